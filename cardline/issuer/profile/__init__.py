@@ -1,0 +1,70 @@
+"""The issuer's profile: what an issuer decides without a programmer, read from `profiles/<id>/` and checked."""
+
+from cardline.issuer.profile.levels import MATRIX, Level
+from cardline.issuer.profile.load import current_profile, load_profile, profiles_folder
+from cardline.issuer.profile.needs import Detail, FirstPromise, NeedFamily, Outcome
+from cardline.issuer.profile.problems import Problem, ProfileError
+from cardline.issuer.profile.profile import NotInProfile, Profile
+from cardline.issuer.profile.reach import Address, Channel, PhoneLine, SelfServiceAction, VoiceMenu
+from cardline.issuer.profile.service import (
+    LadderStep,
+    MemberStep,
+    Moment,
+    PromiseDefaults,
+    Queue,
+    ReplyWithin,
+    Team,
+)
+from cardline.issuer.profile.text import Text
+from cardline.issuer.profile.who import Brand, CardNumberFormat, CardType, Region, SecurityCode, Shade
+from cardline.issuer.profile.words import (
+    Conduct,
+    Conflict,
+    FreezeLine,
+    NoteField,
+    Opening,
+    Question,
+    UrgentBand,
+)
+
+__all__ = [
+    "MATRIX",
+    "Address",
+    "Brand",
+    "CardNumberFormat",
+    "CardType",
+    "Channel",
+    "Conduct",
+    "Conflict",
+    "Detail",
+    "FirstPromise",
+    "FreezeLine",
+    "LadderStep",
+    "Level",
+    "MemberStep",
+    "Moment",
+    "NeedFamily",
+    "NotInProfile",
+    "NoteField",
+    "Opening",
+    "Outcome",
+    "PhoneLine",
+    "Problem",
+    "Profile",
+    "ProfileError",
+    "PromiseDefaults",
+    "Question",
+    "Queue",
+    "Region",
+    "ReplyWithin",
+    "SecurityCode",
+    "SelfServiceAction",
+    "Shade",
+    "Team",
+    "Text",
+    "UrgentBand",
+    "VoiceMenu",
+    "current_profile",
+    "load_profile",
+    "profiles_folder",
+]
