@@ -1,0 +1,84 @@
+"""Who acts, and for whom: the two plain values every command starts from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What sort of somebody is acting. An API key is a system of the issuer's."""
+
+    MEMBER = "member"
+    GUEST = "guest"
+    AGENT = "agent"
+    API = "api"
+    SYSTEM = "system"
+
+
+class Role(StrEnum):
+    """What a colleague may do. Read afresh on each request, so a change counts at the next one (SR-24)."""
+
+    AGENT = "agent"
+    SUPERVISOR = "supervisor"
+    ADMINISTRATOR = "administrator"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Somebody at an edge, before any right was looked at.
+
+    id: the member's, agent's or key's number as text; for a guest the hash of a random token.
+    session: hash of the session the evidence of identity is bound to; empty when there is none.
+    on_behalf_of: member number an API key speaks for; 0 means the issuer's system itself.
+    """
+
+    kind: Kind
+    id: str
+    name: str = ""
+    session: str = ""
+    role: Role | None = None
+    team: str = ""
+    scopes: frozenset[str] = field(default_factory=frozenset)
+    on_behalf_of: int = 0
+
+    @property
+    def key(self) -> str:
+        """The actor in one word, as it stands in the audit log and beside idempotency keys."""
+        return f"{self.kind}:{self.id}"
+
+    @property
+    def member_id(self) -> int:
+        """The member whose own things this actor may touch; 0 for nobody."""
+        if self.kind == Kind.MEMBER:
+            return int(self.id)
+        return self.on_behalf_of
+
+    @property
+    def agent_id(self) -> int:
+        """The colleague's number; 0 for anybody else."""
+        return int(self.id) if self.kind == Kind.AGENT else 0
+
+    @property
+    def is_staff(self) -> bool:
+        return self.kind == Kind.AGENT
+
+    @property
+    def is_supervisor(self) -> bool:
+        return self.kind == Kind.AGENT and self.role in (Role.SUPERVISOR, Role.ADMINISTRATOR)
+
+
+SYSTEM = Actor(Kind.SYSTEM, "cardline", name="Cardline")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An actor whose right to this command was checked: for whom, in what capacity, how surely known.
+
+    party: number of the member spoken for, 0 for nobody in particular. level: 0–3 (DOMAIN 8).
+    """
+
+    actor: Actor
+    party: int = 0
+    capacity: str = "self"
+    level: int = 0
