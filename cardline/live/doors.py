@@ -1,0 +1,31 @@
+"""What the socket endpoint needs from the rest: filled in by `config`, so that `live` imports no domain."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from cardline.kit.actors import Actor
+from cardline.kit.redact import Clean
+
+
+class Doors(Protocol):
+    """Everything that may block runs through kit.bridge; the sync methods here are called on its threads."""
+
+    def who(self, cookies: dict[str, str]) -> tuple[Actor, float] | None:
+        """The actor of a session and until when (machine time, epoch seconds) it is valid; None when unknown."""
+
+    def may_follow(self, actor: Actor, topic: str) -> bool: ...
+
+    def is_numbered(self, topic: str) -> bool:
+        """Whether a topic's news carries entry numbers that can be read again."""
+
+    async def send(self, actor: Actor, contact_id: int, text: Clean, key: str) -> dict[str, Any]: ...
+
+    async def typing(self, actor: Actor, topic: str) -> None: ...
+
+    async def came(self, actor: Actor) -> None: ...
+
+    async def seen(self, actor: Actor) -> None: ...
+
+    async def went(self, actor: Actor) -> None:
+        """The last socket of this actor in this process closed."""
