@@ -1,0 +1,37 @@
+"""The `Authority` plug: may this actor run that command, for whom, and are they known surely enough?"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from cardline.identity.queries import level_of
+from cardline.identity.rules import level_number
+from cardline.issuer.profile import current_profile
+from cardline.kit.actors import Actor, Standing
+from cardline.kit.refusals import LevelTooLow
+
+
+class IdentityAuthority:
+    """Capacity is `self` for now: acting for others comes with its own dated authorities.
+
+    The level is looked up only when the command names one, because every chat message passes here; a standing whose
+    level was not asked for says 0.
+    """
+
+    def standing(self, actor: Actor, level: str, arguments: dict[str, Any], now: datetime) -> Standing:
+        if not level:
+            return Standing(actor, party=actor.member_id)
+        needed = needed_level(level)
+        reached = level_of(actor, arguments.get("contact_id"))
+        if reached < needed:
+            raise LevelTooLow(needed, reached)
+        return Standing(actor, party=actor.member_id or int(arguments.get("member_id") or 0), level=reached)
+
+
+def needed_level(rule: str) -> int:
+    """2 for "V2"; for "lost_stolen:freeze" what the profile's matrix says (it has checked the floors)."""
+    if ":" not in rule:
+        return level_number(rule)
+    family, action = rule.split(":", 1)
+    return level_number(current_profile().level_for(family, action))

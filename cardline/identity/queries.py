@@ -1,0 +1,79 @@
+"""Who is asking, and how surely do we know it?"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime
+
+from django.http import HttpRequest
+
+from cardline.identity.models import Evidence
+from cardline.identity.rules import level_from
+from cardline.kit import clock
+from cardline.kit.actors import Actor, Kind, Role
+from cardline.members.models import Member
+from cardline.staff.models import Agent
+
+GUEST_SESSION_KEY = "guest"
+
+
+def session_hash(session_key: str | None) -> str:
+    """What evidence is bound to: never the session key itself."""
+    return hashlib.sha256(session_key.encode()).hexdigest() if session_key else ""
+
+
+def actor_of_request(request: HttpRequest) -> Actor:
+    """The actor behind a page request: a colleague, a member, or a guest."""
+    user_id = request.user.pk if request.user.is_authenticated else None
+    return actor_of_session(user_id, request.session.session_key, request.session.get(GUEST_SESSION_KEY, ""))
+
+
+def actor_of_session(user_id: int | None, session_key: str | None, guest_token: str) -> Actor:
+    """The same for a socket, from the session's contents. Role, team and lock are read afresh each time (SR-24)."""
+    if user_id is not None:
+        agent = Agent.objects.filter(user=user_id, active=True).first()
+        if agent:
+            return Actor(
+                Kind.AGENT,
+                str(agent.pk),
+                name=agent.name,
+                session=session_hash(session_key),
+                role=Role(agent.role),
+                team=agent.team,
+            )
+        member = Member.objects.filter(user=user_id, locked_at=None).first()
+        if member:
+            return Actor(Kind.MEMBER, str(member.pk), name=member.name, session=session_hash(session_key))
+    return guest(guest_token)
+
+
+def guest(token: str) -> Actor:
+    """Somebody we do not know. Their token, kept in their own session, is all that lets them come back."""
+    return Actor(Kind.GUEST, hashlib.sha256(token.encode()).hexdigest() if token else "nobody")
+
+
+def become_guest(request: HttpRequest) -> Actor:
+    """Give an unknown visitor a token, so that a chat they start stays theirs. Called when they start one."""
+    actor = actor_of_request(request)
+    if actor.kind != Kind.GUEST or request.session.get(GUEST_SESSION_KEY):
+        return actor
+    request.session[GUEST_SESSION_KEY] = secrets.token_urlsafe(32)
+    return guest(request.session[GUEST_SESSION_KEY])
+
+
+def level_of(actor: Actor, contact_id: int | None = None, at: datetime | None = None) -> int:
+    """The level reached: of a member by their session's evidence, of an agent by the contact's. `at`: machine time."""
+    at = at or clock.machine_now()
+    if actor.kind == Kind.SYSTEM:
+        return 3
+    if actor.kind == Kind.API:
+        return 2 if actor.on_behalf_of else 0  # the issuer's own system vouches for the session it has with the member
+    fresh = Evidence.objects.filter(expires_at__gt=at, revoked_at=None)
+    if actor.kind == Kind.MEMBER:
+        found = fresh.filter(member=actor.member_id, session=actor.session, contact=None)
+    elif contact_id is not None:
+        found = fresh.filter(contact=contact_id)
+    else:
+        return 0
+    return level_from(found.values_list("kind", flat=True))

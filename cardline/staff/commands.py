@@ -1,0 +1,58 @@
+"""Agents come, go and say whether they are free."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from cardline.kit import clock
+from cardline.kit.actors import Kind, Standing
+from cardline.kit.commands import command
+from cardline.kit.news import tell
+from cardline.kit.refusals import Malformed, NotPermitted, NotThere
+from cardline.staff.models import Agent, Presence
+from cardline.staff.rules import LOST_AFTER
+
+
+@command("presence.set", by=[Kind.AGENT], about="agent")
+def set_presence(*, by: Standing, now: datetime, state: str) -> str:
+    """Available, busy or away, by the agent's own choice."""
+    if state not in Presence.State.values:
+        raise Malformed(field="state")
+    at = clock.machine_now()
+    Presence.objects.update_or_create(
+        agent_id=by.actor.agent_id, defaults={"state": state, "since": at, "seen_at": at}
+    )
+    _tell()
+    return state
+
+
+@command("presence.seen", by=[Kind.AGENT], housekeeping=True)
+def mark_seen(*, by: Standing, now: datetime) -> None:
+    """A sign of life of the agent's screen. It does not make anybody available who said they were away."""
+    at = clock.machine_now()
+    if not Presence.objects.filter(agent=by.actor.agent_id).update(seen_at=at):
+        Presence.objects.create(agent_id=by.actor.agent_id, state=Presence.State.AWAY, since=at, seen_at=at)
+
+
+@command("presence.gone", by=[Kind.AGENT], housekeeping=True)
+def mark_gone(*, by: Standing, now: datetime) -> None:
+    """Their last screen closed without goodbye: count them as lost at once, and let the floor see it."""
+    silent = clock.machine_now() - LOST_AFTER - timedelta(seconds=1)
+    Presence.objects.filter(agent=by.actor.agent_id, seen_at__gt=silent).update(seen_at=silent)
+    _tell()
+
+
+@command("agent.change", by=[Kind.AGENT, Kind.SYSTEM], about="agent:{agent_id}")
+def change_agent(*, by: Standing, now: datetime, agent_id: int, role: str, team: str, active: bool) -> None:
+    """Change a colleague's role, team, or whether they work here. Their open screens close at once (SR-24)."""
+    if by.actor.kind == Kind.AGENT and by.actor.role != Agent.Role.ADMINISTRATOR:
+        raise NotPermitted()
+    if role not in Agent.Role.values:
+        raise Malformed(field="role")
+    if not Agent.objects.filter(pk=agent_id).update(role=role, team=team, active=active):
+        raise NotThere()
+    tell(f"revoked:agent:{agent_id}", None, {})
+
+
+def _tell() -> None:
+    tell("desk", None, {"topic": "desk", "news": "presence"}, audience="staff")
