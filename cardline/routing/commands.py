@@ -1,0 +1,105 @@
+"""A chat begins: live when somebody is there, else at once as a message with a promised answer time."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from cardline.contact.commands import open_contact, send_message
+from cardline.contact.models import Contact
+from cardline.issuer.profile import current_profile
+from cardline.kit.actors import Kind, Standing
+from cardline.kit.commands import command
+from cardline.kit.redact import Clean, clean
+from cardline.promises.commands import make_promise
+from cardline.promises.models import Promise
+from cardline.routing.queries import somebody_answers
+
+SUBJECT_WORDS = 12
+
+
+@command("chat.start", by=[Kind.MEMBER, Kind.GUEST, Kind.API], about="need:{need}", scope="contacts:write")
+def start_chat(
+    *,
+    by: Standing,
+    now: datetime,
+    need: str,
+    text: Clean,
+    language: str,
+    plan: dict[str, Any],
+    case_id: int | None = None,
+) -> dict[str, Any]:
+    """Start a conversation about a need, with the member's first words.
+
+    Nobody on duty: it becomes a message with a promised answer time, never a waiting screen.
+    Returns {"contact_id", "case_id", "ref", "number", "channel"}.
+    """
+    live = somebody_answers(need, now)
+    return _begin(by, now, Contact.Channel.CHAT if live else Contact.Channel.MESSAGE, need, text, language, plan, case_id)
+
+
+@command("message.start", by=[Kind.MEMBER, Kind.GUEST, Kind.API], about="need:{need}", scope="contacts:write")
+def start_message(
+    *,
+    by: Standing,
+    now: datetime,
+    need: str,
+    text: Clean,
+    language: str,
+    plan: dict[str, Any],
+    case_id: int | None = None,
+) -> dict[str, Any]:
+    """Leave a message, by choice: answered by a promised time. Returns the same as start_chat."""
+    return _begin(by, now, Contact.Channel.MESSAGE, need, text, language, plan, case_id)
+
+
+def _begin(
+    by: Standing,
+    now: datetime,
+    channel: str,
+    need: str,
+    text: Clean,
+    language: str,
+    plan: dict[str, Any],
+    case_id: int | None,
+) -> dict[str, Any]:
+    began = open_contact(
+        by=by,
+        now=now,
+        channel=channel,
+        need=need,
+        subject=subject_of(need, text, language),
+        language=language,
+        plan=plan,
+        case_id=case_id,
+    )
+    if text.strip():
+        send_message(by=by, now=now, contact_id=began["contact_id"], text=text)
+    if channel == Contact.Channel.MESSAGE:
+        profile = current_profile()
+        queue = profile.need_family(need).queue
+        make_promise(
+            by=by,
+            now=now,
+            case_id=began["case_id"],
+            contact_id=began["contact_id"],
+            text=clean(ANSWER_YOU.get(language, ANSWER_YOU["en"])),
+            due_at=profile.answer_by(queue, now),
+            due_zone=profile.time_zone,
+            source=Promise.Source.ROUTING,
+            queue=queue,
+        )
+    return {**began, "channel": channel}
+
+
+# Kept in the row in the member's language, like every promise: it is what we said to them.
+ANSWER_YOU = {"en": "Answer your message", "es": "Responder a su mensaje"}
+
+
+def subject_of(need: str, text: str, language: str) -> Clean:
+    """What the case is called: the member's first words, else the family's name."""
+    words = text.split()
+    if not words:
+        return clean(current_profile().need_family(need).label.in_(language))
+    short = " ".join(words[:SUBJECT_WORDS])
+    return clean(short[:100] + ("…" if len(words) > SUBJECT_WORDS or len(short) > 100 else ""))

@@ -1,0 +1,56 @@
+"""Who could answer now, and how long it takes."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from statistics import median
+
+from cardline.contact.models import Contact
+from cardline.issuer.hours import is_open
+from cardline.issuer.profile import current_profile
+from cardline.staff.queries import free, on_duty
+
+RECENT = timedelta(hours=1)
+ENOUGH = 3  # below that, a guess would be no more than a guess
+
+
+def somebody_answers(need: str, now: datetime) -> bool:
+    """Whether a live conversation about this need would be answered: its queue is open and somebody is at the desk.
+
+    A need that is always open (lost or stolen) does not ask for the hours.
+    """
+    family = current_profile().need_family(need)
+    queue = current_profile().queue(family.queue)
+    open_now = family.always_open or bool(is_open(queue.hours, now))
+    return open_now and on_duty(queue.id) > 0
+
+
+def chat_wait_seconds(queue: str, now: datetime) -> int | None:
+    """The wait for a chat now, in seconds: none when somebody is free and nobody waits, else the middle of the last
+    hour's waits, else None ("—"): an estimate without data is never a zero.
+    """
+    waiting = Contact.objects.filter(queue=queue, state=Contact.State.WAITING, channel=Contact.Channel.CHAT).count()
+    if not waiting and free(queue):
+        return 0
+    if not on_duty(queue):
+        return None
+    waits = [
+        (answered - started).total_seconds()
+        for started, answered in Contact.objects.filter(
+            queue=queue, channel=Contact.Channel.CHAT, answered_at__gte=now - RECENT, answered_at__lte=now
+        )
+        .order_by("-answered_at")
+        .values_list("started_at", "answered_at")[:20]
+    ]
+    return round(median(waits)) if len(waits) >= ENOUGH else None
+
+
+def place_in_line(contact_id: int) -> int | None:
+    """1 for the next to be answered; None when the contact does not wait any more."""
+    contact = Contact.objects.filter(pk=contact_id, state=Contact.State.WAITING).first()
+    if contact is None:
+        return None
+    ahead = Contact.objects.filter(
+        queue=contact.queue, state=Contact.State.WAITING, channel=contact.channel, started_at__lt=contact.started_at
+    )
+    return ahead.count() + 1
