@@ -1,0 +1,95 @@
+"""What runs beside the pages: sweeps and outside work, once a second, in one thread.
+
+Whatever it does is a command, so it shares commits with everybody else; whatever fails is logged and tried again at
+the next round. `cardline worker` runs the same in a process of its own.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+
+from django.db import close_old_connections
+
+from cardline.kit import clock, worker
+from cardline.kit.actors import SYSTEM
+from cardline.promises.sweeps import sweep
+
+log = logging.getLogger("cardline.background")
+
+ROUND_SECONDS = 0.5
+HOUSEKEEPING_SECONDS = 3_600
+
+
+class Background:
+    """Start it once a process. `last_round` (monotonic seconds) says whether it is moving, for /healthz."""
+
+    current: Background | None = None
+
+    def __init__(self) -> None:
+        self.last_round = time.monotonic()
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._kept_house_at = float("-inf")
+
+    def start(self, *, only_clock: bool = False) -> None:
+        Background.current = self
+        target = self._run_clock if only_clock else self.run
+        self._thread = threading.Thread(target=target, name="background", daemon=True)
+        self._thread.start()
+
+    def stop_soon(self) -> None:
+        """End after the running round; safe in a signal handler."""
+        self._stop.set()
+
+    def stop(self) -> None:
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join(10)
+
+    def run(self) -> None:
+        while not self._stop.is_set():
+            busy = self.one_round()
+            self.last_round = time.monotonic()
+            self._stop.wait(0.02 if busy else ROUND_SECONDS)
+        close_old_connections()
+
+    def one_round(self) -> bool:
+        """One look at everything that is due. True when there was much to do and more may wait."""
+        done = 0
+        for work in (_read_demo_clock, self._sweep, worker.work_through_outbox, self._keep_house):
+            close_old_connections()
+            try:
+                done += work() or 0
+            except Exception:
+                log.exception("background.failed")
+        return done >= 50
+
+    def _run_clock(self) -> None:
+        while not self._stop.wait(ROUND_SECONDS):
+            try:
+                close_old_connections()
+                _read_demo_clock()
+            except Exception:
+                log.exception("background.failed")
+            self.last_round = time.monotonic()
+
+    def _sweep(self) -> int:
+        return sweep(clock.now())
+
+    def _keep_house(self) -> int:
+        if time.monotonic() - self._kept_house_at > HOUSEKEEPING_SECONDS:
+            self._kept_house_at = time.monotonic()
+            worker.forget_old_keys(by=SYSTEM, now=clock.now(), at=clock.machine_now())
+        return 0
+
+
+def _read_demo_clock() -> int:
+    from django.conf import settings
+
+    if settings.CARDLINE_DEMO:
+        from cardline.demo.time import read_offset
+
+        clock.set_offset(read_offset())
+    return 0

@@ -1,0 +1,59 @@
+"""`cardline doctor`: look at the whole configuration and say what to do."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+
+from cardline.config.cli import parser
+
+
+def doctor(arguments: Sequence[str]) -> int:
+    """0 all is well, 1 something needs a hand (each line says what), 2 cannot tell."""
+    options = parser("doctor", doctor.__doc__ or "")
+    options.add_argument("--json", action="store_true")
+    chosen = options.parse_args(list(arguments))
+    findings = [*_settings(), *_profile(), *_database()]
+    if chosen.json:
+        print(json.dumps([{"about": about, "problem": problem} for about, problem in findings], ensure_ascii=False))
+    else:
+        for about, problem in findings:
+            print(f"{about}: {problem}")
+        if not findings:
+            print("all is well", file=sys.stderr)
+    return 1 if findings else 0
+
+
+def _settings() -> list[tuple[str, str]]:
+    import django
+    from django.core.checks import Level, run_checks
+
+    django.setup()
+    return [
+        ("settings", f"{message.msg}. {message.hint or ''}")
+        for message in run_checks()
+        if message.level >= Level.WARNING
+    ]
+
+
+def _profile() -> list[tuple[str, str]]:
+    from django.conf import settings
+
+    from cardline.issuer.doctor import check_profile
+
+    return [("profile", str(problem)) for problem in check_profile(settings.CARDLINE_PROFILE_DIR)]
+
+
+def _database() -> list[tuple[str, str]]:
+    from django.db import Error, connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    try:
+        executor = MigrationExecutor(connection)
+        missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except Error as error:
+        return [("database", f"cannot be reached: {error}. Check CARDLINE_DATABASE_URL or CARDLINE_DATA.")]
+    if missing:
+        return [("database", f"{len(missing)} changes are not applied. Run: cardline migrate")]
+    return []

@@ -1,0 +1,80 @@
+"""The live socket's doors into the product: sessions, who may follow what, the command a message runs."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+
+from cardline.cases.models import Case
+from cardline.cases.queries import backlog
+from cardline.contact.commands import send_message
+from cardline.identity.queries import GUEST_SESSION_KEY, actor_of_session
+from cardline.kit import bridge, clock
+from cardline.kit.actors import Actor, Kind
+from cardline.kit.news import News, publish
+from cardline.kit.redact import Clean
+from cardline.kit.visibility import visible
+from cardline.live.hub import PAGE, Line
+from cardline.staff.commands import mark_gone, mark_seen
+
+_engine = import_module(settings.SESSION_ENGINE)
+
+
+class ProductDoors:
+    def who(self, cookies: dict[str, str]) -> tuple[Actor, float] | None:
+        """From the session cookie alone. A visitor without a session has nothing to follow."""
+        session_key = cookies.get(settings.SESSION_COOKIE_NAME)
+        if not session_key:
+            return None
+        session = _engine.SessionStore(session_key)
+        user_id, guest = session.get(SESSION_KEY), session.get(GUEST_SESSION_KEY, "")
+        if user_id is None and not guest:
+            return None
+        actor = actor_of_session(int(user_id) if user_id is not None else None, session_key, guest)
+        return actor, session.get_expiry_date().timestamp()
+
+    def may_follow(self, actor: Actor, topic: str) -> bool:
+        kind, _, number = topic.partition(":")
+        if topic == "desk":
+            return actor.is_staff
+        if kind == "case" and number.isdecimal():
+            return visible(Case, actor).filter(pk=int(number)).exists()
+        return False
+
+    def is_numbered(self, topic: str) -> bool:
+        return topic.startswith("case:")
+
+    async def send(self, actor: Actor, contact_id: int, text: Clean, key: str) -> dict[str, Any]:
+        return await send_message.soon(by=actor, key=key, now=clock.now(), contact_id=contact_id, text=text)
+
+    async def typing(self, actor: Actor, topic: str) -> None:
+        if await bridge.in_pool(lambda: self.may_follow(actor, topic)):
+            side = "agent" if actor.is_staff else "member"
+            await bridge.in_pool(lambda: publish([_typing(topic, side)]))
+
+    async def came(self, actor: Actor) -> None:
+        await self.seen(actor)
+
+    async def seen(self, actor: Actor) -> None:
+        if actor.kind == Kind.AGENT:
+            await mark_seen.soon(by=actor, now=clock.now())
+
+    async def went(self, actor: Actor) -> None:
+        if actor.kind == Kind.AGENT:
+            await mark_gone.soon(by=actor, now=clock.now())
+
+
+def _typing(topic: str, side: str) -> News:
+    import json
+
+    return News(topic, None, json.dumps({"topic": topic, "news": "typing", "data": {"side": side}}))
+
+
+async def read_backlog(topic: str, after: int) -> list[Line]:
+    """The numbered lines of a topic after a number, for the hub."""
+    case_id = int(topic.partition(":")[2])
+    rows = await bridge.in_pool(lambda: backlog(case_id, after, PAGE))
+    return [Line(n, text, audience) for n, text, audience in rows]

@@ -1,0 +1,89 @@
+"""Django's pages inside the ASGI process: its sync handler on a fixed pool of long-lived threads.
+
+Django's own ASGI handler gives each request a thread of its own, and with it a new database connection: about three
+times the CPU (docs/performance.md). Here a request is one hop to a thread whose connection stays.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from django.conf import settings
+from django.core import signals
+from django.core.handlers.asgi import ASGIRequest
+from django.core.handlers.base import BaseHandler
+from django.urls import set_script_prefix
+
+THREADS = 16
+
+
+class BodyTooLarge(Exception):
+    pass
+
+
+class Pages(BaseHandler):
+    """An ASGI application. A request body is read whole (capped) before a thread is taken for it."""
+
+    def __init__(self, threads: int = THREADS) -> None:
+        super().__init__()
+        self.load_middleware(is_async=False)
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="page")
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        try:
+            body = await _read_body(receive, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+        except ConnectionError:
+            return
+        except BodyTooLarge:
+            await answer(send, 413, b"That is more than we can take at once. Send less than 2 MB.\n")
+            return
+        status, headers, content = await asyncio.get_running_loop().run_in_executor(
+            self._pool, self._serve, scope, body
+        )
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else content})
+
+    def _serve(self, scope: dict[str, Any], body: bytes) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+        set_script_prefix("/")
+        signals.request_started.send(sender=self.__class__, scope=scope)
+        request = ASGIRequest(scope, io.BytesIO(body))
+        response = self.get_response(request)
+        content = b"".join(response) if response.streaming else response.content  # type: ignore[arg-type]
+        headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.items()]
+        headers += [(b"set-cookie", c.output(header="").strip().encode("latin-1")) for c in response.cookies.values()]
+        if not response.has_header("Content-Length"):
+            headers.append((b"content-length", b"%d" % len(content)))
+        response.close()  # sends request_finished on this thread, which gives pooled connections back
+        return response.status_code, headers, content
+
+
+async def _read_body(receive: Any, most: int) -> bytes:
+    parts: list[bytes] = []
+    size, more = 0, True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ConnectionError
+        part = message.get("body", b"")
+        size += len(part)
+        if size > most:
+            raise BodyTooLarge
+        parts.append(part)
+        more = message.get("more_body", False)
+    return b"".join(parts)
+
+
+async def answer(send: Any, status: int, body: bytes, *extra: tuple[bytes, bytes]) -> None:
+    """A plain-text answer from the edge itself, with no Django in it."""
+    headers = [
+        (b"content-type", b"text/plain; charset=utf-8"),
+        (b"content-length", b"%d" % len(body)),
+        (b"cache-control", b"no-store"),
+        (b"x-content-type-options", b"nosniff"),
+        *extra,
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

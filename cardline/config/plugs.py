@@ -1,0 +1,27 @@
+"""Which implementation is plugged in where: the one place that knows every app."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from cardline.audit.log import AuditLog
+from cardline.identity.authority import IdentityAuthority
+from cardline.kit import plugs
+
+# Modules that declare something when they are imported: who sees which rows, who carries out which outside work.
+_DECLARING = (
+    "cardline.cases.visibility",
+    "cardline.contact.visibility",
+    "cardline.promises.visibility",
+    "cardline.promises.commands",
+    "cardline.routing.reactions",
+    "cardline.kit.worker",
+)
+
+
+def plug_in() -> None:
+    """Fill kit's plugs and let apps declare what they declare. Safe to call twice."""
+    plugs.authority = IdentityAuthority()
+    plugs.audit = AuditLog()
+    for module in _DECLARING:
+        import_module(module)

@@ -1,0 +1,164 @@
+"""What happens around every page: an id for the request, refusals as answers, the language, what all templates know."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from cardline.issuer.profile import current_profile
+from cardline.kit import clock
+from cardline.kit.logs import request_id
+from cardline.kit.refusals import NotThere, Refusal, Unavailable
+
+log = logging.getLogger("cardline.web")
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+_NEVER_SHOWN_AGAIN = ("csrfmiddlewaretoken", "key", "password", "code")
+
+
+class RequestMiddleware:
+    """Gives each request an id, carried by its log lines, its error page and the X-Request-Id header."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        made = secrets.token_hex(6)
+        request.id = made  # type: ignore[attr-defined]
+        token = request_id.set(made)
+        try:
+            response = self.get_response(request)
+        finally:
+            request_id.reset(token)
+        response.headers["X-Request-Id"] = made
+        # Anything a page says about somebody must not stay in a shared cache (SR-41); static files say so themselves.
+        response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.setdefault(
+            "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+        )
+        return response
+
+
+class RefusalMiddleware:
+    """Turns a refusal of a command, or a database out of reach, into a page or JSON, in this one place (STYLE 9)."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        try:
+            return self.get_response(request)
+        except (OperationalError, InterfaceError):
+            log.exception("database.unreachable")
+            return refused(request, Unavailable())
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, Refusal):
+            return refused(request, error)
+        if isinstance(error, OperationalError | InterfaceError):
+            log.error("database.unreachable", exc_info=error)
+            return refused(request, Unavailable())
+        return None
+
+
+def wants_json(request: HttpRequest) -> bool:
+    return request.headers.get("Accept", "").startswith("application/json")
+
+
+def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """The answer to a refusal. What the person typed stands on the page again, so that nothing typed is lost."""
+    response: HttpResponse
+    if wants_json(request):
+        response = JsonResponse(
+            {"status": refusal.status, "code": refusal.code, "detail": str(refusal), "request_id": request.id},  # type: ignore[attr-defined]
+            status=refusal.status,
+        )
+    else:
+        typed = {
+            name: value
+            for name, value in request.POST.items()
+            if isinstance(value, str) and value.strip() and len(value) <= 20_000 and name not in _NEVER_SHOWN_AGAIN
+        }
+        page = render_to_string(
+            "refused.html",
+            {
+                "refusal": refusal,
+                "typed": typed,
+                "request_id": getattr(request, "id", ""),
+                "back": request.path if request.method == "GET" else _referring_path(request),
+                **page_context(request),
+            },
+            request=None,
+        )
+        response = HttpResponse(page, status=refusal.status)
+    if refusal.retry_after is not None:
+        response.headers["Retry-After"] = str(refusal.retry_after)
+    return response
+
+
+def _referring_path(request: HttpRequest) -> str:
+    """The path of the page a form stood on; never another site's address."""
+    parts = urlsplit(request.headers.get("Referer", ""))
+    return parts.path if parts.netloc == request.get_host() and parts.path.startswith("/") else "/"
+
+
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    log.warning("csrf.refused", extra={"reason": reason})
+    refusal = Refusal(_("This page had been open too long. Go back, reload it and send it again; nothing was changed."))
+    refusal.status, refusal.code = 403, "stale_form"
+    return refused(request, refusal)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return refused(request, NotThere())
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    refusal = Unavailable(_("Something broke on our side. Nothing you typed is lost; try again, or call us."))
+    refusal.status = 500
+    return refused(request, refusal)
+
+
+class LanguageMiddleware:
+    """The language: what was chosen (a cookie), else the browser's wish, among those the profile speaks."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        spoken = current_profile().languages
+        language = chosen if chosen in spoken else _wished(request, spoken)
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        return response
+
+
+def _wished(request: HttpRequest, spoken: Any) -> str:
+    wished = translation.get_language_from_request(request)
+    short = wished.split("-")[0]
+    return short if short in spoken else spoken[0]
+
+
+def page_context(request: HttpRequest) -> dict[str, Any]:
+    """What every template knows."""
+    return {
+        "profile": current_profile(),
+        "demo": settings.CARDLINE_DEMO,
+        "now": clock.now(),
+        "language": translation.get_language() or "en",
+        "actor": getattr(request, "actor", None),
+        "csp_nonce": getattr(request, "csp_nonce", ""),
+    }

@@ -1,0 +1,236 @@
+"""Settings: the one place that reads the environment. Its defaults start the embedded set-up without any account.
+
+CARDLINE_DATA, CARDLINE_PORT, CARDLINE_PROFILE, CARDLINE_DATABASE_URL, CARDLINE_REDIS_URL, CARDLINE_DEMO,
+CARDLINE_HOSTS, CARDLINE_TLS, CARDLINE_SECRET_KEY_FILE: see docs/howto/configure.md. A mistake stops the start with the
+variable's name.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+from csp.constants import NONCE, NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from cardline.config.database import database_from_url
+
+ROOT = Path(__file__).resolve().parents[2]
+DATA = Path(os.environ.get("CARDLINE_DATA") or ROOT / "var" / "data").resolve()
+
+
+def _flag(name: str) -> bool:
+    value = os.environ.get(name, "")
+    if value not in ("", "0", "1"):
+        raise ImproperlyConfigured(f"{name} is {value!r}; set it to 1, or leave it out")
+    return value == "1"
+
+
+def _secret_key() -> str:
+    """The key file. Without one (a command that serves nobody) a key of the moment does."""
+    file = Path(os.environ.get("CARDLINE_SECRET_KEY_FILE") or DATA / "secret.key")
+    if not file.exists():
+        return secrets.token_urlsafe(50)
+    if file.stat().st_mode & 0o077:
+        raise ImproperlyConfigured(f"CARDLINE_SECRET_KEY_FILE: others can read {file.name}; chmod 600 it")
+    return file.read_text().strip()
+
+
+DEBUG = False
+CARDLINE_DEMO = _flag("CARDLINE_DEMO")
+CARDLINE_TLS = _flag("CARDLINE_TLS")
+CARDLINE_PORT = int(os.environ.get("CARDLINE_PORT") or 8000)
+CARDLINE_PROFILE = os.environ.get("CARDLINE_PROFILE") or "american-express"
+CARDLINE_PROFILE_DIR = ROOT / "profiles" / CARDLINE_PROFILE
+if not (CARDLINE_PROFILE_DIR / "issuer.toml").is_file():
+    _known = ", ".join(sorted(p.parent.name for p in (ROOT / "profiles").glob("*/issuer.toml")))
+    raise ImproperlyConfigured(f"CARDLINE_PROFILE is {CARDLINE_PROFILE!r}; the profiles here are: {_known}")
+
+SECRET_KEY = _secret_key()
+ALLOWED_HOSTS = [
+    "localhost",
+    "127.0.0.1",
+    "[::1]",
+    *filter(None, os.environ.get("CARDLINE_HOSTS", "").split(",")),
+]
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if CARDLINE_TLS else []
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "lucide",
+    "django_htmx",
+    "csp",
+    "cardline.kit",
+    "cardline.ui",
+    "cardline.issuer.embedded",
+    "cardline.audit",
+    "cardline.staff",
+    "cardline.members",
+    "cardline.identity",
+    "cardline.cases",
+    "cardline.contact",
+    "cardline.promises",
+    "cardline.channels.chat",
+    "cardline.selfservice",
+    "cardline.desk",
+    "cardline.api",
+    "cardline.demo",
+    "cardline.config",
+]
+
+MIDDLEWARE = [
+    "cardline.config.requests.RequestMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "cardline.config.requests.RefusalMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "cardline.config.requests.LanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "cardline.identity.middleware.ActorMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "cardline.config.urls"
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "cardline" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "cardline.config.requests.page_context",
+            ],
+        },
+    }
+]
+
+DATABASES = {"default": database_from_url(os.environ.get("CARDLINE_DATABASE_URL", ""), DATA)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CARDLINE_REDIS_URL = os.environ.get("CARDLINE_REDIS_URL", "")
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CARDLINE_REDIS_URL}
+    if CARDLINE_REDIS_URL
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 20_000}}
+}
+
+AUTH_USER_MODEL = "identity.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+# Colleagues sign in here with a password and a second factor (SR-36); nobody can sign up by themselves.
+ACCOUNT_ADAPTER = "cardline.staff.signin.StaffAccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_RATE_LIMITS = {"login_failed": "5/30m/key,30/10m/ip"}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Cardline"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = CARDLINE_DEMO
+LOGIN_URL = "/staff/login/"
+LOGIN_REDIRECT_URL = "/desk"
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("es", "Español")]
+LOCALE_PATHS = [ROOT / "cardline" / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# Over plain HTTP on loopback the cookies lose their prefix and Secure, nothing else (SR-41).
+_PREFIX = "__Host-" if CARDLINE_TLS else ""
+SESSION_COOKIE_NAME = f"{_PREFIX}cardline_session"
+SESSION_COOKIE_SECURE = CARDLINE_TLS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_COOKIE_NAME = f"{_PREFIX}cardline_csrf"
+CSRF_COOKIE_SECURE = CARDLINE_TLS
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "cardline.config.requests.csrf_failed"
+LANGUAGE_COOKIE_NAME = "cardline_language"
+LANGUAGE_COOKIE_SECURE = CARDLINE_TLS
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+SECURE_HSTS_SECONDS = 31_536_000 if CARDLINE_TLS else 0
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if CARDLINE_TLS else None
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 << 20
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+
+STATIC_URL = "/static/"
+STATIC_ROOT = ROOT / "var" / "static"
+# The font and the compiled messages are made at set-up, beside the data, never in the tree.
+STATICFILES_DIRS = [ROOT / "cardline" / "static", *([ROOT / "var" / "made"] if (ROOT / "var" / "made").is_dir() else [])]
+_COLLECTED = (STATIC_ROOT / "staticfiles.json").is_file()
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if _COLLECTED
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = not _COLLECTED
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"()": "cardline.kit.logs.LineFormatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"level": os.environ.get("CARDLINE_LOG_LEVEL", "WARNING"), "handlers": ["stderr"]},
+    "loggers": {
+        "cardline": {"level": os.environ.get("CARDLINE_LOG_LEVEL", "INFO")},
+        "django.request": {"level": "ERROR"},
+    },
+}
+SILENCED_SYSTEM_CHECKS: list[str] = []
+TEST_RUNNER = "django.test.runner.DiscoverRunner"

@@ -1,0 +1,21 @@
+"""Every address of the product, by the app that answers it."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.urls import include, path
+
+from cardline.config import health
+from cardline.config.language import choose_language
+
+urlpatterns = [
+    path("healthz", health.healthz),
+    path("metrics", health.metrics),
+    path("language", choose_language, name="language"),
+]
+
+if settings.CARDLINE_DEMO:
+    urlpatterns += [path("demo", include("cardline.demo.urls"))]
+
+handler404 = "cardline.config.requests.not_found"
+handler500 = "cardline.config.requests.server_error"

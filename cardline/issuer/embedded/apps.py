@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class EmbeddedCoreConfig(AppConfig):
+    name = "cardline.issuer.embedded"
+    label = "embedded_core"

@@ -1,0 +1,1 @@
+"""The embedded card core's own tables."""
