@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 REQUIREMENTS = ROOT / "requirements"
 LOCKS = sorted(REQUIREMENTS.glob("*.txt"))
 
-# Hosts that package clients talk to, and the options that name others. In pieces: this file is searched as well.
+# Hosts that package clients talk to, and options that name others. In pieces, for this file is searched too.
 INDEX = re.compile(
     r"(pypi|pythonhosted|npmjs|debian)" + r"\.org|--(extra-)?index" + r"-url|--find" + "-links", re.IGNORECASE
 )
