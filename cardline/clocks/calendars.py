@@ -1,4 +1,4 @@
-"""Business calendars: which days an issuer's offices are open (DOMAIN 1.4 and 1.5)."""
+"""Business calendars: which days an issuer's offices are open (Reg E, 12 CFR 1005.2(d))."""
 
 from __future__ import annotations
 
@@ -21,8 +21,9 @@ class CalendarEnds(ValueError):
     def __init__(self, calendar: Calendar, day: date) -> None:
         self.calendar, self.day = calendar, day
         super().__init__(
-            f"The calendar {calendar.id} covers {calendar.first_year} to {calendar.last_year}, not {day.isoformat()}. "
-            f"Check its source ({calendar.source}) and move first_year or last_year in cardline/clocks/calendars.toml."
+            f"The calendar {calendar.id} covers {calendar.first_year} to {calendar.last_year}, "
+            f"not {day.isoformat()}. Check its source ({calendar.source}) and move first_year or last_year "
+            "in cardline/clocks/calendars.toml."
         )
 
 
@@ -37,8 +38,9 @@ class UnknownCalendar(KeyError):
 class Calendar:
     """The days an issuer works: its weekdays less holidays, with the days it added and removed itself.
 
-    `holidays` holds every day off of the covered years, weekend or not, with its name. `removed` are working days the
-    issuer takes off besides; `added` are days it works although the rules would not (both win over the rules).
+    `holidays` holds every day off of the covered years, weekend or not, with its name. `removed` are working
+    days the issuer takes off besides; `added` are days it works although the rules would not (both win over
+    the rules).
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""Counting days: calendar days, business days, weeks, months, and the act-by date (DOMAIN 1.2 to 1.8)."""
+"""Counting days: calendar days, business days, weeks, months, and the act-by date."""
 
 from __future__ import annotations
 
@@ -41,7 +41,8 @@ def add_months(start: date, months: int) -> date:
 def add_business_days(start: date, days: int, calendar: Calendar) -> date:
     """The `days`-th business day after `start`, which is itself never counted (Reg E, comment 6(b)(1)-3).
 
-    With 0 days it is `start`, whatever day that is. Raises ValueError for fewer, CalendarEnds past the calendar.
+    With 0 days it is `start`, whatever day that is. Raises ValueError for fewer, CalendarEnds past the
+    calendar.
     """
     if days < 0:
         raise ValueError(f"business days are counted forwards, not {days}; see business_days_before")
@@ -53,7 +54,7 @@ def add_business_days(start: date, days: int, calendar: Calendar) -> date:
 
 
 def business_days_before(start: date, days: int, calendar: Calendar) -> date:
-    """The `days`-th business day before `start`, which is itself never counted. Raises as add_business_days."""
+    """The `days`-th business day before `start`, itself never counted. Raises as add_business_days."""
     if days < 0:
         raise ValueError(f"business days before a date cannot be {days}")
     day = start

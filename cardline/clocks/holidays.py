@@ -31,8 +31,8 @@ class HolidayRule:
 def holidays_of(year: int, rules: Iterable[HolidayRule]) -> dict[date, str]:
     """The days off that these rules give for a year: date to name.
 
-    The dates may lie in the neighbouring year: 1 January 2028 is a Saturday, so the federal holiday of 2028 is
-    taken on 31 December 2027. A holiday on a weekend that is taken on another day is listed on both.
+    The dates may lie in the neighbouring year: 1 January 2028 is a Saturday, so the federal holiday of 2028
+    is taken on 31 December 2027. A holiday on a weekend that is taken on another day is listed on both.
     """
     days = {_day(rule.rule, year): rule for rule in rules}
     found = {day: rule.name for day, rule in days.items()}
@@ -79,7 +79,8 @@ def _day(rule: str, year: int) -> date:
 def easter_sunday(year: int) -> date:
     """Easter Sunday of the Gregorian calendar.
 
-    Source: the anonymous Gregorian computus (Nature, 20 April 1876; Meeus, Astronomical Algorithms, chapter 8).
+    Source: the anonymous Gregorian computus (Nature, 20 April 1876; Meeus, Astronomical Algorithms, chapter
+    8).
     """
     golden = year % 19
     century, of_century = divmod(year, 100)

@@ -1,4 +1,4 @@
-"""Between instants and the issuer's wall clock (DOMAIN 1.1 and 1.9): correct on the nights the clocks change."""
+"""Between instants and the issuer's wall clock; correct on the nights the clocks change."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ END_OF_DAY = time(23, 59, 59)
 
 
 def local_date(instant: datetime, zone: ZoneInfo) -> date:
-    """The issuer's date at an instant: a notice at 20:15 local counts for that day though UTC is already the next.
+    """The issuer's date at an instant. 20:15 in New York counts for that day though UTC is in the next.
 
     instant: aware. Raises ValueError for a naive one.
     """
@@ -30,8 +30,8 @@ def start_of_day(day: date, zone: ZoneInfo) -> datetime:
 def instant_of(day: date, at: time, zone: ZoneInfo, *, latest: bool = False) -> datetime:
     """The instant, in UTC, at which the issuer's wall clock shows a date and a time.
 
-    Shown twice (autumn): the first, or the second with `latest`. Never shown (spring): the instant of the jump, so
-    that a desk opening or closing at 2:30 on that night does so when the clock passes that point.
+    Shown twice (autumn): the first, or the second with `latest`. Never shown (spring): the instant of the
+    jump, so that a desk opening or closing at 2:30 on that night does so when the clock passes that point.
     """
     wall = datetime.combine(day, at)
     early = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)

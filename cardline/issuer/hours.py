@@ -1,7 +1,7 @@
-"""Opening hours in the issuer's zone: open now, opens when, closes when, and when so much open time has passed.
+"""Opening hours in the issuer's zone: open now, opens when, closes when, and adding open time.
 
-Hours say what an issuer publishes. Where it publishes nothing they are *unstated*, and every question about them is
-answered with None rather than with a guess.
+Hours say what an issuer publishes. Where it publishes nothing they are *unstated*, and every question about
+them is answered with None rather than with a guess.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Interval:
         if not dash:
             raise BadHours(f"{written!r} is not an interval such as 08:00-20:00")
         opens, closes = _minute(start, written), _minute(end, written)
-        if opens == MINUTES_A_DAY or opens == closes:
+        if opens in (MINUTES_A_DAY, closes):
             raise BadHours(f"{written!r} is never open")
         return cls(opens, closes if closes > opens else closes + MINUTES_A_DAY)
 
@@ -96,7 +96,7 @@ def is_open(hours: Hours, at: datetime) -> bool | None:
 
 
 def opens_at(hours: Hours, at: datetime) -> datetime | None:
-    """The first instant from `at` on, in UTC, at which it is open: `at` itself when it is. None when unstated."""
+    """The first open instant from `at` on, in UTC: `at` itself when open. None when unstated."""
     if hours.kind != "weekly":
         return at if hours.kind == "always" else None
     start, _ = _span_around_or_after(hours, at)
@@ -114,8 +114,8 @@ def closes_at(hours: Hours, at: datetime) -> datetime | None:
 def add_open_time(hours: Hours, start: datetime, duration: timedelta) -> datetime:
     """The instant, in UTC, by which `duration` of open time has passed since `start`.
 
-    With no duration it is the next instant that is open. Raises HoursUnstated, ValueError for a negative duration,
-    CalendarEnds past the calendar.
+    With no duration it is the next instant that is open. Raises HoursUnstated, ValueError for a negative
+    duration, CalendarEnds past the calendar.
     """
     if duration < timedelta(0):
         raise ValueError("open time is added forwards only")
@@ -134,7 +134,7 @@ def add_open_time(hours: Hours, start: datetime, duration: timedelta) -> datetim
 
 
 def open_spans(hours: Hours, after: datetime) -> Iterator[tuple[datetime, datetime]]:
-    """The openings that end after an instant, in order, in UTC, those that touch joined into one. Weekly hours only."""
+    """The openings that end after an instant, in order, in UTC, joined where they touch. Weekly only."""
     held: tuple[datetime, datetime] | None = None
     for opens, closes in _pieces(hours, local_date(after, hours.zone) - 2 * DAY):
         if held is None:

@@ -1,4 +1,4 @@
-"""The issuer's profile: what an issuer decides without a programmer, read from `profiles/<id>/` and checked."""
+"""The issuer's profile: what is decided without a programmer, read from `profiles/<id>/` and checked."""
 
 from cardline.issuer.profile.levels import MATRIX, Level
 from cardline.issuer.profile.load import current_profile, load_profile, profiles_folder

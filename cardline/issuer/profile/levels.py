@@ -1,4 +1,4 @@
-"""The default levels of identity per family of needs and action, and their floors (DOMAIN 8)."""
+"""The default levels of identity per family of needs and action, and their floors."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ class Lines:
         self._read_document()
 
     def of(self, path: Path) -> int:
-        """The line of a path such as ("channels", 2, "hours"); of its nearest parent where it is not written."""
+        """The line of a path such as ("channels", 2, "hours"), or of its nearest parent that is written."""
         while path:
             if path in self._found:
                 return self._found[path]

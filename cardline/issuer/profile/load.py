@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from cardline.clocks.calendars import Calendar, calendar_ids, load_calendar
 from cardline.issuer.hours import Hours
-from cardline.issuer.profile import checks
+from cardline.issuer.profile.checks import check
 from cardline.issuer.profile.lines import Lines
 from cardline.issuer.profile.needs import NeedFamily, read_detail, read_need_family, read_outcome
 from cardline.issuer.profile.opening import UNSTATED, read_hours, unstated_hours
@@ -62,7 +62,7 @@ def load_profile(folder: Path) -> Profile:
     if reading.problems:
         raise ProfileError(reading.problems)
     profile = _read(folder, sections, reading)
-    checks.check(profile, sections, reading)
+    check(profile, sections.entry, reading)
     if reading.problems:
         order = {f"{folder.name}/{name}": place for place, name in enumerate(FILES)}
         raise ProfileError(sorted(set(reading.problems), key=lambda p: (order.get(p.file, 0), p.line, p.key)))
@@ -77,8 +77,8 @@ def _loaded(folder: Path) -> Profile:
 def current_profile() -> Profile:
     """The profile of this installation, read once.
 
-    Its folder is `CARDLINE_PROFILE_DIR` of the settings where Django is configured, else profiles/$CARDLINE_PROFILE.
-    Raises ProfileError.
+    Its folder is `CARDLINE_PROFILE_DIR` of the settings where Django is configured, else
+    profiles/$CARDLINE_PROFILE. Raises ProfileError.
     """
     return _loaded(_current_folder())
 
@@ -106,6 +106,7 @@ class _Sections:
         self._reading = reading
         self._roots: list[Table] = []
         self._home: dict[str, Table] = {}
+        self._entries: dict[tuple[str, str], Table] = {}
         for name in FILES:
             if (folder / name).is_file():
                 self._open(folder / name, f"{folder.name}/{name}")
@@ -159,7 +160,15 @@ class _Sections:
             if entry_id in found:
                 entry.problem("id", f"There is another entry with the id {entry_id!r}.", "Give each its own.")
             found.setdefault(entry_id, value)
+            self._entries.setdefault((key, entry_id), entry)
         return found
+
+    def entry(self, key: str, entry_id: str | None = None) -> Table:
+        """The table of an entry, or the section that is one table; the root where there is neither."""
+        if entry_id is not None:
+            return self._entries.get((key, entry_id), self(key))
+        root = self(key)
+        return root.table(key, required=False) if root.is_table(key) else root
 
     def finish(self) -> None:
         for root in self._roots:

@@ -1,4 +1,4 @@
-"""What an issuer decides about needs: who answers, how soon, over which channels, and how sure it must be of whom."""
+"""What an issuer decides about needs: who answers, how soon, where, and how sure it must be of whom."""
 
 from __future__ import annotations
 
@@ -48,11 +48,12 @@ class NeedFamily:
     """The issuer's decisions for a family of needs, or for one need where it differs.
 
     id:             a family ("dispute") or one need ("complaint.feedback")
-    priority:       1 is the most urgent (DOMAIN 13)
+    priority:       1 is the most urgent
     channels:       in the order they are offered
     never_channels: where this must not be handled
     always_open:    whether it is answered day and night whatever the hours of its queue
-    levels:         what the issuer decided for single actions; ask Profile.level_for, which knows the defaults too
+    levels:         what the issuer decided for single actions; ask Profile.level_for, which knows the
+    defaults too
     details:        ids of details to have ready
     """
 
@@ -135,10 +136,10 @@ def read_need_family(table: Table, families: dict[str, NeedFamily]) -> NeedFamil
 
 
 def _read_levels(table: Table, need_id: str) -> tuple[tuple[str, Level], ...]:
-    """Levels by action, each a known one and not below the floor of the matrix (DOMAIN 8)."""
+    """Levels by action, each a known one and not below the floor of the matrix."""
     rules = MATRIX.get(need_id.partition(".")[0], {})
     levels: list[tuple[str, Level]] = []
-    for action in table.keys():
+    for action in table.written():
         level = table.choice(action, LEVELS)
         if action not in rules:
             table.problem(action, "This action is not known for this need.", did_you_mean(action, rules))
@@ -171,7 +172,7 @@ def read_outcome(table: Table) -> Outcome:
 
 
 def duration(written: str) -> timedelta:
-    """An ISO 8601 duration of days, hours and minutes: "PT2M", "P30D". Raises ValueError for anything else."""
+    """An ISO 8601 duration of days, hours and minutes ("PT2M", "P30D"). Raises ValueError."""
     match = re.fullmatch(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?", written)
     parts = [int(part or 0) for part in match.groups()] if match else [0]
     if not any(parts):

@@ -28,7 +28,7 @@ def read_hours(table: Table, hours_id: str, zone: ZoneInfo, calendar: Calendar) 
         return Hours(hours_id, "always", zone, calendar)
     on_holidays = _read_holidays(table)
     week: dict[str, tuple[Interval, ...]] = {}
-    for key in table.keys():
+    for key in table.written():
         if key in ("always", "holidays"):
             continue
         intervals = _intervals(table, key)

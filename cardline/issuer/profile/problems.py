@@ -11,7 +11,8 @@ from difflib import get_close_matches
 class Problem:
     """One mistake: where it is, what is wrong, and what to do about it.
 
-    key: dotted, with the entry's id in brackets, such as `phone_lines[corporate-us].e164`; "" for the whole file.
+    key: dotted, with the entry's id in brackets, such as `phone_lines[corporate-us].e164`; "" for the whole
+    file.
     """
 
     file: str

@@ -137,8 +137,8 @@ class Profile:
     def level_for(self, need: str, action: str) -> Level:
         """How sure we must be of who is speaking, "V0" to "V3", for an action of a need or family.
 
-        The issuer's decision where it made one, else the default of levels.toml. Raises NotInProfile for an action
-        neither knows: nothing is permitted by forgetting it.
+        The issuer's decision where it made one, else the default of levels.toml. Raises NotInProfile for an
+        action neither knows: nothing is permitted by forgetting it.
         """
         family = self.need_family(need)
         decided = dict(family.levels)
@@ -198,8 +198,8 @@ class Profile:
     def answer_by(self, queue_id: str, asked_at: datetime) -> datetime:
         """When a message left at `asked_at` will be answered at the latest, in UTC (a promise is made of it).
 
-        Open time is counted in the queue's hours; business days end at the profile's due time. Raises NotInProfile,
-        CalendarEnds.
+        Open time is counted in the queue's hours; business days end at the profile's due time. Raises
+        NotInProfile, CalendarEnds.
         """
         queue = self.queue(queue_id)
         if queue.reply_within.open_time is not None:

@@ -39,7 +39,8 @@ class Channel:
 
     speed_rank:      1 is the quickest to a live person, 9 the slowest; None where nobody answers live
     how_to_start:    steps in order
-    guest_lane:      what somebody who cannot sign in still gets here; empty when sign-in is not needed, or nothing
+    guest_lane:      what somebody who cannot sign in still gets here; empty when sign-in is not needed, or
+    nothing
     handoff_to:      the channel a talk about one account moves to ("" when it can stay)
     address:         e-mail address or handle; "" when the issuer does not state one
     account_data:    whether anything about one account may be said here

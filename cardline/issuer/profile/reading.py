@@ -1,7 +1,8 @@
 """Reading tables of a profile: each value is asked for once, by name and kind, and every mistake is noted.
 
-What no reader asked for is an unknown key, so there is no second list of keys to keep in step. A value that is wrong
-or missing is replaced by a harmless one and reading goes on: the author hears of all mistakes together.
+What no reader asked for is an unknown key, so there is no second list of keys to keep in step. A value that
+is wrong or missing is replaced by a harmless one and reading goes on: the author hears of all mistakes
+together.
 """
 
 from __future__ import annotations
@@ -68,6 +69,10 @@ class Table:
     def is_list(self, key: str) -> bool:
         """Whether a list is written here."""
         return self.has(key) and isinstance(self._values[key], list)
+
+    def is_table(self, key: str) -> bool:
+        """Whether a table is written here."""
+        return self.has(key) and isinstance(self._values[key], dict)
 
     def string(self, key: str, default: str | None = None) -> str:
         """A string. Missing without a default is a mistake."""
@@ -163,8 +168,9 @@ class Table:
         for language in value:
             if language not in languages:
                 self._problem(
-                    (*path, language), f"{at}.{language}", f"The profile does not declare the language {language!r}.",
-                    did_you_mean(language, languages),
+                    (*path, language), f"{at}.{language}",
+                    f"The profile does not declare the language {language!r}.", did_you_mean(language,
+                    languages),
                 )  # fmt: skip
         return (
             Text(tuple((language, str(value.get(language, ""))) for language in languages))
@@ -175,7 +181,7 @@ class Table:
     # ------------------------------------------------------------------------------------------ ids of others
 
     def reference(self, key: str, kind: str, default: str | None = None) -> str:
-        """The id of something declared elsewhere: a queue, a channel, hours. Checked when all has been read."""
+        """The id of something declared elsewhere (a queue, hours). Checked when all has been read."""
         value = self.string(key, default)
         if self.has(key):
             self._reading.references.append(Reference(kind, value, self, key))
@@ -215,9 +221,9 @@ class Table:
     def named_tables(self, key: str) -> dict[str, Table]:
         """The tables within a table, by name: [hours.always], [hours.service_day]."""
         within = self.table(key)
-        return {name: within.table(name) for name in within.keys()}
+        return {name: within.table(name) for name in within.written()}
 
-    def keys(self) -> tuple[str, ...]:
+    def written(self) -> tuple[str, ...]:
         """Every key written here; to be used where the author chooses the names."""
         return tuple(self._values)
 

@@ -1,4 +1,4 @@
-"""Who answers: teams, queues, answer times, and the ladders that a late promise or an unhappy member climbs."""
+"""Who answers: teams, queues, answer times, and the ladders of a late promise and an unhappy member."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ OFFICES = ("representative", "supervisor", "complaints", "ombudsman")
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """People who work together. `supervisors` is how we call the ones who take over ("the disputes supervisors")."""
+    """People who work together. `supervisors` names those who take over ("the disputes supervisors")."""
 
     id: str
     label: Text

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 class Text:
     """One sentence or name, in one or more languages.
 
-    A text written as a plain string in the profile reads the same in every language: a name, a number, an address.
-    There is no `str()` of it on purpose: a page that forgot to say which language it is in should look wrong at once.
+    A text written as a plain string in the profile reads the same in every language: a name, a number, an
+    address. There is no `str()` of it on purpose: a page that forgot to say which language it is in should
+    look wrong at once.
     """
 
     by_language: tuple[tuple[str, str], ...]

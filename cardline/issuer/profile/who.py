@@ -13,7 +13,7 @@ PRODUCTS = ("credit", "charge", "debit", "prepaid")
 
 @dataclass(frozen=True, slots=True)
 class CardNumberFormat:
-    """How the issuer's card numbers look, so that they can be recognised and masked. Nobody is asked for one."""
+    """How the issuer's card numbers look, to recognise and mask them. Nobody is asked for one."""
 
     prefixes: tuple[str, ...]
     length: int
@@ -22,7 +22,7 @@ class CardNumberFormat:
 
 @dataclass(frozen=True, slots=True)
 class SecurityCode:
-    """The short code on the card: explained to members, never asked for and never kept (DOMAIN 9)."""
+    """The short code on the card: explained to members, never asked for and never kept."""
 
     name: str
     digits: int

@@ -71,7 +71,7 @@ class NoteField:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Where the founding guide contradicts itself or good practice, and what the product does. Documentation."""
+    """Where the guide contradicts itself or good practice, and what we do instead. Documentation."""
 
     id: str
     about: str
