@@ -13,7 +13,7 @@ _DECLARING = (
     "cardline.cases.visibility",
     "cardline.contact.visibility",
     "cardline.promises.visibility",
-    "cardline.promises.commands",
+    "cardline.promises.reactions",
     "cardline.routing.reactions",
     "cardline.kit.worker",
 )

@@ -20,6 +20,7 @@ from cardline.issuer.profile import current_profile
 from cardline.kit import clock
 from cardline.kit.actors import Kind, Standing
 from cardline.kit.commands import command
+from cardline.kit.events import happened
 from cardline.kit.news import tell
 from cardline.kit.outbox import send_later
 from cardline.kit.redact import Clean
@@ -153,6 +154,8 @@ def send_message(*, by: Standing, now: datetime, contact_id: int, text: Clean) -
     if state == Contact.State.ENDED:
         raise ContactEnded()
     n = timeline.append(home_case_id, "message", text, contact_id=contact_id)
+    if actor.kind == Kind.AGENT:
+        happened("contact.answered_in_words", contact_id=contact_id, name=actor.name, now=now)
     send_later("message.unread", {"contact": contact_id, "n": n}, clock.machine_now() + UNREAD_AFTER)
     return {"n": n}
 
@@ -298,6 +301,7 @@ def end_contact(*, by: Standing, now: datetime, contact_id: int) -> bool:
         raise Refusal(str(_("The member says the lines are not quite right. Change them first.")))
     Contact.objects.filter(pk=contact_id).update(state=Contact.State.ENDED, ended_at=now)
     timeline.append(contact.home_case_id, "contact.ended", contact_id=contact_id)
+    happened("contact.ended", contact_id=contact_id, case_id=contact.case_id, now=now)
     tell("desk", None, {"topic": "desk", "news": "inbox"}, audience="staff")
     return True
 
@@ -329,7 +333,7 @@ def attach_contact(*, by: Standing, now: datetime, contact_id: int, to_case_id: 
     move = Move.objects.create(
         contact=contact, from_case_id=contact.case_id, to_case_id=to_case_id, at=now, by=by.actor.key
     )
-    _move(contact, to_case_id)
+    _move(contact, to_case_id, now)
     timeline.append(to_case_id, "contact.attached", visible=False, data={"contact": contact_id})
     timeline.append(move.from_case_id, "contact.detached", visible=False, data={"contact": contact_id})
     return move.pk
@@ -349,23 +353,12 @@ def undo_move(*, by: Standing, now: datetime, move_id: int) -> bool:
         raise Refusal(str(_("It was moved again since. Undo the later move first.")))
     if not Move.objects.filter(pk=move_id, undone_at=None).update(undone_at=now):
         return False
-    _move(move.contact, move.from_case_id)
+    _move(move.contact, move.from_case_id, now)
     timeline.append(move.from_case_id, "contact.attached", visible=False, data={"contact": move.contact_id})
     timeline.append(move.to_case_id, "contact.detached", visible=False, data={"contact": move.contact_id})
     return True
 
 
-def _move(contact: Contact, to_case_id: int) -> None:
+def _move(contact: Contact, to_case_id: int, now: datetime) -> None:
     Contact.objects.filter(pk=contact.pk).update(case_id=to_case_id)
-    for follow in _followers:
-        follow(contact.pk, to_case_id)
-
-
-# What else belongs to a contact and goes where it goes. `promises` stands above and adds its rows here at start.
-_followers: list[Any] = []
-
-
-def goes_along(follow: Any) -> Any:
-    """Declare a function (contact_id, case_id) that moves rows of a higher app together with their contact."""
-    _followers.append(follow)
-    return follow
+    happened("contact.moved", contact_id=contact.pk, case_id=to_case_id, now=now)

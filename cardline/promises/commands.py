@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from cardline.cases import timeline
 from cardline.cases.commands import set_attention
 from cardline.cases.models import Case
-from cardline.contact.commands import goes_along
 from cardline.contact.models import Contact
 from cardline.kit.actors import SYSTEM, Kind, Standing
 from cardline.kit.commands import command
@@ -120,7 +119,7 @@ def make_promise(
         next_step_at=steps[0].at if steps else None,
     )
     _enter(promise, "promise.made")
-    _look_again(promise.case_id, now)
+    look_again(promise.case_id, now)
     return {"promise_id": promise.pk, "n": n}
 
 
@@ -152,7 +151,7 @@ def do_promise(*, by: Standing, now: datetime, promise_id: int, evidence: Clean)
         raise NoLongerOpen()
     promise.refresh_from_db()
     _enter(promise, "promise.kept" if kept else "promise.done_late")
-    _look_again(promise.case_id, now)
+    look_again(promise.case_id, now)
     return "kept" if kept else "done_late"
 
 
@@ -271,7 +270,7 @@ def replace_promise(
     )
     promise.refresh_from_db()
     _enter(promise, "promise.replaced", wish)
-    _look_again(promise.case_id, now)
+    look_again(promise.case_id, now)
     return made
 
 
@@ -288,16 +287,8 @@ def release_promise(*, by: Standing, now: datetime, promise_id: int, wish: Clean
         raise NoLongerOpen()
     promise.refresh_from_db()
     _enter(promise, "promise.released", wish)
-    _look_again(promise.case_id, now)
+    look_again(promise.case_id, now)
     return True
-
-
-@goes_along
-def _promises_of_contact_go_along(contact_id: int, case_id: int) -> None:
-    before = set(Promise.objects.filter(contact=contact_id).values_list("case_id", flat=True))
-    Promise.objects.filter(contact=contact_id).update(case_id=case_id)
-    for touched in before | {case_id}:
-        _look_again(touched, None)
 
 
 def _hand_up(promise: Promise, step: int, moment: str, to: str, now: datetime) -> None:
@@ -326,13 +317,12 @@ def _enter(promise: Promise, kind: str, text: Clean = timeline.EMPTY, data: dict
     )
 
 
-def _look_again(case_id: int, now: datetime | None) -> None:
+def look_again(case_id: int, now: datetime) -> None:
     """The case must next be looked at when the soonest thing of it is due, a waiting member first."""
     waiting = Contact.objects.filter(case=case_id, state=Contact.State.WAITING).aggregate(at=Min("started_at"))["at"]
     unfinished = Q(state=Promise.State.OPEN) | Q(state=Promise.State.MISSED, done_at=None)
     due = Promise.objects.filter(unfinished, case=case_id).aggregate(at=Min("due_at"))["at"]
-    case = Case.objects.get(pk=case_id)
-    set_attention(case_id, min(filter(None, (waiting, due)), default=None), now or case.updated_at)
+    set_attention(case_id, min(filter(None, (waiting, due)), default=None), now)
 
 
 def _seen(by: Standing, promise_id: int) -> Promise:
