@@ -152,7 +152,7 @@ def _span_around_or_after(hours: Hours, at: datetime) -> tuple[datetime, datetim
 
 
 def _pieces(hours: Hours, day: date) -> Iterator[tuple[datetime, datetime]]:
-    """Each interval from a local date on, as instants. A span that a clock change swallows whole is left out."""
+    """Each interval from a local date on, as instants, less those a clock change swallows whole."""
     while True:
         for interval in hours.intervals_of(day):
             opens = _instant(day, interval.start, hours.zone, latest=False)
@@ -168,7 +168,7 @@ def _instant(day: date, minute: int, zone: ZoneInfo, *, latest: bool) -> datetim
 
 
 def check_week(week: Week) -> None:
-    """Refuse a week that is never open, or in which two intervals overlap, midnight included. Raises BadHours."""
+    """Refuse a week that is never open, or whose intervals overlap, midnight included. Raises BadHours."""
     if len(week) != 7 or not any(week):
         raise BadHours(
             "weekly hours need seven days and at least one interval; where nothing is stated say so"

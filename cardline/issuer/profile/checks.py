@@ -148,8 +148,8 @@ def _number_problems(line: PhoneLine) -> Iterator[tuple[str, str, str]]:
 def _check_everybody_can_call(profile: Profile, entry: Entry) -> None:
     """Whatever the card and wherever its holder: there is a number to dial for a lost card."""
     for region, card_type in product(profile.regions, profile.card_types):
-        lines = profile.lines_for(region, card_type)
-        if not any(line.e164 and line.takes_lost_stolen for line in lines):
+        lines = profile.lines_for(region, card_type, lost_card=True)
+        if not any(line.e164 for line in lines):
             what = f"Holders of {card_type!r} in {region!r} have no number to call for a lost card."
             remedy = "Add a line with takes_lost_stolen = true, or widen its dial_from or card_types."
             entry("card_types", card_type).problem("id", what, remedy)

@@ -64,7 +64,7 @@ def load_profile(folder: Path) -> Profile:
     profile = _read(folder, sections, reading)
     check(profile, sections.entry, reading)
     if reading.problems:
-        order = {f"{folder.name}/{name}": place for place, name in enumerate(FILES)}
+        order = {_shown(folder, name): place for place, name in enumerate(FILES)}
         raise ProfileError(sorted(set(reading.problems), key=lambda p: (order.get(p.file, 0), p.line, p.key)))
     return profile
 
@@ -91,7 +91,7 @@ def _current_folder() -> Path:
     else:
         if settings.configured and (folder := getattr(settings, "CARDLINE_PROFILE_DIR", None)):
             return Path(folder)
-    return profiles_folder() / os.environ.get("CARDLINE_PROFILE", "american-express")
+    return profiles_folder() / (os.environ.get("CARDLINE_PROFILE") or "american-express")
 
 
 def profiles_folder() -> Path:
@@ -109,10 +109,12 @@ class _Sections:
         self._entries: dict[tuple[str, str], Table] = {}
         for name in FILES:
             if (folder / name).is_file():
-                self._open(folder / name, f"{folder.name}/{name}")
+                self._open(folder / name, _shown(folder, name))
         if not (folder / FILES[0]).is_file():
             remedy = "Name a folder of profiles/ in CARDLINE_PROFILE."
-            reading.problems.append(Problem(f"{folder}/{FILES[0]}", 1, "", "There is no such file.", remedy))
+            reading.problems.append(
+                Problem(_shown(folder, FILES[0]), 1, "", "There is no such file.", remedy)
+            )
 
     def _open(self, path: Path, shown: str) -> None:
         try:
@@ -173,6 +175,11 @@ class _Sections:
     def finish(self) -> None:
         for root in self._roots:
             root.finish()
+
+
+def _shown(folder: Path, name: str) -> str:
+    """How a file is named to people: profiles/fernhill/issuer.toml."""
+    return "/".join((*folder.absolute().parts[-2:], name))
 
 
 def _toml_mistake(error: tomllib.TOMLDecodeError, source: str) -> tuple[str, int]:

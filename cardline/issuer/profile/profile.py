@@ -170,10 +170,14 @@ class Profile:
                 return region
         return next((region for region in regions if not region.countries), regions[0])
 
-    def lines_for(self, country: str | None = None, card_type: str | None = None) -> tuple[PhoneLine, ...]:
+    def lines_for(
+        self, country: str | None = None, card_type: str | None = None, *, lost_card: bool = False
+    ) -> tuple[PhoneLine, ...]:
         """The lines for where a person is and which card they hold, in the profile's order.
 
-        country:   ISO code or region id; None means home. card_type: id; None means the first card type.
+        country:   ISO code or region id; None means home
+        card_type: id; None means the first card type
+        lost_card: only the lines that take a lost or stolen card
         Lines without a number of their own (on the back of the card) are among them.
         """
         region = self.region_of(country).id
@@ -183,6 +187,7 @@ class Profile:
             for line in self.lines.values()
             if (not line.regions or region in line.regions)
             and (not line.card_types or held in line.card_types)
+            and (line.takes_lost_stolen or not lost_card)
         )
 
     def addresses_for(self, need: str) -> tuple[Address, ...]:
