@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -26,7 +28,8 @@ def sqlite(file: Path) -> dict[str, Any]:
         "NAME": str(file),
         "CONN_MAX_AGE": None,
         "OPTIONS": {"timeout": 5, "transaction_mode": "IMMEDIATE", "init_command": _SQLITE_PRAGMAS},
-        "TEST": {"NAME": str(file.parent / "test.sqlite3")},
+        # On disk, because the writer is a thread with a connection of its own; one file a test run.
+        "TEST": {"NAME": str(Path(tempfile.gettempdir()) / f"cardline-test-{os.getpid()}.sqlite3")},
     }
 
 

@@ -27,13 +27,13 @@ def doctor(arguments: Sequence[str]) -> int:
 
 def _settings() -> list[tuple[str, str]]:
     import django
-    from django.core.checks import Level, run_checks
+    from django.core.checks import WARNING, run_checks
 
     django.setup()
     return [
         ("settings", f"{message.msg}. {message.hint or ''}")
         for message in run_checks()
-        if message.level >= Level.WARNING
+        if message.level >= WARNING
     ]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import logging
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -17,7 +18,10 @@ from django.core.handlers.asgi import ASGIRequest
 from django.core.handlers.base import BaseHandler
 from django.urls import set_script_prefix
 
+log = logging.getLogger("cardline.web")
+
 THREADS = 16
+_BROKE = b"Something broke on our side. Nothing was changed. Try again, or call us.\n"
 
 
 class BodyTooLarge(Exception):
@@ -50,7 +54,13 @@ class Pages(BaseHandler):
         set_script_prefix("/")
         signals.request_started.send(sender=self.__class__, scope=scope)
         request = ASGIRequest(scope, io.BytesIO(body))
-        response = self.get_response(request)
+        try:
+            response = self.get_response(request)
+        except Exception:
+            # The page for errors failed itself. Nothing of it may reach the reader (SR-49).
+            log.exception("page.broke")
+            signals.request_finished.send(sender=self.__class__)
+            return 500, [(b"content-type", b"text/plain"), (b"cache-control", b"no-store")], _BROKE
         content = b"".join(response) if response.streaming else response.content  # type: ignore[arg-type]
         headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.items()]
         headers += [(b"set-cookie", c.output(header="").strip().encode("latin-1")) for c in response.cookies.values()]

@@ -166,9 +166,9 @@ def _said(words: str) -> int:
 
 
 def _run_checks() -> None:
-    from django.core.checks import Level, run_checks
+    from django.core.checks import ERROR, run_checks
 
-    errors = [message for message in run_checks() if message.level >= Level.ERROR]
+    errors = [message for message in run_checks() if message.level >= ERROR]
     for message in errors:
         print(f"cardline: {message.msg}. {message.hint or ''}", file=sys.stderr)
     if errors:

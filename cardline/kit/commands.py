@@ -103,12 +103,7 @@ class Command(Generic[P, R]):
         _depth.value = depth = getattr(_depth, "value", 0) + 1
         try:
             with transaction.atomic(**atomic):
-                answer = self._once(by, key, arguments) if key and depth == 1 else self._do(by, arguments)
-                if connection.needs_rollback:
-                    # An error was caught inside without a savepoint. Django would now roll back without a word and
-                    # the caller would hear "done".
-                    raise SwallowedError(f"{self.name} swallowed a database error; give that statement its own atomic()")
-                return answer
+                return self._once(by, key, arguments) if key and depth == 1 else self._do(by, arguments)
         finally:
             _depth.value = depth - 1
 
@@ -135,6 +130,10 @@ class Command(Generic[P, R]):
             result = self.function(by=standing, **arguments)  # type: ignore[call-arg]
         finally:
             _running.reset(token)
+        if connection.needs_rollback:
+            # An error was caught inside without a savepoint. Django would now roll back without a word and the caller
+            # would hear "done".
+            raise SwallowedError(f"{self.name} swallowed a database error; give that statement its own atomic()")
         if not self.housekeeping:
             plugs.audit.write(
                 by=standing,

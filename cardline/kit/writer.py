@@ -9,6 +9,7 @@ that carries it. Figures and traps: docs/performance.md, docs/decisions/0002-one
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import threading
 import time
@@ -210,15 +211,14 @@ class Writer:
         self.stats.failed_commits += 1
         log.error("writer.batch_failed", exc_info=error)
         if outer is not None and connection.in_atomic_block:
-            try:
+            with contextlib.suppress(BaseException):
                 outer.__exit__(type(error), error, error.__traceback__)
-            except BaseException:
-                connection.close()
-        if connection.in_atomic_block or connection.savepoint_ids:
-            # Never carry a broken state into the next batch.
-            connection.in_atomic_block, connection.needs_rollback = False, False
-            connection.savepoint_ids, connection.atomic_blocks = [], []
-            connection.close()
+        # Never carry a broken state into the next batch. An error that Django does not know as the database's leaves
+        # the transaction open, and the next COMMIT would save what its callers were told is lost: close rolls back.
+        connection.in_atomic_block, connection.needs_rollback = False, False
+        connection.savepoint_ids, connection.atomic_blocks = [], []
+        connection.run_on_commit = []
+        connection.close()
 
     def _answer(self, done: list[Job]) -> None:
         told = [item for job in done if job.error is None for item in job.news]
