@@ -23,7 +23,7 @@ _CODE = re.compile(r"[A-Z]{3}")
 _MINUS = "\u2212"
 
 
-class CurrencyMismatchError(ValueError):
+class CurrencyMismatch(ValueError):
     """Two amounts of different currencies were put together."""
 
     def __init__(self, left: str, right: str) -> None:
@@ -34,7 +34,7 @@ class CurrencyMismatchError(ValueError):
 class Money:
     """amount_minor: in the currency's smallest unit: cents for USD, yen for JPY.
 
-    currency: ISO 4217. Adding and comparing want one currency, else CurrencyMismatchError.
+    currency: ISO 4217. Adding and comparing want one currency, else CurrencyMismatch.
     """
 
     amount_minor: int
@@ -81,7 +81,7 @@ class Money:
 
     def _same_currency(self, other: Self) -> int:
         if self.currency != other.currency:
-            raise CurrencyMismatchError(self.currency, other.currency)
+            raise CurrencyMismatch(self.currency, other.currency)
         return other.amount_minor
 
 

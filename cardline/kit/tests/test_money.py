@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cardline.kit.money import CurrencyMismatchError, Money, format_money
+from cardline.kit.money import CurrencyMismatch, Money, format_money
 
 AMOUNTS = st.integers(-(2**63), 2**63)
 
@@ -68,7 +68,7 @@ def test_two_currencies_are_not_put_together() -> None:
         lambda: dollars > yen,
         lambda: dollars >= yen,
     ):
-        with pytest.raises(CurrencyMismatchError, match="USD and JPY"):
+        with pytest.raises(CurrencyMismatch, match="USD and JPY"):
             mix()
 
 
