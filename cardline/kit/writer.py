@@ -213,8 +213,8 @@ class Writer:
         if outer is not None and connection.in_atomic_block:
             with contextlib.suppress(BaseException):
                 outer.__exit__(type(error), error, error.__traceback__)
-        # Never carry a broken state into the next batch. An error that Django does not know as the database's leaves
-        # the transaction open, and the next COMMIT would save what its callers were told is lost: close rolls back.
+        # Never carry a broken state into the next batch: what its callers were told is lost must not be saved by the
+        # next COMMIT. Closing rolls back whatever is left.
         connection.in_atomic_block, connection.needs_rollback = False, False
         connection.savepoint_ids, connection.atomic_blocks = [], []
         connection.run_on_commit = []

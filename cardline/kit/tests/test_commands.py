@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, connections, transaction
+from django.db import IntegrityError, OperationalError, connection, connections, transaction
 
 from cardline.audit.models import AuditEvent
 from cardline.kit import clock, commands, news, writer
@@ -280,7 +280,7 @@ def test_a_failing_commit_tells_everybody_and_saves_nothing(
 
     def commit(self: Any) -> Any:
         if broken.is_set() and threading.current_thread().name == "writer":
-            raise OSError("no space left on device")
+            raise OperationalError("database or disk is full")
         return real(self)
 
     monkeypatch.setattr(wrapper, "_commit", commit)
