@@ -1,0 +1,355 @@
+"""Entries of a case's timeline as sentences: the same words on the member's pages and on the desk.
+
+An entry holds ids and instants only (cases/timeline.py); the sentence is made here, in the reader's
+language. What people wrote themselves ("message", a verdict's text) is theirs and comes from the entry's text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from cardline.issuer.profile import Profile
+from cardline.kit.dates import say_date, say_left, say_when
+from cardline.kit.languages import locale_of
+
+Reader = Literal["member", "staff"]
+
+SUPERVISORS = "supervisors:"
+HEAD_OF_SERVICE = "head_of_service"
+_A_WEEK = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """icon: a word of icons.py. text: "" for an entry that says nothing by itself (a message)."""
+
+    icon: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """Everything a sentence may be made of."""
+
+    data: Mapping[str, Any]
+    side: str
+    name: str
+    to_staff: bool
+    language: str
+    zone: ZoneInfo
+    now: datetime
+    at: datetime
+    profile: Profile
+    promise: str
+
+    def instant(self, key: str) -> datetime | None:
+        written = self.data.get(key)
+        return datetime.fromisoformat(written) if isinstance(written, str) else None
+
+    def when(self, at: datetime | None) -> str:
+        return say_when(at, self.zone, self.language, self.now) if at else ""
+
+    @property
+    def due(self) -> datetime:
+        return self.instant("due_at") or self.at
+
+    @property
+    def what(self) -> str:
+        """The promise's own words, as "We will …" goes on; general ones where the page lacks them."""
+        return self.promise or _("what we promised")
+
+    @property
+    def member_side(self) -> str:
+        """The member as the desk calls them here."""
+        return self.name or _("The guest")
+
+
+def say_entry(
+    kind: str,
+    data: Mapping[str, Any],
+    side: str,
+    author_name: str,
+    *,
+    reader: Reader = "member",
+    language: str,
+    zone: ZoneInfo,
+    now: datetime,
+    profile: Profile,
+    at: datetime | None = None,
+    promise: str = "",
+) -> Sentence:
+    """What an entry says to its reader.
+
+    at: when the entry was written (`now` if not given). promise: the words of the promise it is about, since
+    the entry carries only its number. An unknown kind says nothing rather than something wrong.
+    """
+    icon, words = _KINDS.get(kind, ("clock", _nothing))
+    told = _Told(data, side, author_name, reader == "staff", language, zone, now, at or now, profile, promise)
+    with translation.override(language):
+        return Sentence(icon, words(told))
+
+
+def say_missed(
+    *,
+    due_at: datetime,
+    now: datetime,
+    zone: ZoneInfo,
+    language: str,
+    place: str,
+    profile: Profile,
+    taken_by: str = "",
+    answer_by: datetime | None = None,
+) -> str:
+    """What a member reads of a promise we missed, in the words of DESIGN 6.
+
+    "We said Tuesday and missed it. The disputes supervisors have it now and will write to you by 3 pm today."
+    place: the queue that holds it ("supervisors:disputes", "head_of_service"). taken_by: the colleague who
+    accepted it; only then is a person named. answer_by: left unsaid once it has passed, being no longer true.
+    """
+    with translation.override(language):
+        said = {"day": said_day(due_at, now, zone, language)}
+        first = _("We said %(day)s and missed it.") % said
+        return f"{first} {_who_has_it(place, profile, language, taken_by, answer_by, now, zone)}"
+
+
+def place_name(place: str, profile: Profile, language: str) -> str:
+    """Who stands behind a queue of promises, in mid-sentence: "the disputes supervisors".
+
+    A work queue is called by its label; supervisors are several people, the head of service is one.
+    """
+    with translation.override(language):
+        if place == HEAD_OF_SERVICE:
+            return _("the head of service")
+        if place.startswith(SUPERVISORS):
+            return profile.team(place.removeprefix(SUPERVISORS)).supervisors.in_(language)
+        return profile.queue(place).label.in_(language)
+
+
+def said_day(due_at: datetime, now: datetime, zone: ZoneInfo, language: str) -> str:
+    """The day a promise was for, as one says it afterwards: "3 pm today", "Tuesday", "Fri, Dec 11"."""
+    there, today = due_at.astimezone(zone), now.astimezone(zone).date()
+    days_ago = (today - there.date()).days
+    if days_ago <= 0:
+        return say_when(due_at, zone, language, now)
+    if days_ago < _A_WEEK:
+        return str(format_date(there.date(), "EEEE", locale_of(language)))
+    return say_date(there.date(), language, now)
+
+
+def _who_has_it(
+    place: str,
+    profile: Profile,
+    language: str,
+    taken_by: str,
+    answer_by: datetime | None,
+    now: datetime,
+    zone: ZoneInfo,
+) -> str:
+    who = taken_by or capital(place_name(place, profile, language))
+    is_one = bool(taken_by) or place == HEAD_OF_SERVICE
+    if answer_by is None or answer_by <= now:
+        return (_("%(who)s has it now.") if is_one else _("%(who)s have it now.")) % {"who": who}
+    words = (
+        _("%(who)s has it now and will write to you by %(when)s.")
+        if is_one
+        else _("%(who)s have it now and will write to you by %(when)s.")
+    )
+    return words % {"who": who, "when": say_when(answer_by, zone, language, now)}
+
+
+def capital(text: str) -> str:
+    """Made the first word of a sentence; the rest stays as it was written."""
+    return text[:1].upper() + text[1:]
+
+
+# ----------------------------------------------------------------------------------- one kind, one sentence
+
+
+def _nothing(told: _Told) -> str:
+    return ""
+
+
+def _opened(told: _Told) -> str:
+    return (
+        _("Case opened")
+        if told.to_staff
+        else _("We opened a case for this. Its reference stays the same to the end.")
+    )
+
+
+def _started(told: _Told) -> str:
+    by_message = told.data.get("channel") == "secure_message"
+    if told.to_staff:
+        words = _("%(name)s left a message") if by_message else _("%(name)s started a chat")
+        return words % {"name": told.member_side}
+    return _("You left a message") if by_message else _("You started a chat")
+
+
+def _answered(told: _Told) -> str:
+    return (
+        _("%(name)s is here now and sees everything you wrote") % {"name": told.name}
+        if not told.to_staff
+        else (_("%(name)s took it") % {"name": told.name})
+    )
+
+
+def _taken_over(told: _Told) -> str:
+    if told.to_staff:
+        return _("%(name)s took it over") % {"name": told.name}
+    return _("%(name)s goes on with this and has read everything above") % {"name": told.name}
+
+
+def _put_back(told: _Told) -> str:
+    if told.to_staff:
+        return _("Back in its queue: the agent’s screen was gone")
+    return _("We lost our colleague’s line. You keep your place; whoever answers next sees everything above")
+
+
+def _proposed(told: _Told) -> str:
+    if told.to_staff:
+        return _("%(name)s put the three lines before the member") % {"name": told.name}
+    return _("%(name)s wrote down in three lines what we agreed") % {"name": told.name}
+
+
+def _confirmed(told: _Told) -> str:
+    return (
+        _("%(name)s says the lines are right") % {"name": told.member_side}
+        if told.to_staff
+        else (_("You said the lines are right"))
+    )
+
+
+def _disputed(told: _Told) -> str:
+    return (
+        _("%(name)s says the lines are not quite right") % {"name": told.member_side}
+        if told.to_staff
+        else (_("You said the lines are not quite right"))
+    )
+
+
+def _ended(told: _Told) -> str:
+    if told.to_staff:
+        return _("%(name)s ended it") % {"name": told.name}
+    return _("This conversation has ended. Its record stays with you")
+
+
+def _attached(told: _Told) -> str:
+    return _("A contact was attached to this case")
+
+
+def _detached(told: _Told) -> str:
+    return _("A contact was moved to another case")
+
+
+def _classified(told: _Told) -> str:
+    return _("Need changed from %(was)s to %(need)s") % {
+        "was": told.data.get("was", ""),
+        "need": told.data.get("need", ""),
+    }
+
+
+def _closed(told: _Told) -> str:
+    return _("Case closed") if told.to_staff else _("Everything we promised is done. The case is closed")
+
+
+def _reopened(told: _Told) -> str:
+    return _("Case open again")
+
+
+def _made(told: _Told) -> str:
+    said = {"what": told.what, "when": told.when(told.due)}
+    return _("Promised: %(what)s, by %(when)s") % said
+
+
+def _taken(told: _Told) -> str:
+    said = {"name": told.name, "what": told.what}
+    if told.to_staff:
+        return _("%(name)s took on the promise: %(what)s") % said
+    return _("%(name)s looks after it now: %(what)s") % said
+
+
+def _kept(told: _Told) -> str:
+    return _("Promise kept: %(what)s") % {"what": told.what}
+
+
+def _missed(told: _Told) -> str:
+    place, answer_by = str(told.data.get("place", "")), told.instant("answer_by")
+    if told.to_staff:
+        said = {
+            "what": told.what,
+            "who": place_name(place, told.profile, told.language),
+            "when": told.when(answer_by),
+        }
+        return _("Promise missed: %(what)s. It is with %(who)s, who answer by %(when)s") % said
+    return say_missed(
+        due_at=told.due,
+        now=told.now,
+        zone=told.zone,
+        language=told.language,
+        place=place,
+        profile=told.profile,
+        answer_by=answer_by,
+    )
+
+
+def _escalated(told: _Told) -> str:
+    place, answer_by = str(told.data.get("place", "")), told.instant("answer_by")
+    if told.to_staff:
+        said = {"what": told.what, "who": place_name(place, told.profile, told.language)}
+        return _("Promise handed up to %(who)s: %(what)s") % said
+    return _who_has_it(place, told.profile, told.language, "", answer_by, told.now, told.zone)
+
+
+def _done_late(told: _Told) -> str:
+    said = {
+        "what": told.what,
+        "late": say_left(told.due, max(told.at, told.due + timedelta(seconds=1)), told.language),
+    }
+    return _("Done, %(late)s: %(what)s") % said
+
+
+def _replaced(told: _Told) -> str:
+    if told.to_staff:
+        return _("New date agreed for: %(what)s") % {"what": told.what}
+    return _("You agreed to a new date for: %(what)s") % {"what": told.what}
+
+
+def _released(told: _Told) -> str:
+    if told.to_staff:
+        return _("The member agreed to drop: %(what)s") % {"what": told.what}
+    return _("You agreed that we drop: %(what)s") % {"what": told.what}
+
+
+_KINDS: Mapping[str, tuple[str, Callable[[_Told], str]]] = {
+    "case.opened": ("file", _opened),
+    "contact.started": ("chat", _started),
+    "contact.answered": ("person", _answered),
+    "contact.taken_over": ("person", _taken_over),
+    "contact.put_back": ("clock", _put_back),
+    "message": ("chat", _nothing),
+    "summary.proposed": ("wrap", _proposed),
+    "summary.confirmed": ("check", _confirmed),
+    "summary.disputed": ("pencil", _disputed),
+    "contact.ended": ("wrap", _ended),
+    "contact.attached": ("link", _attached),
+    "contact.detached": ("link", _detached),
+    "case.classified": ("pencil", _classified),
+    "case.closed": ("check", _closed),
+    "case.reopened": ("undo", _reopened),
+    "promise.made": ("promise", _made),
+    "promise.taken": ("person", _taken),
+    "promise.kept": ("check", _kept),
+    "promise.missed": ("alert", _missed),
+    "promise.escalated": ("escalate", _escalated),
+    "promise.done_late": ("check", _done_late),
+    "promise.replaced": ("calendar", _replaced),
+    "promise.released": ("close", _released),
+}
