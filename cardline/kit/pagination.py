@@ -47,7 +47,7 @@ def paginate(
 ) -> Page[Row]:
     """The rows after `cursor`, at most `limit` (1 to 200) of them, in one query.
 
-    order: columns of the model, "-" before one that falls. The last is unique, or rows with equal values
+    order: columns of the model, "-" before one that falls. The last one is unique, or rows with equal values
     could be passed over. Rows without a value in one of the columns are left out: they have no place in the
     order. Raises BadCursor.
     """
@@ -75,7 +75,7 @@ class _Column:
 
 
 def _after(columns: list[_Column], values: list[object]) -> Q:
-    """Rows beyond these values: beyond in the first column, or equal there and beyond in the second, and so on."""
+    """Rows beyond in the first column, or equal there and beyond in the second, and so on."""
     beyond = Q()
     equal = Q()
     for column, value in zip(columns, values, strict=True):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import zip_longest
 from typing import Literal
 
 from cardline.kit.redact.cards import Card
@@ -58,7 +59,6 @@ _WORD_OR_COMMA = re.compile(r"[^\W_]+|[?!;:,.\[\]]")
 _ACCENTS = str.maketrans("áéíóúü", "aeiouu")
 _REACH = 64  # code points looked at on each side
 _MOST_BETWEEN = 9  # words, the label's last with them
-_DATE_GOES_ON = re.compile(r"[-/.]\d")
 # "4242… 12/27 837": after a card number and its last month no word is needed.
 _LAST_MONTH_THEN_CODE = re.compile(
     r"[\s,;:|/.-]{1,6}(?:exp[a-z]{0,6}[\s.:]{1,3})?(?:0?[1-9]|1[0-2])[\s/-]{0,3}(?:20)?\d\d[\s,;:|/.-]{1,6}"
@@ -77,11 +77,13 @@ def code_places(text: str, runs: list[Run], cards: list[Card]) -> Iterator[tuple
         return
     loose = _outside(runs, cards)
     before = 0
-    for number, run in enumerate(loose):
+    for run, following in zip_longest(loose, loose[1:]):
         if (run.start, run.end) in beside_card:
             yield run.start, run.end, "CSC"
-        elif 3 <= len(run.digits) <= 6 and not run.touches_right and not _is_something_else(text, run):
-            after = loose[number + 1].start if number + 1 < len(loose) else len(text)
+        elif 3 <= len(run.digits) <= 6 and not (
+            run.touches_right or is_masked(text, run) or _begins_date(text, run, following)
+        ):
+            after = following.start if following else len(text)
             secret = _said_before(text, run, before) or _said_after(text, run, after)
             if secret and len(run.digits) in _SIZES[secret]:
                 yield run.start, run.end, secret
@@ -102,10 +104,15 @@ def _outside(runs: list[Run], cards: list[Card]) -> list[Run]:
     return loose
 
 
-def _is_something_else(text: str, run: Run) -> bool:
-    """The seen part of a masked number, or the year of a date."""
-    begins_date = run.digits[:2] in ("19", "20") and _DATE_GOES_ON.match(text, run.end) is not None
-    return begins_date or is_masked(text, run)
+def _begins_date(text: str, run: Run, following: Run | None) -> bool:
+    """Whether this is the year in 2026-11-21."""
+    return (
+        run.digits[:2] in ("19", "20")
+        and following is not None
+        and len(following.digits) <= 2
+        and following.start == run.end + 1
+        and text[run.end] in "-/."
+    )
 
 
 def _said_before(text: str, run: Run, since: int) -> Secret | None:

@@ -257,6 +257,8 @@ def test_the_shortest_phone_in_a_card_range_yields_to_its_plus_sign_only() -> No
         ("I think my PIN is 8350, it fails", "I think my PIN is [PIN], it fails"),
         ("PIN number: 8350", "PIN number: [PIN]"),
         ("changed my pin to 835012", "changed my pin to [PIN]"),
+        (f"Is the CVV on {VISA}?", "Is the CVV on [card ••1111]?"),
+        (f"PIN 2026-{VISA}", "PIN [PIN]-[card ••1111]"),
         ("mi NIP es 8350", "mi NIP es [PIN]"),
         (f"{fours(VISA, ' ')} 12/27 837", "[card ••1111] 12/27 [security code]"),
         (f"{AMEX} exp 03/2029, 7719", "[card ••4343] exp 03/2029, [security code]"),
