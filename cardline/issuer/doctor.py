@@ -31,8 +31,8 @@ def in_words(profile: Profile) -> list[str]:
     calendar = profile.calendar
     return [
         f"{profile.id}: {profile.display_name.in_('en')} ({kind}), {', '.join(profile.languages)}",
-        f"times in {profile.time_zone}; calendar {calendar.id}, {calendar.first_year} to {calendar.last_year}",
-        f"{len(profile.needs)} decisions about needs, {len(profile.queues)} queues, {len(profile.teams)} teams",
+        f"times in {profile.time_zone}, {calendar.id} {calendar.first_year} to {calendar.last_year}",
+        f"{len(profile.needs)} decisions on needs; {len(profile.queues)} queues, {len(profile.teams)} teams",
         f"{len(profile.channels)} channels, hours not stated for: {', '.join(unstated) or 'none'}",
         f"numbers: {', '.join(dialled)}",
     ]

@@ -154,7 +154,7 @@ def _span_around_or_after(hours: Hours, at: datetime) -> tuple[datetime, datetim
 def _pieces(hours: Hours, day: date) -> Iterator[tuple[datetime, datetime]]:
     """Each interval from a local date on, as instants, less those a clock change swallows whole."""
     while True:
-        for interval in hours.intervals_of(day):
+        for interval in sorted(hours.intervals_of(day)):
             opens = _instant(day, interval.start, hours.zone, latest=False)
             closes = _instant(day, interval.end, hours.zone, latest=True)
             if opens < closes:
