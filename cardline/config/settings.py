@@ -131,6 +131,9 @@ CACHES: dict[str, dict[str, Any]] = {
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 20_000}}
 }
 
+# Load tests drive a few accounts far harder than people can; everywhere else this stays 1.
+CARDLINE_LIMIT_FACTOR = int(os.environ.get("CARDLINE_LIMIT_FACTOR") or 1)
+
 AUTH_USER_MODEL = "identity.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+import pytest
+
+from cardline.kit import limits
+from cardline.kit.limits import Limit, count
+from cardline.kit.refusals import TooMany
+
+FEW = Limit("few_of_these", 3, 3_600)
+
+
+@pytest.fixture(autouse=True)
+def afresh() -> None:
+    limits.forget()
+
+
+def test_one_too_many_is_refused_with_the_time_to_wait() -> None:  # SR-44
+    for _ in range(3):
+        count(FEW, "member:1")
+    with pytest.raises(TooMany) as refused:
+        count(FEW, "member:1")
+    assert refused.value.status == 429
+    assert refused.value.retry_after is not None and 0 < refused.value.retry_after <= 3_600
+
+
+def test_everybody_has_a_count_of_their_own() -> None:
+    for _ in range(3):
+        count(FEW, "member:1")
+    count(FEW, "member:2")
+
+
+def test_a_new_window_forgets_the_old(monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(3):
+        count(FEW, "member:1")
+    monkeypatch.setattr(limits.time, "time", lambda: 4_102_444_800.0)
+    count(FEW, "member:1")
+    assert list(limits._here["few_of_these"].values()) == [1]
