@@ -1,0 +1,16 @@
+// data-controller="modes": buttons with data-mode="note" show the part with data-panel="note" and hide the others.
+import { attach } from "./attach.js";
+
+attach("modes", (root) => {
+  const show = (mode) => {
+    for (const button of root.querySelectorAll("[aria-pressed][data-mode]")) button.ariaPressed = String(button.dataset.mode === mode);
+    for (const panel of root.querySelectorAll("[data-panel]")) panel.hidden = panel.dataset.panel !== mode;
+  };
+  root.addEventListener("click", (event) => {
+    const mode = event.target.closest("[data-mode]")?.dataset.mode;
+    if (!mode) return;
+    show(mode);
+    root.querySelector(`[data-panel="${mode}"] :is(textarea, input:not([type=hidden]))`)?.focus();
+  });
+  show(root.querySelector('[aria-pressed="true"][data-mode]')?.dataset.mode ?? "message");
+});

@@ -1,0 +1,6 @@
+// What every page may need.
+import "./busy.js";
+import "./copy.js";
+import "./drop.js";
+import "./keep.js";
+import "./print.js";

@@ -1,0 +1,29 @@
+"""The sections of the member pages. A section is listed here when its pages exist, and not before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """A section. label is short enough for a quarter of a phone's width."""
+
+    key: str
+    label: str
+    icon: str
+    url: str
+    current: bool
+
+
+def member_nav(here: str) -> list[NavItem]:
+    """The sections in the order of the bar, `here` marked as the current one."""
+    sections = [
+        ("help", gettext("Get help"), "help", "/"),
+        ("contacts", gettext("My contacts"), "chat", "/contacts"),
+        ("track", gettext("Track a case"), "search", "/track"),
+        ("contact", gettext("Contact us"), "phone", "/contact"),
+    ]
+    return [NavItem(key, label, icon, url, current=key == here) for key, label, icon, url in sections]
