@@ -7,11 +7,20 @@ import os
 import socket
 import subprocess
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from cardline.kit.actors import Actor
+    from cardline.members.models import Member
+    from cardline.staff.models import Agent
 
 
 class NetworkClosed(Exception):
@@ -68,3 +77,94 @@ def is_elsewhere(address: tuple[Any, ...]) -> bool:
     except ValueError:
         return True
     return not (found.is_loopback or found.is_unspecified)
+
+
+# ---------------------------------------------------------------------------------------------- the cast
+
+# A Tuesday, 10 am in New York: every queue of every profile here is open.
+NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Cast:
+    """The people of cardline/demo/cast.py as rows: cast.maya, cast.dana. now: when their charges end."""
+
+    people: dict[str, Member | Agent]
+    now: datetime = NOW
+
+    def __getattr__(self, key: str) -> Any:
+        try:
+            return self.people[key]
+        except KeyError as unknown:
+            raise AttributeError(f"nobody in the cast is called {key}") from unknown
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """The demo's people with their cards and charges, without a past: no case, no contact, no promise."""
+    from cardline.demo.cast import AGENTS, MEMBERS
+    from cardline.demo.people import agent_of, member_of, settle_cast
+
+    settle_cast(NOW)
+    return Cast(
+        {sketch.key: member_of(sketch.key) for sketch in MEMBERS}
+        | {sketch.key: agent_of(sketch.key) for sketch in AGENTS}
+    )
+
+
+@pytest.fixture
+def as_member(db: None) -> Callable[..., Actor]:
+    """as_member(cast.maya): signed in, so known at V2; as_member(cast.maya, signed_in=False): nothing proved."""
+    from cardline.demo.people import actor_of
+    from cardline.identity.commands import record_sign_in
+    from cardline.identity.queries import session_hash
+
+    def actor(member: Member, *, signed_in: bool = True) -> Actor:
+        session = session_hash(f"a session of {member.pk}")
+        if signed_in:
+            record_sign_in(now=NOW, member_id=member.pk, session=session)
+        return actor_of(member, session)
+
+    return actor
+
+
+@pytest.fixture
+def as_agent(db: None) -> Callable[[Agent], Actor]:
+    """as_agent(cast.dana): at the desk, available."""
+    from cardline.demo.people import actor_of
+    from cardline.staff.commands import set_presence
+
+    def actor(agent: Agent) -> Actor:
+        there = actor_of(agent)
+        set_presence(by=there, now=NOW, state="available")
+        return there
+
+    return actor
+
+
+@pytest.fixture
+def as_actor(as_member: Callable[..., Actor], as_agent: Callable[[Agent], Actor]) -> Callable[..., Actor]:
+    """as_actor(anybody of the cast)."""
+    from cardline.members.models import Member
+
+    return lambda person: as_member(person) if isinstance(person, Member) else as_agent(person)
+
+
+@pytest.fixture
+def member_client(db: None) -> Callable[[Member], Client]:
+    """member_client(cast.maya): a browser in which she is signed in, the way the product's own pages see it."""
+    return _signed_in
+
+
+@pytest.fixture
+def agent_client(db: None) -> Callable[[Agent], Client]:
+    """agent_client(cast.dana): a browser of a colleague who has passed password and second factor."""
+    return _signed_in
+
+
+def _signed_in(person: Member | Agent) -> Client:
+    from django.test import Client
+
+    client = Client()
+    client.force_login(person.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client

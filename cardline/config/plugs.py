@@ -6,6 +6,8 @@ from importlib import import_module
 
 from cardline.audit.log import AuditLog
 from cardline.identity.authority import IdentityAuthority
+from cardline.issuer.core import use_core
+from cardline.issuer.embedded.core import EmbeddedCore
 from cardline.kit import plugs
 
 # Modules that declare something when they are imported: who sees which rows, who carries out which outside work.
@@ -13,6 +15,7 @@ _DECLARING = (
     "cardline.cases.visibility",
     "cardline.contact.visibility",
     "cardline.promises.visibility",
+    "cardline.cards.visibility",
     "cardline.promises.reactions",
     "cardline.routing.reactions",
     "cardline.kit.worker",
@@ -23,5 +26,6 @@ def plug_in() -> None:
     """Fill kit's plugs and let apps declare what they declare. Safe to call twice."""
     plugs.authority = IdentityAuthority()
     plugs.audit = AuditLog()
+    use_core(EmbeddedCore())
     for module in _DECLARING:
         import_module(module)

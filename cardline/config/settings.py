@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "cardline.cases",
     "cardline.contact",
     "cardline.promises",
+    "cardline.cards",
     "cardline.channels.chat",
     "cardline.selfservice",
     "cardline.desk",

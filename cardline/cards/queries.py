@@ -1,0 +1,125 @@
+"""Questions about cards and charges. Each starts from whom the actor may see."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from cardline.cards.models import Freeze
+from cardline.cards.rules import may_unfreeze
+from cardline.cards.visibility import member_seen_by
+from cardline.issuer.core import Account, Card, CardState, CoreNotFound, Role, Transaction, current_core
+from cardline.issuer.profile import FreezeLine, current_profile
+from cardline.kit.actors import Actor
+from cardline.kit.refusals import NotThere
+from cardline.members.models import Member
+
+
+@dataclass(frozen=True, slots=True)
+class HeldCard:
+    """A card as a page shows it. mine: made out to the member asked about; holder: to whom otherwise.
+
+    can_freeze, can_unfreeze: what that member may do with it now, if we know them surely enough.
+    """
+
+    token: str
+    last4: str
+    product: str
+    holder: str
+    role: Role
+    state: CardState
+    frozen_at: datetime | None
+    mine: bool
+    can_freeze: bool
+    can_unfreeze: bool
+
+    @property
+    def is_frozen(self) -> bool:
+        return self.state == CardState.FROZEN
+
+
+@dataclass(frozen=True, slots=True)
+class AccountSummary:
+    """An account with the cards on it."""
+
+    account: Account
+    cards: tuple[HeldCard, ...]
+
+
+def cards_of(actor: Actor, member_id: int | None = None) -> list[HeldCard]:
+    """The cards of a member, their own first, closed ones last. member_id: for a colleague. Raises NotThere."""
+    member = member_seen_by(actor, member_id)
+    return _held(member, current_core().cards(member.core_customer))
+
+
+def card_of(actor: Actor, token: str, member_id: int | None = None) -> HeldCard:
+    """One of them. Raises NotThere for an unknown one and for somebody else's alike."""
+    member = member_seen_by(actor, member_id)
+    try:
+        return _held(member, [current_core().card(member.core_customer, token)])[0]
+    except CoreNotFound as missing:
+        raise NotThere() from missing
+
+
+def cards_for_urgent_band(actor: Actor) -> list[HeldCard]:
+    """The cards somebody signed in can freeze, or has frozen, with one press; none for a guest or a colleague."""
+    if not actor.member_id:
+        return []
+    return [card for card in cards_of(actor) if card.can_freeze or card.is_frozen]
+
+
+def card_for_urgent_band(actor: Actor) -> HeldCard | None:
+    """The first of them, where there is room for one."""
+    return next(iter(cards_for_urgent_band(actor)), None)
+
+
+def recent_charges(actor: Actor, n: int = 10, member_id: int | None = None) -> list[Transaction]:
+    """The last n charges and credits, newest first, pending ones among them. Raises NotThere."""
+    member = member_seen_by(actor, member_id)
+    return current_core().transactions(member.core_customer, most=n)
+
+
+def account_summary(actor: Actor, member_id: int | None = None) -> list[AccountSummary]:
+    """What a member holds, oldest account first; none for an additional card member. Raises NotThere."""
+    member = member_seen_by(actor, member_id)
+    cards = current_core().cards(member.core_customer)
+    return [
+        AccountSummary(account, tuple(_held(member, [card for card in cards if card.account == account.token])))
+        for account in current_core().accounts(member.core_customer)
+    ]
+
+
+def what_a_freeze_does() -> tuple[tuple[FreezeLine, ...], tuple[FreezeLine, ...]]:
+    """What stops, and what still works, in the issuer's words."""
+    lines = current_profile().freeze
+    return tuple(line for line in lines if not line.works), tuple(line for line in lines if line.works)
+
+
+def _held(member: Member, cards: list[Card]) -> list[HeldCard]:
+    frozen_for = _frozen_for([card.token for card in cards if card.state == CardState.FROZEN])
+    return [
+        HeldCard(
+            token=card.token,
+            last4=card.last4,
+            product=card.product,
+            holder=card.holder,
+            role=card.role,
+            state=card.state,
+            frozen_at=card.frozen_at,
+            mine=card.customer == member.core_customer,
+            can_freeze=card.state in (CardState.ACTIVE, CardState.INACTIVE),
+            can_unfreeze=may_unfreeze(
+                card, customer=member.core_customer, frozen_for=frozen_for.get(card.token, "")
+            ),
+        )
+        for card in cards
+    ]
+
+
+def _frozen_for(tokens: list[str]) -> Mapping[str, str]:
+    """For whom each of these cards was frozen: customer number by token. Nobody is told whom."""
+    if not tokens:
+        return {}
+    rows = Freeze.objects.filter(card__in=tokens, unfrozen_at=None)
+    return dict(rows.values_list("card", "member__core_customer"))

@@ -1,0 +1,117 @@
+"""How the cast comes into the world: two commands, each of which can be repeated."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from cardline.demo.cast import NOT_ACTIVATED, AccountSketch, AgentSketch, MemberSketch
+from cardline.demo.charges import charges_of
+from cardline.issuer.embedded.models import Card
+from cardline.issuer.embedded.opening import issue_card, open_account, record_transaction
+from cardline.issuer.profile import current_profile
+from cardline.kit.actors import Kind, Standing
+from cardline.kit.commands import command
+from cardline.kit.redact import clean
+from cardline.members.models import ContactPoint, Member
+from cardline.staff.models import Agent
+
+YEAR = timedelta(days=365)
+KNOWN_SINCE = timedelta(days=900)
+
+
+def customer_number(key: str) -> str:
+    """The number of one of the cast in the card core."""
+    return f"demo-{key}"
+
+
+@command("demo.settle_member", by=[Kind.SYSTEM], about="demo")
+def settle_member(*, by: Standing, now: datetime, user_id: int, sketch: MemberSketch) -> int | None:
+    """A member with a phone number, an e-mail and a postal address. Returns their id, or None when they were there."""
+    member, new = Member.objects.get_or_create(
+        core_customer=customer_number(sketch.key),
+        defaults={
+            "user_id": user_id,
+            "given_name": sketch.given_name,
+            "family_name": sketch.family_name,
+            "language": sketch.language,
+            "zone": sketch.zone,
+            "card_type": _card_type(corporate=sketch.corporate),
+            "postal_code": sketch.postal_code,
+            "since": (now - 6 * YEAR).astimezone(ZoneInfo(sketch.zone)).date(),
+            "locked_at": now - timedelta(minutes=12) if sketch.locked else None,
+        },
+    )
+    if not new:
+        return None
+    points = {
+        ContactPoint.Kind.PHONE: sketch.phone,
+        ContactPoint.Kind.EMAIL: f"{sketch.username}@example.com",
+        ContactPoint.Kind.POST: f"{sketch.street}, {sketch.town} {sketch.postal_code}",
+    }
+    for kind, value in points.items():
+        ContactPoint.objects.create(
+            member=member, kind=kind, value=value, since=now - KNOWN_SINCE, preferred=kind == ContactPoint.Kind.PHONE
+        )
+    return member.pk
+
+
+@command("demo.open_account", by=[Kind.SYSTEM], about="demo")
+def settle_account(*, by: Standing, now: datetime, sketch: AccountSketch) -> int:
+    """An account with its cards and two months of charges. Returns how many cards were issued, 0 when it was there."""
+    members = {
+        key: Member.objects.get(core_customer=customer_number(key)) for key in (*sketch.holders, *sketch.additional)
+    }
+    if Card.objects.filter(customer__number=customer_number(sketch.holders[0])).exists():
+        return 0
+    profile = current_profile()
+    opened_at = now - sketch.opened_years_ago * YEAR
+    account = open_account(
+        holders={customer_number(key): members[key].name for key in sketch.holders},
+        product=sketch.product,
+        currency=profile.currency,
+        credit_limit_minor=None if sketch.limit is None else sketch.limit * 100,
+        opened_at=opened_at,
+    )
+    for (key, member), last4 in zip(members.items(), sketch.last4, strict=True):
+        card = issue_card(
+            account=account,
+            customer=customer_number(key),
+            name=member.name,
+            bin=profile.card_number.prefixes[0].ljust(6, "0")[:6],
+            last4=last4,
+            activated_at=None if key in NOT_ACTIVATED else opened_at,
+        )
+        for charge in charges_of(key, now):
+            record_transaction(
+                card=card,
+                merchant=clean(charge.merchant),
+                place=clean(charge.place),
+                amount_minor=charge.amount_minor,
+                channel=charge.channel,
+                at=charge.at,
+                posted_at=charge.posted_at,
+            )
+    return len(members)
+
+
+@command("demo.settle_agent", by=[Kind.SYSTEM], about="demo")
+def settle_agent(*, by: Standing, now: datetime, user_id: int, sketch: AgentSketch) -> int | None:
+    """A colleague in the team that answers their kind of need. Returns their id, or None when they were there."""
+    agent, new = Agent.objects.get_or_create(
+        user_id=user_id,
+        defaults={
+            "given_name": sketch.given_name,
+            "family_name": sketch.family_name,
+            "role": sketch.role,
+            "team": current_profile().queue_for(sketch.team_of).team,
+            "languages": list(sketch.languages),
+        },
+    )
+    return agent.pk if new else None
+
+
+def _card_type(*, corporate: bool) -> str:
+    """The profile's kind of card: its corporate one where it has one, else its first."""
+    kinds = tuple(current_profile().card_types)
+    return "corporate" if corporate and "corporate" in kinds else kinds[0]

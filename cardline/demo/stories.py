@@ -1,0 +1,121 @@
+"""What happened before anybody looked: two cases told by the product's own commands, at past times."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from cardline.cases.models import Case
+from cardline.contact.commands import answer_summary, end_contact, propose_summary, send_message, take_contact
+from cardline.demo.people import actor_of, agent_of, member_of
+from cardline.issuer.profile import current_profile
+from cardline.kit.actors import Actor
+from cardline.kit.redact import clean
+from cardline.promises.commands import do_promise, make_promise
+from cardline.promises.models import Promise
+from cardline.routing.commands import start_message
+
+PROMISED = timedelta(days=3)
+
+
+def tell_stories(now: datetime) -> int:
+    """Fill the past. What is told already is not told again. Returns how many cases were told."""
+    return _waived_fee(now) + _call_back(now)
+
+
+def _waived_fee(now: datetime) -> int:
+    """Maya's late fee was waived as promised, a day early."""
+    maya, jonah = actor_of(member_of("maya")), actor_of(agent_of("jonah"))
+    if Case.objects.filter(member=maya.member_id).exists():
+        return 0
+    began = now - timedelta(days=36)
+    told = _ask(
+        maya, began, "payment.fee_or_interest", "My payment was one day late. Could you waive the October late fee?"
+    )
+    contact_id, case_id = told["contact_id"], told["case_id"]
+    answered = began + timedelta(minutes=25)
+    take_contact(by=jonah, now=answered, contact_id=contact_id)
+    _say(jonah, answered, contact_id, "Yes, gladly. You have paid on time for years, so I will take the fee off.")
+    made = make_promise(
+        by=jonah,
+        now=answered + timedelta(minutes=1),
+        case_id=case_id,
+        contact_id=contact_id,
+        text=clean("Waive October late fee"),
+        due_at=answered + PROMISED,
+        due_zone=current_profile().time_zone,
+        source=Promise.Source.PERSON,
+        owner_id=jonah.agent_id,
+    )
+    _wrap_up(
+        jonah,
+        maya,
+        answered + timedelta(minutes=3),
+        contact_id,
+        need="payment.fee_or_interest",
+        did="We looked at the fee and agreed to take it off.",
+        you="Nothing.",
+    )
+    do_promise(
+        by=jonah,
+        now=answered + PROMISED - timedelta(days=1),
+        promise_id=made["promise_id"],
+        evidence=clean("$39.00 credited to the card ending 4471; it is on the statement."),
+    )
+    return 1
+
+
+def _call_back(now: datetime) -> int:
+    """Tomasz waits for a call back that is promised for the day after tomorrow."""
+    tomasz, jonah = actor_of(member_of("tomasz")), actor_of(agent_of("jonah"))
+    if Case.objects.filter(member=tomasz.member_id).exists():
+        return 0
+    began = now - timedelta(days=1)
+    told = _ask(tomasz, began, "rewards.missing", "The points for our hotel stay in Boston have not arrived.")
+    contact_id, case_id = told["contact_id"], told["case_id"]
+    answered = began + timedelta(minutes=40)
+    take_contact(by=jonah, now=answered, contact_id=contact_id)
+    _say(jonah, answered, contact_id, "I see the stay. I am asking the rewards desk and will call you with the answer.")
+    make_promise(
+        by=jonah,
+        now=answered + timedelta(minutes=1),
+        case_id=case_id,
+        contact_id=contact_id,
+        text=clean("Call you about the points for your hotel stay"),
+        due_at=answered + PROMISED,
+        due_zone=current_profile().time_zone,
+        source=Promise.Source.PERSON,
+        owner_id=jonah.agent_id,
+    )
+    _wrap_up(
+        jonah,
+        tomasz,
+        answered + timedelta(minutes=2),
+        contact_id,
+        need="rewards.missing",
+        did="We found the stay and asked why its points are missing.",
+        you="Keep the hotel's receipt until the points are there.",
+    )
+    return 1
+
+
+def _ask(member: Actor, at: datetime, need: str, text: str) -> dict[str, int]:
+    return start_message(by=member, now=at, need=need, text=clean(text), language="en", plan={})
+
+
+def _say(who: Actor, at: datetime, contact_id: int, text: str) -> None:
+    send_message(by=who, now=at, contact_id=contact_id, text=clean(text))
+
+
+def _wrap_up(
+    agent: Actor, member: Actor, at: datetime, contact_id: int, *, need: str, did: str, you: str
+) -> None:
+    """The three lines, the member's yes, the end."""
+    outcome = current_profile().outcomes_for(need)[0].id
+    shown = propose_summary(
+        by=agent, now=at, contact_id=contact_id, need=need, outcome=outcome, next_step=clean("See the promise."),
+        did=clean(did), you=clean(you),
+    )  # fmt: skip
+    answer_summary(
+        by=member, now=at + timedelta(minutes=1), contact_id=contact_id, round=shown, right=True, text=clean("")
+    )
+    end_contact(by=agent, now=at + timedelta(minutes=2), contact_id=contact_id)
