@@ -53,17 +53,27 @@ def paginate(
     """
     if not 1 <= limit <= MOST_ROWS:
         raise ValueError(f"limit is {limit}; a page has 1 to {MOST_ROWS} rows")
+    rows = list(rows_after(queryset, order, cursor)[: limit + 1])
+    has_more = len(rows) > limit
+    return Page(rows[:limit], _written(rows[limit - 1], _columns(queryset, order)) if has_more else None)
+
+
+def rows_after(queryset: QuerySet[Row], order: Sequence[str], cursor: str | None) -> QuerySet[Row]:
+    """The rows of a page and all behind it, in order; for lists that are read from several places at once."""
+    columns = _columns(queryset, order)
+    placed = queryset.filter(**{f"{column.name}__isnull": False for column in columns if column.field.null})
+    if cursor is not None:
+        placed = placed.filter(_after(columns, _read(cursor, columns)))
+    return placed.order_by(*order)
+
+
+def _columns(queryset: QuerySet[Row], order: Sequence[str]) -> list[_Column]:
     columns = [_Column(queryset.model, name) for name in order]
     if not columns[-1].field.unique:
         raise ValueError(
             f"{columns[-1].field.name} is not unique; the order has to end with a column that is"
         )
-    placed = queryset.filter(**{f"{column.name}__isnull": False for column in columns if column.field.null})
-    if cursor is not None:
-        placed = placed.filter(_after(columns, _read(cursor, columns)))
-    rows = list(placed.order_by(*order)[: limit + 1])
-    has_more = len(rows) > limit
-    return Page(rows[:limit], _written(rows[limit - 1], columns) if has_more else None)
+    return columns
 
 
 class _Column:
