@@ -12,6 +12,7 @@ urlpatterns = [
     path("healthz", health.healthz),
     path("metrics", health.metrics),
     path("language", choose_language, name="language"),
+    path("", include("cardline.ui.urls")),
 ]
 
 if settings.CARDLINE_DEMO:
