@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
@@ -54,9 +54,9 @@ def find_cards(text: str, runs: list[Run]) -> list[Card]:
     """Every card number, in order. Two that overlap are given as one, so that none stays in part."""
     if sum(len(run.digits) for run in runs) < _SHORTEST:
         return []
+    found = [card for chain in _chains(text, runs) for card in _in_chain(text, chain)]
     merged: list[Card] = []
-    found = (card for chain in _chains(text, runs) for card in _in_chain(text, chain))
-    for card in _without_uuids(text, found):
+    for card in _without_uuids(text, sorted(found)):
         if merged and card.start < merged[-1].end:
             first = merged.pop()
             card = Card(first.start, max(first.end, card.end), card.last_four)
@@ -82,6 +82,35 @@ def _chains(text: str, runs: list[Run]) -> Iterator[list[Run]]:
 
 
 def _in_chain(text: str, chain: list[Run]) -> Iterator[Card]:
+    """First the numbers that are written plainly; then, in what they leave of the chain, the regrouped ones.
+
+    In this order, for a regrouped number is judged by what stands beside it, and a card there is soon gone.
+    """
+    plain = list(_fitting(text, chain, _is_written_plainly))
+    yield from plain
+    for rest in _stretches_between(plain, chain):
+        yield from _fitting(text, rest, _is_regrouped)
+
+
+def _stretches_between(cards: list[Card], chain: list[Run]) -> Iterator[list[Run]]:
+    ahead = deque(cards)
+    covered = 0
+    stretch: list[Run] = []
+    for run in chain:
+        while ahead and ahead[0].start <= run.start:
+            covered = max(covered, ahead.popleft().end)
+        if run.start >= covered:
+            stretch.append(run)
+        elif stretch:
+            yield stretch
+            stretch = []
+    if stretch:
+        yield stretch
+
+
+def _fitting(
+    text: str, chain: list[Run], is_one: Callable[[str, list[Run], int, int], bool]
+) -> Iterator[Card]:
     """Numbers that begin and end where groups do. At most three lengths are tried from each group.
 
     When two lengths fit, all of the longer is hidden, and the likelier gives the last four: the rest is then
@@ -92,16 +121,13 @@ def _in_chain(text: str, chain: list[Run]) -> Iterator[Card]:
     fits = LuhnSums(digits).fits
     at = 0
     for first, run in enumerate(chain):
-        fitting = [
+        found = [
             at + length
             for length in _LENGTHS.get(digits[at : at + 4], ())
-            if at + length in ends
-            and fits(at, at + length)
-            and _is_one_number(text, chain, first, ends[at + length])
+            if at + length in ends and fits(at, at + length) and is_one(text, chain, first, ends[at + length])
         ]
-        if fitting:
-            last = ends[max(fitting)]
-            yield Card(run.start, chain[last].end, digits[fitting[0] - 4 : fitting[0]])
+        if found:
+            yield Card(run.start, chain[ends[max(found)]].end, digits[found[0] - 4 : found[0]])
         at += len(run.digits)
 
 
@@ -123,19 +149,32 @@ class LuhnSums:
         return (sums[end] - sums[start]) % 10 == 0
 
 
-def _is_one_number(text: str, chain: list[Run], first: int, last: int) -> bool:
-    """Whether these groups are written as one number, rather than several numbers in a row."""
+def _is_written_plainly(text: str, chain: list[Run], first: int, last: int) -> bool:
+    """Whether these groups are a number without breaks, grouped as on a card, or digit by digit."""
+    sizes = tuple(len(run.digits) for run in chain[first : last + 1])
+    is_plain = len(sizes) == 1 or sizes in _PRINTED or set(sizes) == {1}
+    return is_plain and not _is_phone(text, chain[first], sum(sizes))
+
+
+def _is_regrouped(text: str, chain: list[Run], first: int, last: int) -> bool:
+    """Whether these groups are one number grouped at will, rather than amounts, dates or phones in a row.
+
+    One number has one separator. Several in a row have several, are set apart by commas or lines, or count.
+    """
     groups = chain[first : last + 1]
-    sizes = tuple(len(run.digits) for run in groups)
-    if text[max(groups[0].start - 1, 0)] == "+" and sum(sizes) <= _LONGEST_PHONE_IN_DOUBT:
-        return False  # an international phone number
-    if len(groups) == 1 or sizes in _PRINTED or set(sizes) == {1}:
-        return True
-    # Grouped as no card is: then by one separator only. Amounts, dates and phones in a row have several.
     inside = {separator(text, left, right) for left, right in pairwise(groups)} - {""}
-    if len(inside) > 1 or inside & {",", "\n"}:
-        return False
-    return not (_is_cut_out(text, chain, first, last) or _counts(groups))
+    return not (
+        len(inside) > 1
+        or inside & {",", "\n"}
+        or _is_cut_out(text, chain, first, last)
+        or _counts(groups)
+        or _is_phone(text, groups[0], sum(len(run.digits) for run in groups))
+    )
+
+
+def _is_phone(text: str, first: Run, size: int) -> bool:
+    """Whether a plus sign makes an international phone number of these digits."""
+    return first.start > 0 and text[first.start - 1] == "+" and size <= _LONGEST_PHONE_IN_DOUBT
 
 
 def _is_cut_out(text: str, chain: list[Run], first: int, last: int) -> bool:

@@ -228,6 +228,46 @@ def test_a_wrong_check_digit_length_or_beginning_is_no_card() -> None:  # SR-9
         assert clean(other) == other
 
 
+def fitting(template: str, begin: int, end: int) -> str:
+    """The template with its `#` so filled that digits `begin` to before `end` pass the check of a card."""
+    for digit in "0123456789":
+        text = template.replace("#", digit)
+        digits = re.sub(r"\D", "", text)[begin:end]
+        if check_digit(digits[:-1]) == digits[-1]:
+            return text
+    raise AssertionError(template)
+
+
+@pytest.mark.parametrize(
+    ("template", "begin", "end"),
+    [
+        ("4.50 12.30 5.25 8.7#", 0, 13),
+        ("4 2026-11-21 18 4#", 0, 13),
+        ("415-555-013#\n415-555-0148", 0, 16),
+        ("415 555 013#\n415 555 0148", 0, 16),
+        ("4155 5501 3\n41 55 01#", 0, 16),
+        ("4,155,501,341,550,14#", 0, 16),
+        ("38-1234567-8#012-1234567", 0, 14),
+        ("112-3941689-877223#", 3, 17),
+        ("+38 123 456 789 01#", 0, 14),
+    ],
+)
+def test_several_numbers_in_a_row_stay_even_where_their_digits_would_fit(
+    template: str, begin: int, end: int
+) -> None:  # SR-9
+    text = fitting(template, begin, end)
+    assert clean(text) == text
+
+
+def test_counting_stays_even_where_its_digits_would_fit() -> None:  # SR-9
+    rows = [range(begin, begin + 8 * step, step) for begin in range(40, 50) for step in (1, 2, 3, 5, 6)]
+    fit = [row for row in rows if row[-1] < 100 and LuhnSums("".join(map(str, row))).fits(0, 16)]
+    assert len(fit) > 1
+    for row in fit:
+        text = " ".join(map(str, row))
+        assert clean(text) == text
+
+
 def test_the_shortest_phone_in_a_card_range_yields_to_its_plus_sign_only() -> None:
     assert clean("+4222222222222") == "+4222222222222"
     assert clean("4222222222222") == "[card ••2222]"
@@ -515,7 +555,7 @@ def test_twice_the_text_is_twice_the_work(unit: str) -> None:  # SR-14
 
 def test_64_kib_of_digits_take_few_steps() -> None:  # SR-14
     assert lines_run(lambda: clean("4" * 65_536)) < 200
-    assert lines_run(lambda: clean("4 " * 32_768)) < 60 * 32_768
+    assert lines_run(lambda: clean("4 " * 32_768)) < 100 * 32_768
 
 
 def test_text_without_a_digit_takes_almost_no_step() -> None:
