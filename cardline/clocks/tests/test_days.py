@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cardline.clocks.calendars import Calendar, CalendarEnds, load_calendar
@@ -94,6 +94,7 @@ def test_business_days_are_not_counted_backwards_by_a_minus() -> None:
         add_business_days(date(2026, 6, 12), -1, FEDERAL)
 
 
+@settings(deadline=None)
 @given(dates, st.integers(1, 60), calendars)
 def test_exactly_so_many_business_days_lie_between(start: date, days: int, calendar: Calendar) -> None:
     due = add_business_days(start, days, calendar)
@@ -102,6 +103,7 @@ def test_exactly_so_many_business_days_lie_between(start: date, days: int, calen
     assert is_business_day(due, calendar)
 
 
+@settings(deadline=None)
 @given(dates, st.integers(1, 60), calendars)
 def test_going_back_as_many_business_days_returns_to_the_day_before_the_first(
     start: date, days: int, calendar: Calendar
@@ -110,6 +112,7 @@ def test_going_back_as_many_business_days_returns_to_the_day_before_the_first(
     assert business_days_before(add_business_days(start, days, calendar), days, calendar) == start
 
 
+@settings(deadline=None)
 @given(dates, calendars)
 def test_act_by_is_never_late_and_never_a_day_off(due: date, calendar: Calendar) -> None:
     act_by = last_business_day_on_or_before(due, calendar)
@@ -119,6 +122,7 @@ def test_act_by_is_never_late_and_never_a_day_off(due: date, calendar: Calendar)
     assert not any(calendar.is_business_day(day) for day in skipped)
 
 
+@settings(deadline=None)
 @given(st.dates(date(1990, 1, 1), date(2090, 1, 1)), st.integers(-240, 240))
 def test_a_month_later_is_in_that_month_and_never_past_its_day(start: date, months: int) -> None:
     end = add_months(start, months)

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cardline.clocks.local import end_of_day, instant_of, local_date, start_of_day
@@ -63,6 +63,7 @@ def test_a_day_that_has_no_midnight_starts_at_the_jump() -> None:
     assert start_of_day(date(2026, 3, 8), ZoneInfo("America/Havana")) == utc(2026, 3, 8, 5, 0)
 
 
+@settings(deadline=None)
 @given(dates, zones)
 def test_days_follow_each_other_without_gap_or_overlap(day: date, zone: ZoneInfo) -> None:
     tomorrow = start_of_day(day + timedelta(days=1), zone)
@@ -71,6 +72,7 @@ def test_days_follow_each_other_without_gap_or_overlap(day: date, zone: ZoneInfo
     assert local_date(tomorrow, zone) == day + timedelta(days=1)
 
 
+@settings(deadline=None)
 @given(dates, st.times(), zones)
 def test_the_clock_shows_the_wall_time_at_its_instant_or_jumps_over_it(
     day: date, at: time, zone: ZoneInfo

@@ -13,10 +13,11 @@ from importlib.resources import files
 from itertools import product
 
 from cardline.issuer.profile.contrast import ENOUGH, contrast
-from cardline.issuer.profile.problems import did_you_mean
+from cardline.issuer.profile.problems import Misread, did_you_mean
 from cardline.issuer.profile.profile import Profile
 from cardline.issuer.profile.reach import PhoneLine
 from cardline.issuer.profile.reading import Reading, Table
+from cardline.issuer.profile.service import Moment
 from cardline.issuer.profile.who import Shade
 
 # Finds the table an entry was read from: entry("channels", "chat"), or entry("brand") for a section.
@@ -109,8 +110,7 @@ def _check_brand(profile: Profile, entry: Entry) -> None:
         for theme, above, below in (("light", front.light, back.light), ("dark", front.dark, back.dark)):
             try:
                 ratio = contrast(above, below)
-            except ValueError as error:
-                entry("brand").problem(f"{text}.{theme}", str(error), "")
+            except Misread:  # told where the colour was read
                 continue
             if ratio < ENOUGH:
                 what = f"{above} on {ground} {below} has a contrast of {ratio:.1f} to 1."
@@ -193,7 +193,7 @@ def _check_needs(profile: Profile, entry: Entry) -> None:
 
 def _check_ladder(profile: Profile, entry: Entry) -> None:
     """A promise that is due and not kept has somewhere to go."""
-    if not any(moment.anchor == "due" for step in profile.promise_ladder for moment in step.at):
+    if not any(Moment("due") in step.at for step in profile.promise_ladder):
         remedy = 'Give a step at = ["due"].'
         entry("promise_ladder").problem(
             "promise_ladder", "Nobody takes over a promise at its due time.", remedy

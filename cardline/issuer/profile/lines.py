@@ -56,8 +56,7 @@ class Lines:
         self._at += 2 if many else 1
         names = self._read_key()
         self._at += 2 if many else 1
-        path = self._into_last_elements(names[:-1])
-        path = (*path, names[-1])
+        path = (*self._into_last_elements(names[:-1], line), names[-1])
         if many:
             self._found.setdefault(path, line)
             index = self._counts.get(path, 0)
@@ -66,11 +65,12 @@ class Lines:
         self._found[path] = line
         return path
 
-    def _into_last_elements(self, names: list[str]) -> Path:
+    def _into_last_elements(self, names: list[str], line: int) -> Path:
         """A header below an array of tables belongs to the array's last entry."""
         path: Path = ()
         for name in names:
             path = (*path, name)
+            self._found.setdefault(path, line)
             if path in self._counts:
                 path = (*path, self._counts[path] - 1)
         return path

@@ -17,7 +17,7 @@ from cardline.issuer.profile.checks import check
 from cardline.issuer.profile.lines import Lines
 from cardline.issuer.profile.needs import NeedFamily, read_detail, read_need_family, read_outcome
 from cardline.issuer.profile.opening import UNSTATED, read_hours, unstated_hours
-from cardline.issuer.profile.problems import Problem, ProfileError, did_you_mean
+from cardline.issuer.profile.problems import Misread, Problem, ProfileError, did_you_mean
 from cardline.issuer.profile.profile import Profile
 from cardline.issuer.profile.reach import read_address, read_channel, read_line, read_voice_menu
 from cardline.issuer.profile.reading import Reading, Table
@@ -281,7 +281,7 @@ def _zone(name: str) -> ZoneInfo:
         known: Iterable[str] = {zone for zone in available_timezones() if "/" in zone}
         near = did_you_mean(name, known)
         remedy = near if near.startswith("Did") else "Use a name such as America/Chicago."
-        raise ValueError(f"There is no time zone {name!r}. {remedy}") from None
+        raise Misread(f"There is no time zone {name!r}.", remedy) from None
 
 
 def _read_calendar(who: Table) -> Calendar:

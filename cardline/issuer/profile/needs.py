@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from cardline.issuer.profile.levels import MATRIX, Level
-from cardline.issuer.profile.problems import did_you_mean
+from cardline.issuer.profile.problems import Misread, did_you_mean
 from cardline.issuer.profile.reading import Table
 from cardline.issuer.profile.text import Text
 
@@ -172,10 +172,10 @@ def read_outcome(table: Table) -> Outcome:
 
 
 def duration(written: str) -> timedelta:
-    """An ISO 8601 duration of days, hours and minutes ("PT2M", "P30D"). Raises ValueError."""
+    """An ISO 8601 duration of days, hours and minutes ("PT2M", "P30D"). Raises Misread."""
     match = re.fullmatch(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?", written)
     parts = [int(part or 0) for part in match.groups()] if match else [0]
     if not any(parts):
-        raise ValueError(f"{written!r} is not a duration. Write it as PT2M, PT4H or P30D.")
+        raise Misread(f"{written!r} is not a duration.", "Write it as PT2M, PT4H or P30D.")
     days, hours, minutes = parts
     return timedelta(days=days, hours=hours, minutes=minutes)

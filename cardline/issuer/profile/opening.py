@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 
 from cardline.clocks.calendars import Calendar
 from cardline.issuer.hours import BadHours, Hours, Interval, check_day, check_week
-from cardline.issuer.profile.problems import did_you_mean
 from cardline.issuer.profile.reading import Table
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -74,5 +73,5 @@ def _days(table: Table, key: str) -> tuple[str, ...]:
     last = last or first
     if first in DAYS and last in DAYS and DAYS.index(first) <= DAYS.index(last):
         return DAYS[DAYS.index(first) : DAYS.index(last) + 1]
-    table.problem(key, "This is no day.", did_you_mean(key, (*DAYS, "always", "holidays")))
+    table.problem(key, "This is no day.", f"Write {', '.join(DAYS)}, or a span such as mon-fri.")
     return ()

@@ -26,6 +26,14 @@ class Problem:
         return f"{where}{self.what} {self.remedy}".rstrip()
 
 
+class Misread(ValueError):
+    """A word of the profile cannot be read as what it should be; it says what is wrong and the remedy."""
+
+    def __init__(self, what: str, remedy: str) -> None:
+        super().__init__(f"{what} {remedy}")
+        self.what, self.remedy = what, remedy
+
+
 class ProfileError(Exception):
     """A profile cannot be used. `problems` holds every mistake found, in the order of the files' lines."""
 

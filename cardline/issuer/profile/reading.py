@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from cardline.issuer.profile.lines import Lines, Path
-from cardline.issuer.profile.problems import Problem, did_you_mean
+from cardline.issuer.profile.problems import Misread, Problem, did_you_mean
 from cardline.issuer.profile.text import EMPTY, Text
 
 T = TypeVar("T")
@@ -109,15 +109,16 @@ class Table:
             return known[0]
         return value or known[0]
 
-    def parsed(self, key: str, parse: Callable[[str], T], default: T) -> T:
-        """A string that means something more: `parse` raises ValueError with what is wrong and the remedy."""
-        if not self.has(key):
-            return default
+    def parsed(self, key: str, parse: Callable[[str], T], stand_in: T) -> T:
+        """A required string that means something more; `parse` raises Misread for one it cannot read."""
+        written = self.string(key)
+        if not written:
+            return stand_in
         try:
-            return parse(self.string(key))
-        except ValueError as error:
-            self.problem(key, str(error), "")
-            return default
+            return parse(written)
+        except Misread as error:
+            self.problem(key, error.what, error.remedy)
+            return stand_in
 
     # ------------------------------------------------------------------------------------------ texts
 
@@ -236,8 +237,8 @@ class Table:
     # ------------------------------------------------------------------------------------------ mistakes
 
     def problem(self, key: str, what: str, remedy: str) -> None:
-        """Note a mistake at a key of this table ("" for the table itself)."""
-        self._problem((key,) if key else (), key, what, remedy)
+        """Note a mistake at a key of this table, dotted for one further in; "" for the table itself."""
+        self._problem(tuple(key.split(".")) if key else (), key, what, remedy)
 
     def finish(self) -> None:
         """Note every key that nobody asked for."""

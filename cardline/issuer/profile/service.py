@@ -8,6 +8,7 @@ from datetime import time, timedelta
 from typing import Literal
 
 from cardline.issuer.hours import Hours
+from cardline.issuer.profile.problems import Misread
 from cardline.issuer.profile.reading import Table
 from cardline.issuer.profile.text import Text
 
@@ -136,22 +137,24 @@ def read_ladder_step(table: Table) -> LadderStep:
     for written in table.strings("at", None):
         try:
             moments.append(moment(written))
-        except ValueError as error:
-            table.problem("at", str(error), 'Write "80%", "act_by", "due" or "due + 1 business day".')
+        except Misread as error:
+            table.problem("at", error.what, error.remedy)
     step = LadderStep(to=to, at=tuple(moments), label=table.text("label"))
     table.finish()
     return step
 
 
 def moment(written: str) -> Moment:
-    """Read "50%", "act_by", "due" or "due + 1 business day". Raises ValueError."""
+    """Read "50%", "act_by", "due" or "due + 1 business day". Raises Misread."""
     if match := re.fullmatch(r"(\d{1,2})%", written):
         return Moment("span", percent=int(match[1]))
     if written == "act_by":
         return Moment("act_by")
     if match := re.fullmatch(r"due(?: \+ (\d+) business days?)?", written):
         return Moment("due", business_days=int(match[1] or 0))
-    raise ValueError(f"{written!r} is no moment of a promise.")
+    raise Misread(
+        f"{written!r} is no moment of a promise.", 'Write "80%", "act_by", "due" or "due + 1 business day".'
+    )
 
 
 def read_member_step(table: Table) -> MemberStep:
@@ -176,4 +179,4 @@ def _time(written: str) -> time:
     try:
         return time.fromisoformat(written)
     except ValueError:
-        raise ValueError(f"{written!r} is no time of day. Write it as 17:00.") from None
+        raise Misread(f"{written!r} is no time of day.", "Write it as 17:00.") from None

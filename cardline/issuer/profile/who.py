@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cardline.issuer.profile.contrast import luminance
 from cardline.issuer.profile.reading import Table
 from cardline.issuer.profile.text import EMPTY, Text
 
@@ -132,5 +133,7 @@ def read_brand(table: Table) -> Brand:
 
 def _read_shade(table: Table) -> Shade:
     shade = Shade(light=table.string("light"), dark=table.string("dark"))
+    for theme in ("light", "dark"):
+        table.parsed(theme, luminance, 0.0)
     table.finish()
     return shade

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from cardline.clocks.calendars import CalendarEnds, load_calendar
@@ -218,6 +218,7 @@ def any_hours(draw: st.DrawFn) -> Hours:
         raise
 
 
+@settings(deadline=None)
 @given(any_hours(), instants)
 def test_it_is_open_when_it_opens_and_closed_when_it_closes(hours: Hours, at: datetime) -> None:
     opens = opens_at(hours, at)
@@ -231,6 +232,7 @@ def test_it_is_open_when_it_opens_and_closed_when_it_closes(hours: Hours, at: da
     assert not is_open(hours, closes)
 
 
+@settings(deadline=None)
 @given(any_hours(), instants, st.timedeltas(timedelta(0), timedelta(hours=3)))
 def test_just_so_much_open_time_passes(hours: Hours, at: datetime, wanted: timedelta) -> None:
     until = add_open_time(hours, at, wanted)
@@ -242,6 +244,7 @@ def test_just_so_much_open_time_passes(hours: Hours, at: datetime, wanted: timed
     assert passed == wanted
 
 
+@settings(deadline=None)
 @given(any_hours(), instants)
 def test_the_wall_clock_decides(hours: Hours, at: datetime) -> None:
     """A slow second opinion: look at the local minute and at the shifts of yesterday and today."""
