@@ -1,7 +1,7 @@
 """Entries of a case's timeline as sentences: the same words on the member's pages and on the desk.
 
 An entry holds ids and instants only (cases/timeline.py); the sentence is made here, in the reader's
-language. What people wrote themselves ("message", a verdict's text) is theirs and comes from the entry's text.
+language. What people wrote themselves ("message", a verdict's text) is theirs and comes from its text.
 """
 
 from __future__ import annotations
@@ -113,10 +113,13 @@ def say_missed(
     "We said Tuesday and missed it. The disputes supervisors have it now and will write to you by 3 pm today."
     place: the queue that holds it ("supervisors:disputes", "head_of_service"). taken_by: the colleague who
     accepted it; only then is a person named. answer_by: left unsaid once it has passed, being no longer true.
+    No place: nobody was handed it yet, a moment after it was due.
     """
     with translation.override(language):
         said = {"day": said_day(due_at, now, zone, language)}
         first = _("We said %(day)s and missed it.") % said
+        if not place:
+            return first
         return f"{first} {_who_has_it(place, profile, language, taken_by, answer_by, now, zone)}"
 
 
@@ -168,6 +171,11 @@ def _who_has_it(
 def capital(text: str) -> str:
     """Made the first word of a sentence; the rest stays as it was written."""
     return text[:1].upper() + text[1:]
+
+
+def uncapital(text: str) -> str:
+    """Put into the middle of a sentence: "We will call you back". Abbreviations keep their capitals."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 # ----------------------------------------------------------------------------------- one kind, one sentence
@@ -264,6 +272,20 @@ def _reopened(told: _Told) -> str:
     return _("Case open again")
 
 
+def _frozen(told: _Told) -> str:
+    return _card(told, _("You froze card ending %(last4)s"), _("%(name)s froze card ending %(last4)s"))
+
+
+def _unfrozen(told: _Told) -> str:
+    return _card(told, _("You unfroze card ending %(last4)s"), _("%(name)s unfroze card ending %(last4)s"))
+
+
+def _card(told: _Told, by_reader: str, by_other: str) -> str:
+    is_mine = told.side == "member" and not told.to_staff
+    words = by_reader if is_mine else by_other
+    return words % {"name": told.member_side, "last4": told.data.get("last4", "")}
+
+
 def _made(told: _Told) -> str:
     said = {"what": told.what, "when": told.when(told.due)}
     return _("Promised: %(what)s, by %(when)s") % said
@@ -344,6 +366,8 @@ _KINDS: Mapping[str, tuple[str, Callable[[_Told], str]]] = {
     "case.classified": ("pencil", _classified),
     "case.closed": ("check", _closed),
     "case.reopened": ("undo", _reopened),
+    "card.frozen": ("freeze", _frozen),
+    "card.unfrozen": ("undo", _unfrozen),
     "promise.made": ("promise", _made),
     "promise.taken": ("person", _taken),
     "promise.kept": ("check", _kept),

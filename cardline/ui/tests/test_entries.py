@@ -52,6 +52,10 @@ def test_an_answer_time_that_has_passed_is_not_said_again(profile: Profile) -> N
     assert said == "We said Tuesday and missed it. The disputes supervisors have it now."
 
 
+def test_a_moment_after_it_was_due_nobody_has_it_yet(profile: Profile) -> None:
+    assert missed(profile, place="", answer_by=None) == "We said Tuesday and missed it."
+
+
 def test_the_head_of_service_is_one_person(profile: Profile) -> None:
     assert "The head of service has it now" in missed(profile, place="head_of_service")
 
@@ -83,6 +87,8 @@ KINDS = {
     "case.classified": {"need": "payment.make", "was": "payment.autopay"},
     "case.closed": {},
     "case.reopened": {},
+    "card.frozen": {"card": "card_1", "last4": "4471"},
+    "card.unfrozen": {"card": "card_1", "last4": "4471"},
     "promise.made": {"promise": 1, "n": 1, "due_at": TUESDAY_5_PM.isoformat()},
     "promise.taken": {"promise": 1, "n": 1, "due_at": TUESDAY_5_PM.isoformat()},
     "promise.kept": {"promise": 1, "n": 1, "due_at": TUESDAY_5_PM.isoformat()},
@@ -149,3 +155,26 @@ def test_what_we_do_not_know_says_nothing(profile: Profile) -> None:
         "later.kind", {}, "system", "", language="en", zone=ZONE, now=WEDNESDAY_NOON, profile=profile
     )
     assert said.text == ""
+
+
+@pytest.mark.parametrize(
+    ("side", "reader", "text"),
+    [
+        ("member", "member", "You froze card ending 4471"),
+        ("agent", "member", "Dana Whitfield froze card ending 4471"),
+        ("member", "staff", "Dana Whitfield froze card ending 4471"),
+    ],
+)
+def test_it_says_who_froze_a_card(profile: Profile, side: str, reader: str, text: str) -> None:
+    said = say_entry(
+        "card.frozen",
+        {"card": "card_1", "last4": "4471"},
+        side,
+        "Dana Whitfield",
+        reader=reader,  # type: ignore[arg-type]
+        language="en",
+        zone=ZONE,
+        now=WEDNESDAY_NOON,
+        profile=profile,
+    )
+    assert said.text == text
