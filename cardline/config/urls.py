@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import include, path
 
+from cardline.api.door import door
 from cardline.config import health
 from cardline.config.language import choose_language
 
@@ -13,10 +14,11 @@ urlpatterns = [
     path("metrics", health.metrics),
     path("language", choose_language, name="language"),
     path("", include("cardline.ui.urls")),
+    path("api/v1/<path:rest>", door, name="api"),
 ]
 
 if settings.CARDLINE_DEMO:
-    urlpatterns += [path("demo", include("cardline.demo.urls"))]
+    urlpatterns += [path("", include("cardline.demo.urls"))]
 
 handler404 = "cardline.config.requests.not_found"
 handler500 = "cardline.config.requests.server_error"

@@ -1,0 +1,226 @@
+"""What the API answers, field by field. Nothing is in an answer that is not named here (SR-23)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+from django.utils.translation import get_language
+from pydantic import BaseModel, ConfigDict
+
+from cardline.cases.models import Case
+from cardline.cases.queries import EntryLine
+from cardline.contact.models import Contact
+from cardline.issuer.profile import current_profile
+from cardline.kit import clock
+from cardline.kit.reference import contact_reference, show_reference
+from cardline.promises.models import Promise
+from cardline.promises.queries import face_of
+from cardline.ui.entries import place_name
+
+
+class Output(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class CaseOut(Output):
+    """One problem, one reference. member: their number in the card core; null when a guest began it."""
+
+    ref: str
+    need: str
+    subject: str
+    state: Literal["open", "closed"]
+    member: str | None
+    opened_at: datetime
+    updated_at: datetime
+    closed_at: datetime | None
+    last_entry: int
+
+
+class CasePage(Output):
+    """next: the cursor of the page after this one; null on the last."""
+
+    items: list[CaseOut]
+    next: str | None
+
+
+class EntryOut(Output):
+    """One line of a case's timeline. n counts within the case, and is what `after` takes; numbers of entries that are
+    not for this caller are passed over. data: our own numbers and words, by kind (docs/api.md).
+    """
+
+    n: int
+    at: datetime
+    kind: str
+    side: Literal["member", "agent", "system"]
+    author: str
+    contact: int | None
+    text: str
+    data: dict[str, Any]
+
+
+class EntryPage(Output):
+    """Oldest first. Ask again with after=last; when last is what you asked with, there is nothing new."""
+
+    items: list[EntryOut]
+    last: int
+
+
+class Summary(Output):
+    """The lines put before the member at the end. What we will do are the promises of the contact."""
+
+    did: str
+    you: str
+    verdict: Literal["", "right", "not_quite"]
+
+
+class ContactOut(Output):
+    """One conversation. ref is what the receipt calls it; case is where it belongs now."""
+
+    id: int
+    ref: str
+    case: str
+    channel: Literal["chat", "secure_message", "self_service"]
+    state: Literal["waiting", "active", "proposed", "ended"]
+    need: str
+    language: str
+    agent: str | None
+    started_at: datetime
+    answered_at: datetime | None
+    ended_at: datetime | None
+    summary: Summary | None
+
+
+class StartedOut(Output):
+    """channel is "secure_message" when nobody is there to chat: then the case holds a promise of an answer."""
+
+    id: int
+    ref: str
+    case: str
+    channel: Literal["chat", "secure_message"]
+
+
+class SentOut(Output):
+    """n: the entry's number in its case."""
+
+    n: int
+
+
+class PromiseOut(Output):
+    """We will `text` by `due_at`. state says how it stands now; missed ones that were done are "done_late" for ever.
+    owner: the colleague who has it, else the place. n counts within the case it was made in.
+    """
+
+    id: int
+    n: int
+    case: str
+    contact: int | None
+    text: str
+    state: Literal["open", "soon", "late", "kept", "done_late", "replaced", "released"]
+    owner: str
+    made_at: datetime
+    made_by: str
+    due_at: datetime
+    due_zone: str
+    done_at: datetime | None
+    evidence: str
+    replaced_by: int | None
+
+
+class PromiseList(Output):
+    items: list[PromiseOut]
+
+
+class PromisePage(Output):
+    """next: the cursor of the page after this one; null on the last."""
+
+    items: list[PromiseOut]
+    next: str | None
+
+
+class PromisedOut(Output):
+    id: int
+    n: int
+
+
+class FulfilmentOut(Output):
+    """kept: done by its due instant. done_late: it stays missed in every figure."""
+
+    state: Literal["kept", "done_late"]
+
+
+def case_out(case: Case) -> CaseOut:
+    return CaseOut(
+        ref=show_reference(case.ref),
+        need=case.need,
+        subject=case.subject,
+        state=case.state,  # type: ignore[arg-type]
+        member=case.member.core_customer if case.member else None,
+        opened_at=case.opened_at,
+        updated_at=case.updated_at,
+        closed_at=case.closed_at,
+        last_entry=case.last_entry,
+    )
+
+
+def entry_page(lines: list[EntryLine], after: int) -> EntryPage:
+    return EntryPage(items=[_entry_out(line) for line in lines], last=lines[-1].n if lines else after)
+
+
+def _entry_out(line: EntryLine) -> EntryOut:
+    return EntryOut(
+        n=line.n,
+        at=line.at,
+        kind=line.kind,
+        side=line.side,  # type: ignore[arg-type]
+        author=line.author_name,
+        contact=line.contact_id,
+        text=line.text,
+        data=line.data,
+    )
+
+
+def contact_out(contact: Contact) -> ContactOut:
+    return ContactOut(
+        id=contact.pk,
+        ref=contact_reference(contact.home_case.ref, contact.number),
+        case=show_reference(contact.case.ref),
+        channel=contact.channel,  # type: ignore[arg-type]
+        state=contact.state,  # type: ignore[arg-type]
+        need=contact.need,
+        language=contact.language,
+        agent=contact.agent.name if contact.agent else None,
+        started_at=contact.started_at,
+        answered_at=contact.answered_at,
+        ended_at=contact.ended_at,
+        summary=_summary(contact) if contact.proposals else None,
+    )
+
+
+def _summary(contact: Contact) -> Summary:
+    return Summary(did=contact.did, you=contact.you, verdict=contact.verdict)  # type: ignore[arg-type]
+
+
+def promise_out(promise: Promise) -> PromiseOut:
+    return PromiseOut(
+        id=promise.pk,
+        n=promise.n,
+        case=show_reference(promise.case.ref),
+        contact=promise.contact_id,
+        text=promise.text,
+        state=face_of(promise, clock.now()).state,  # type: ignore[arg-type]
+        owner=_owner(promise),
+        made_at=promise.made_at,
+        made_by=promise.made_by_name,
+        due_at=promise.due_at,
+        due_zone=promise.due_zone,
+        done_at=promise.done_at,
+        evidence=promise.evidence,
+        replaced_by=promise.replaced_by_id,
+    )
+
+
+def _owner(promise: Promise) -> str:
+    if promise.owner:
+        return promise.owner.name
+    return place_name(promise.queue, current_profile(), get_language() or "en")
