@@ -117,27 +117,31 @@ class _Sections:
             )
 
     def _open(self, path: Path, shown: str) -> None:
+        raw = path.read_bytes()
         try:
-            source = path.read_text("utf-8")
-            values = tomllib.loads(source)
+            source = raw.decode("utf-8")
         except UnicodeDecodeError as error:
-            line = path.read_bytes().count(b"\n", 0, error.start) + 1
-            self._reading.problems.append(
-                Problem(shown, line, "", "This is not UTF-8 text.", "Save the file as UTF-8.")
-            )
+            line = raw.count(b"\n", 0, error.start) + 1
+            self._refuse(shown, line, "This is not UTF-8 text.", "Save the file as UTF-8.")
+            return
+        try:
+            values = tomllib.loads(source)
         except tomllib.TOMLDecodeError as error:
             what, line = _toml_mistake(error, source)
             remedy = "Correct the line; texts stand in quotes, lists in [ ], tables in { } on one line."
-            self._reading.problems.append(Problem(shown, line, "", what, remedy))
-        else:
-            root = Table(values, reading=self._reading, file=shown, lines=Lines(source))
-            self._roots.append(root)
-            for key in values:
-                if key in self._home:
-                    root.problem(
-                        key, "This section stands in another file of the profile too.", "Keep one of them."
-                    )
-                self._home.setdefault(key, root)
+            self._refuse(shown, line, what, remedy)
+            return
+        root = Table(values, reading=self._reading, file=shown, lines=Lines(source))
+        self._roots.append(root)
+        for key in values:
+            if key in self._home:
+                root.problem(
+                    key, "This section stands in another file of the profile too.", "Keep one of them."
+                )
+            self._home.setdefault(key, root)
+
+    def _refuse(self, shown: str, line: int, what: str, remedy: str) -> None:
+        self._reading.problems.append(Problem(shown, line, "", what, remedy))
 
     def __call__(self, key: str) -> Table:
         """The root table in which a section stands; the first file's where it stands nowhere."""
