@@ -118,11 +118,12 @@ def as_member(db: None) -> Callable[..., Actor]:
     from cardline.demo.people import actor_of
     from cardline.identity.commands import record_sign_in
     from cardline.identity.queries import session_hash
+    from cardline.kit.actors import SYSTEM
 
     def actor(member: Member, *, signed_in: bool = True) -> Actor:
         session = session_hash(f"a session of {member.pk}")
         if signed_in:
-            record_sign_in(now=NOW, member_id=member.pk, session=session)
+            record_sign_in(by=SYSTEM, now=NOW, member_id=member.pk, session=session)
         return actor_of(member, session)
 
     return actor

@@ -7,6 +7,7 @@ newest open case about a lost card, or a new one.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -52,7 +53,9 @@ class CoreSilent(Unavailable):
     """Asked, and no answer yet: it may have happened. Asking again cannot do it twice."""
 
     code = "core_silent"
-    sentence = _("We asked for it and have no answer yet. Try again now; asking twice does no harm. If it stays so, call us.")
+    sentence = _(
+        "We asked for it and have no answer yet. Try again now; asking twice does no harm. If it stays so, call us."
+    )
 
 
 @command("card.freeze", by=[Kind.MEMBER, Kind.AGENT], level="lost_stolen:freeze", about="card:{card}")
@@ -75,7 +78,12 @@ def freeze_card(*, by: Standing, now: datetime, card: str, contact_id: int | Non
         return _answer(frozen, case, changed=False)
     case_id = contact.case_id if contact else _case_to_write_in(by, now, member, frozen.last4)
     Freeze.objects.create(
-        card=card, last4=frozen.last4, member=member, case_id=case_id, frozen_at=frozen.frozen_at, frozen_by=by.actor.key
+        card=card,
+        last4=frozen.last4,
+        member=member,
+        case_id=case_id,
+        frozen_at=frozen.frozen_at or now,
+        frozen_by=by.actor.key,
     )
     _enter("card.frozen", contact, case_id, frozen)
     happened("card.frozen", member_id=member.pk, card=card, last4=frozen.last4, case_id=case_id, now=now)
@@ -104,7 +112,9 @@ def unfreeze_card(*, by: Standing, now: datetime, card: str, contact_id: int | N
     _enter("card.unfrozen", contact, freeze.case_id, thawed)
     if _is_done(freeze.case):
         close_case(by=SYSTEM, now=now, case_id=freeze.case_id)
-    happened("card.unfrozen", member_id=member.pk, card=card, last4=thawed.last4, case_id=freeze.case_id, now=now)
+    happened(
+        "card.unfrozen", member_id=member.pk, card=card, last4=thawed.last4, case_id=freeze.case_id, now=now
+    )
     return _answer(thawed, freeze.case if freeze.member_id == member.pk else None, changed=True)
 
 
@@ -129,10 +139,10 @@ def _card(member: Member, token: str) -> Card:
         raise CoreSilent() from silence
 
 
-def _ask(change: Any, card: Card, now: datetime, verb: str) -> Card:
+def _ask(change: Callable[..., Card], card: Card, now: datetime, verb: str) -> Card:
     """Ask the core for a change. The key is the same when this very command is carried out again."""
     try:
-        return change(card.token, at=now, key=f"{verb}:{card.token}:{now.timestamp():.6f}")  # type: ignore[no-any-return]
+        return change(card.token, at=now, key=f"{verb}:{card.token}:{now.timestamp():.6f}")
     except CoreNotFound as missing:
         raise NotThere() from missing
     except CoreUnknown as silence:

@@ -23,6 +23,8 @@ class Freeze(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["card"], condition=Q(unfrozen_at=None), name="one_freeze_at_a_time")
+            models.UniqueConstraint(
+                fields=["card"], condition=Q(unfrozen_at=None), name="one_freeze_at_a_time"
+            )
         ]
         indexes = [models.Index(fields=["case"], condition=Q(unfrozen_at=None), name="freezes_of_case")]

@@ -85,7 +85,9 @@ def account_summary(actor: Actor, member_id: int | None = None) -> list[AccountS
     member = member_seen_by(actor, member_id)
     cards = current_core().cards(member.core_customer)
     return [
-        AccountSummary(account, tuple(_held(member, [card for card in cards if card.account == account.token])))
+        AccountSummary(
+            account, tuple(_held(member, [card for card in cards if card.account == account.token]))
+        )
         for account in current_core().accounts(member.core_customer)
     ]
 

@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 class MemberSketch:
     """A card member. key: their word in code and customer number. story: one line, what to try as them.
 
-    corporate: holds a card of the issuer's corporate kind. locked: their sign-in is locked.
+    card_types: the kinds of card they would hold, best first; the first one this issuer has counts, else its first.
+    locked: their sign-in is locked.
     """
 
     key: str
@@ -28,7 +29,7 @@ class MemberSketch:
     postal_code: str
     language: str = "en"
     zone: str = "America/New_York"
-    corporate: bool = False
+    card_types: tuple[str, ...] = ("personal",)
     locked: bool = False
 
     @property
@@ -44,7 +45,8 @@ class MemberSketch:
 class AccountSketch:
     """An account. holders: one, or several jointly; each has a card. additional: further card members on it.
 
-    last4: of the cards, holders first. limit: in whole currency units, None without one.
+    last4: of the cards, holders first. limit: in whole currency units, None without one. With a debit card it is a
+    checking account of the name below instead, and has none.
     """
 
     product: str
@@ -84,7 +86,7 @@ MEMBERS = (
     MemberSketch(
         "luis", "Luis", "Ferreira",
         _("The same bakery charged him twice. He prefers Spanish."),
-        "+1 305 555 0117", "220 Palmetto Court", "Miami, FL", "33130", language="es",
+        "+1 305 555 0117", "220 Palmetto Court", "Miami, FL", "33130", language="es", card_types=("debit",),
     ),
     MemberSketch(
         "hannah", "Hannah", "Brandt",
@@ -93,22 +95,23 @@ MEMBERS = (
     ),
     MemberSketch(
         "owen", "Owen", "Achterberg",
-        _("He carries his company's card and travels. His phone lines are other ones."),
-        "+1 206 555 0128", "41 Harbor Way", "Seattle, WA", "98101", zone="America/Los_Angeles", corporate=True,
+        _("He carries his company’s card and travels. His phone lines are other ones."),
+        "+1 206 555 0128", "41 Harbor Way", "Seattle, WA", "98101", zone="America/Los_Angeles",
+        card_types=("corporate",),
     ),
     MemberSketch(
         "rosa", "Rosa", "Lindqvist",
-        _("The account is hers, and two of its cards are her children's."),
+        _("The account is hers, and two of its cards are her children’s."),
         "+1 612 555 0175", "77 Birch Lane", "Minneapolis, MN", "55401", zone="America/Chicago",
     ),
     MemberSketch(
         "nils", "Nils", "Lindqvist",
-        _("An additional card on Rosa's account: he sees his own card and charges, nothing else."),
+        _("An additional card on Rosa’s account: he sees his own card and charges, nothing else."),
         "+1 612 555 0176", "77 Birch Lane", "Minneapolis, MN", "55401", zone="America/Chicago",
     ),
     MemberSketch(
         "ida", "Ida", "Lindqvist",
-        _("The other additional card on Rosa's account. It has not been activated yet."),
+        _("The other additional card on Rosa’s account. It has not been activated yet."),
         "+1 612 555 0177", "77 Birch Lane", "Minneapolis, MN", "55401", zone="America/Chicago",
     ),
     MemberSketch(
@@ -132,6 +135,7 @@ ACCOUNTS = (
     AccountSketch("Household Card", ("tomasz", "agata"), ("7725", "7733"), 9_000, opened_years_ago=4),
 )
 
+CHECKING = "Checking Account"
 NOT_ACTIVATED = ("ida",)
 
 AGENTS = (

@@ -16,7 +16,9 @@ def demo_time(arguments: Sequence[str]) -> int:
 
     A process that serves this world notices within half a second: the offset is a row both read.
     """
-    options = argparse.ArgumentParser(prog="cardline demo-time", description=f"Let time pass in the demo. {EXAMPLES}")
+    options = argparse.ArgumentParser(
+        prog="cardline demo-time", description=f"Let time pass in the demo. {EXAMPLES}"
+    )
     options.add_argument("span", nargs="?", default="+0m")
     chosen = options.parse_args(list(arguments))
     data = _demo_folder()

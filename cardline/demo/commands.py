@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from cardline.demo.cast import NOT_ACTIVATED, AccountSketch, AgentSketch, MemberSketch
+from cardline.clocks.local import local_date
+from cardline.demo.cast import CHECKING, MEMBERS, NOT_ACTIVATED, AccountSketch, AgentSketch, MemberSketch
 from cardline.demo.charges import charges_of
 from cardline.issuer.embedded.models import Card
 from cardline.issuer.embedded.opening import issue_card, open_account, record_transaction
@@ -18,6 +19,7 @@ from cardline.staff.models import Agent
 
 YEAR = timedelta(days=365)
 KNOWN_SINCE = timedelta(days=900)
+TOWNS = {sketch.key: sketch.town for sketch in MEMBERS}
 
 
 def customer_number(key: str) -> str:
@@ -36,9 +38,9 @@ def settle_member(*, by: Standing, now: datetime, user_id: int, sketch: MemberSk
             "family_name": sketch.family_name,
             "language": sketch.language,
             "zone": sketch.zone,
-            "card_type": _card_type(corporate=sketch.corporate),
+            "card_type": _card_type(sketch),
             "postal_code": sketch.postal_code,
-            "since": (now - 6 * YEAR).astimezone(ZoneInfo(sketch.zone)).date(),
+            "since": local_date(now - 6 * YEAR, ZoneInfo(sketch.zone)),
             "locked_at": now - timedelta(minutes=12) if sketch.locked else None,
         },
     )
@@ -51,7 +53,11 @@ def settle_member(*, by: Standing, now: datetime, user_id: int, sketch: MemberSk
     }
     for kind, value in points.items():
         ContactPoint.objects.create(
-            member=member, kind=kind, value=value, since=now - KNOWN_SINCE, preferred=kind == ContactPoint.Kind.PHONE
+            member=member,
+            kind=kind,
+            value=value,
+            since=now - KNOWN_SINCE,
+            preferred=kind == ContactPoint.Kind.PHONE,
         )
     return member.pk
 
@@ -60,17 +66,19 @@ def settle_member(*, by: Standing, now: datetime, user_id: int, sketch: MemberSk
 def settle_account(*, by: Standing, now: datetime, sketch: AccountSketch) -> int:
     """An account with its cards and two months of charges. Returns how many cards were issued, 0 when it was there."""
     members = {
-        key: Member.objects.get(core_customer=customer_number(key)) for key in (*sketch.holders, *sketch.additional)
+        key: Member.objects.get(core_customer=customer_number(key))
+        for key in (*sketch.holders, *sketch.additional)
     }
     if Card.objects.filter(customer__number=customer_number(sketch.holders[0])).exists():
         return 0
     profile = current_profile()
     opened_at = now - sketch.opened_years_ago * YEAR
+    debit = members[sketch.holders[0]].card_type == "debit"
     account = open_account(
         holders={customer_number(key): members[key].name for key in sketch.holders},
-        product=sketch.product,
+        product=CHECKING if debit else sketch.product,
         currency=profile.currency,
-        credit_limit_minor=None if sketch.limit is None else sketch.limit * 100,
+        credit_limit_minor=None if debit or sketch.limit is None else sketch.limit * 100,
         opened_at=opened_at,
     )
     for (key, member), last4 in zip(members.items(), sketch.last4, strict=True):
@@ -82,7 +90,7 @@ def settle_account(*, by: Standing, now: datetime, sketch: AccountSketch) -> int
             last4=last4,
             activated_at=None if key in NOT_ACTIVATED else opened_at,
         )
-        for charge in charges_of(key, now):
+        for charge in charges_of(key, now, town=TOWNS[key], debit=debit):
             record_transaction(
                 card=card,
                 merchant=clean(charge.merchant),
@@ -111,7 +119,7 @@ def settle_agent(*, by: Standing, now: datetime, user_id: int, sketch: AgentSket
     return agent.pk if new else None
 
 
-def _card_type(*, corporate: bool) -> str:
-    """The profile's kind of card: its corporate one where it has one, else its first."""
+def _card_type(sketch: MemberSketch) -> str:
+    """The kind of card they hold at this issuer."""
     kinds = tuple(current_profile().card_types)
-    return "corporate" if corporate and "corporate" in kinds else kinds[0]
+    return next((kind for kind in sketch.card_types if kind in kinds), kinds[0])

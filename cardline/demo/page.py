@@ -26,6 +26,7 @@ class CastMember:
 
     person: str
     name: str
+    given_name: str
     story: str | LazyText
     locked: bool
     current: bool
@@ -35,6 +36,7 @@ class CastMember:
 class CastColleague:
     person: str
     name: str
+    given_name: str
     role: str
     team: Text
     sign_in: StaffSignIn | None
@@ -57,7 +59,7 @@ class DemoPage:
 
 
 def say_ahead(offset: timedelta) -> str:
-    """"2 days and 3 hours ahead of your clock"; "" when time has not been let pass."""
+    """ "2 days and 3 hours ahead of your clock"; "" when time has not been let pass."""
     if not offset:
         return ""
     days, hours, minutes = offset.days, offset.seconds // 3600, offset.seconds // 60 % 60
@@ -74,11 +76,19 @@ def person_of(written: str) -> Member | Agent:
     kind, _, number = written.partition(":")
     if number.isdecimal() and len(number) < 12:
         if kind == "member":
-            member = Member.objects.filter(pk=number, core_customer__in=_customers()).select_related("user").first()
+            member = (
+                Member.objects.filter(pk=number, core_customer__in=_customers())
+                .select_related("user")
+                .first()
+            )
             if member is not None:
                 return member
         if kind == "agent":
-            agent = Agent.objects.filter(pk=number, user__username__in=_usernames()).select_related("user").first()
+            agent = (
+                Agent.objects.filter(pk=number, user__username__in=_usernames())
+                .select_related("user")
+                .first()
+            )
             if agent is not None:
                 return agent
     raise NotThere()
@@ -89,11 +99,15 @@ def _members(actor: Actor) -> list[CastMember]:
     rows = Member.objects.filter(core_customer__in=stories).order_by("id")
     return [
         CastMember(
-            f"member:{row.pk}", row.name, stories[row.core_customer], row.locked_at is not None,
+            f"member:{row.pk}",
+            row.name,
+            row.given_name,
+            stories[row.core_customer],
+            row.locked_at is not None,
             row.pk == actor.member_id,
         )
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def _colleagues(actor: Actor) -> list[CastColleague]:
@@ -102,6 +116,7 @@ def _colleagues(actor: Actor) -> list[CastColleague]:
         CastColleague(
             f"agent:{row.pk}",
             row.name,
+            row.given_name,
             row.role,
             current_profile().team(row.team).label,
             sign_in_of(row.user.username),

@@ -7,17 +7,17 @@ from datetime import datetime
 from cardline.demo.cast import ACCOUNTS, AGENTS, MEMBERS, AgentSketch, MemberSketch
 from cardline.demo.commands import customer_number, settle_account, settle_agent, settle_member
 from cardline.identity.models import User
-from cardline.kit.actors import Actor, Kind, Role
+from cardline.kit.actors import SYSTEM, Actor, Kind, Role
 from cardline.members.models import Member
 from cardline.staff.models import Agent
 
 
 def settle_cast(now: datetime) -> int:
     """Members, accounts, cards, charges and colleagues, as far as they are missing. Returns how many people came."""
-    came = [settle_member(now=now, user_id=_user(sketch), sketch=sketch) for sketch in MEMBERS]
+    came = [settle_member(by=SYSTEM, now=now, user_id=_user(sketch), sketch=sketch) for sketch in MEMBERS]
     for account in ACCOUNTS:
-        settle_account(now=now, sketch=account)
-    came += [settle_agent(now=now, user_id=_user(sketch), sketch=sketch) for sketch in AGENTS]
+        settle_account(by=SYSTEM, now=now, sketch=account)
+    came += [settle_agent(by=SYSTEM, now=now, user_id=_user(sketch), sketch=sketch) for sketch in AGENTS]
     return len([one for one in came if one is not None])
 
 
@@ -37,7 +37,12 @@ def actor_of(person: Member | Agent, session: str = "") -> Actor:
     if isinstance(person, Member):
         return Actor(Kind.MEMBER, str(person.pk), name=person.name, session=session)
     return Actor(
-        Kind.AGENT, str(person.pk), name=person.name, session=session, role=Role(person.role), team=person.team
+        Kind.AGENT,
+        str(person.pk),
+        name=person.name,
+        session=session,
+        role=Role(person.role),
+        team=person.team,
     )
 
 

@@ -64,9 +64,12 @@ def _enrol(user: User) -> dict[str, str]:
 
 def _fits(sketch: AgentSketch, kept: dict[str, dict[str, str]]) -> bool:
     """Whether the folder's file and the database still belong together."""
-    return sketch.username in kept and Authenticator.objects.filter(
-        user__username=sketch.username, type=Authenticator.Type.TOTP
-    ).exists()
+    return (
+        sketch.username in kept
+        and Authenticator.objects.filter(
+            user__username=sketch.username, type=Authenticator.Type.TOTP
+        ).exists()
+    )
 
 
 def _file() -> Path:

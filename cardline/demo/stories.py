@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from babel.dates import format_date
+
 from cardline.cases.models import Case
+from cardline.clocks.local import instant_of, local_date
 from cardline.contact.commands import answer_summary, end_contact, propose_summary, send_message, take_contact
+from cardline.demo.cast import AGENTS
 from cardline.demo.people import actor_of, agent_of, member_of
 from cardline.issuer.profile import current_profile
 from cardline.kit.actors import Actor
@@ -13,8 +17,6 @@ from cardline.kit.redact import clean
 from cardline.promises.commands import do_promise, make_promise
 from cardline.promises.models import Promise
 from cardline.routing.commands import start_message
-
-PROMISED = timedelta(days=3)
 
 
 def tell_stories(now: datetime) -> int:
@@ -24,40 +26,46 @@ def tell_stories(now: datetime) -> int:
 
 def _waived_fee(now: datetime) -> int:
     """Maya's late fee was waived as promised, a day early."""
-    maya, jonah = actor_of(member_of("maya")), actor_of(agent_of("jonah"))
+    need = "payment.fee_or_interest"
+    maya, agent = actor_of(member_of("maya")), _answering(need)
     if Case.objects.filter(member=maya.member_id).exists():
         return 0
     began = now - timedelta(days=36)
-    told = _ask(
-        maya, began, "payment.fee_or_interest", "My payment was one day late. Could you waive the October late fee?"
-    )
+    month = format_date(now - timedelta(days=38), "MMMM", "en")
+    told = _ask(maya, began, need, f"My payment was one day late. Could you waive the {month} late fee?")
     contact_id, case_id = told["contact_id"], told["case_id"]
     answered = began + timedelta(minutes=25)
-    take_contact(by=jonah, now=answered, contact_id=contact_id)
-    _say(jonah, answered, contact_id, "Yes, gladly. You have paid on time for years, so I will take the fee off.")
+    due_at = _end_of_day(answered + timedelta(days=3))
+    take_contact(by=agent, now=answered, contact_id=contact_id)
+    _say(
+        agent,
+        answered,
+        contact_id,
+        "Yes, gladly. You have paid on time for years, so I will take the fee off.",
+    )
     made = make_promise(
-        by=jonah,
+        by=agent,
         now=answered + timedelta(minutes=1),
         case_id=case_id,
         contact_id=contact_id,
-        text=clean("Waive October late fee"),
-        due_at=answered + PROMISED,
+        text=clean(f"Waive {month} late fee"),
+        due_at=due_at,
         due_zone=current_profile().time_zone,
         source=Promise.Source.PERSON,
-        owner_id=jonah.agent_id,
+        owner_id=agent.agent_id,
     )
     _wrap_up(
-        jonah,
+        agent,
         maya,
         answered + timedelta(minutes=3),
         contact_id,
-        need="payment.fee_or_interest",
+        need=need,
         did="We looked at the fee and agreed to take it off.",
         you="Nothing.",
     )
     do_promise(
-        by=jonah,
-        now=answered + PROMISED - timedelta(days=1),
+        by=agent,
+        now=due_at - timedelta(days=1),
         promise_id=made["promise_id"],
         evidence=clean("$39.00 credited to the card ending 4471; it is on the statement."),
     )
@@ -66,36 +74,56 @@ def _waived_fee(now: datetime) -> int:
 
 def _call_back(now: datetime) -> int:
     """Tomasz waits for a call back that is promised for the day after tomorrow."""
-    tomasz, jonah = actor_of(member_of("tomasz")), actor_of(agent_of("jonah"))
+    need = "rewards.missing"
+    tomasz, agent = actor_of(member_of("tomasz")), _answering(need)
     if Case.objects.filter(member=tomasz.member_id).exists():
         return 0
     began = now - timedelta(days=1)
-    told = _ask(tomasz, began, "rewards.missing", "The points for our hotel stay in Boston have not arrived.")
+    told = _ask(tomasz, began, need, "The points for our hotel stay in Boston have not arrived.")
     contact_id, case_id = told["contact_id"], told["case_id"]
     answered = began + timedelta(minutes=40)
-    take_contact(by=jonah, now=answered, contact_id=contact_id)
-    _say(jonah, answered, contact_id, "I see the stay. I am asking the rewards desk and will call you with the answer.")
+    due_at = _end_of_day(now + timedelta(days=2))
+    take_contact(by=agent, now=answered, contact_id=contact_id)
+    _say(
+        agent,
+        answered,
+        contact_id,
+        "I see the stay. I am asking the rewards desk and will call you with the answer.",
+    )
     make_promise(
-        by=jonah,
+        by=agent,
         now=answered + timedelta(minutes=1),
         case_id=case_id,
         contact_id=contact_id,
         text=clean("Call you about the points for your hotel stay"),
-        due_at=answered + PROMISED,
+        due_at=due_at,
         due_zone=current_profile().time_zone,
         source=Promise.Source.PERSON,
-        owner_id=jonah.agent_id,
+        owner_id=agent.agent_id,
     )
     _wrap_up(
-        jonah,
+        agent,
         tomasz,
         answered + timedelta(minutes=2),
         contact_id,
-        need="rewards.missing",
+        need=need,
         did="We found the stay and asked why its points are missing.",
         you="Keep the hotel's receipt until the points are there.",
     )
     return 1
+
+
+def _answering(need: str) -> Actor:
+    """A colleague of the team that answers a need; the supervisor, who sees everything, where the cast has none."""
+    team = current_profile().queue_for(need).team
+    agents = [agent_of(sketch.key) for sketch in AGENTS if sketch.role == "agent"]
+    return actor_of(next((agent for agent in agents if agent.team == team), agent_of("ines")))
+
+
+def _end_of_day(at: datetime) -> datetime:
+    """When promises of that day are due at this issuer."""
+    profile = current_profile()
+    return instant_of(local_date(at, profile.zone), profile.promises.due_time, profile.zone)
 
 
 def _ask(member: Actor, at: datetime, need: str, text: str) -> dict[str, int]:
@@ -110,12 +138,23 @@ def _wrap_up(
     agent: Actor, member: Actor, at: datetime, contact_id: int, *, need: str, did: str, you: str
 ) -> None:
     """The three lines, the member's yes, the end."""
-    outcome = current_profile().outcomes_for(need)[0].id
+    known = [outcome.id for outcome in current_profile().outcomes_for(need)]
     shown = propose_summary(
-        by=agent, now=at, contact_id=contact_id, need=need, outcome=outcome, next_step=clean("See the promise."),
-        did=clean(did), you=clean(you),
-    )  # fmt: skip
+        by=agent,
+        now=at,
+        contact_id=contact_id,
+        need=need,
+        outcome="promised" if "promised" in known else known[0],
+        next_step=clean("See the promise."),
+        did=clean(did),
+        you=clean(you),
+    )
     answer_summary(
-        by=member, now=at + timedelta(minutes=1), contact_id=contact_id, round=shown, right=True, text=clean("")
+        by=member,
+        now=at + timedelta(minutes=1),
+        contact_id=contact_id,
+        round=shown,
+        right=True,
+        text=clean(""),
     )
     end_contact(by=agent, now=at + timedelta(minutes=2), contact_id=contact_id)

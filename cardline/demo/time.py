@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
-from cardline.kit import clock
 from cardline.kit.actors import Kind, Standing
 from cardline.kit.commands import command
 from cardline.kit.models import DemoClock
@@ -23,7 +22,7 @@ def read_offset() -> timedelta:
 
 
 def parse_span(written: str) -> timedelta:
-    """"+2d", "+3h" or "+45m". Time passes forwards only. Raises Malformed."""
+    """ "+2d", "+3h" or "+45m". Time passes forwards only. Raises Malformed."""
     match = _SPAN.fullmatch(written.strip())
     if match is None:
         raise Malformed("Write how much time shall pass as +2d, +3h or +45m.", field="span")

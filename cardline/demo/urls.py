@@ -7,7 +7,7 @@ from django.urls import path
 from cardline.demo import views
 
 urlpatterns = [
-    path("", views.demo, name="demo"),
-    path("/sign-in", views.sign_in, name="demo_sign_in"),
-    path("/time", views.let_time_pass, name="demo_time"),
+    path("demo", views.demo, name="demo"),
+    path("demo/sign-in", views.sign_in, name="demo_sign_in"),
+    path("demo/time", views.let_time_pass, name="demo_time"),
 ]

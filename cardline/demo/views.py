@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.contrib.auth import login, logout
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -51,22 +52,26 @@ def demo(request: HttpRequest) -> HttpResponse:
 @demo_only
 @require_POST
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """Become one of the cast. person: "member:3" or "agent:1"."""
+    """Become one of the cast. person: "member:3" or "agent:1". next: the page somebody wanted to sign in for."""
     person = person_of(request.POST.get("person", ""))
+    wanted = _own_page(request.POST.get("next", ""))
     if isinstance(person, Member) and person.locked_at is not None:
         logout(request)
         messages.info(
             request,
-            _("You are looking as %(name)s would: a guest, because the sign-in is locked.") % {"name": person.given_name},
+            _("You are looking as %(name)s would: a guest, because the sign-in is locked.")
+            % {"name": person.given_name},
         )
         return redirect("/")
+    if request.user.is_authenticated:
+        logout(request)  # as the other person would: nothing of theirs stays, and the signing out is recorded
     login(request, person.user, backend=BACKEND)
     # The staff sign-in asks for a second factor; it takes this instead, in demo mode only.
     request.session["demo_signin"] = True
     if isinstance(person, Agent):
         set_presence(by=actor_of(person), now=clock.now(), state=Presence.State.AVAILABLE)
         return redirect("/desk")
-    return redirect("/")
+    return redirect(wanted or "/")
 
 
 @demo_only
@@ -78,7 +83,10 @@ def let_time_pass(request: HttpRequest) -> HttpResponse:
         span = parse_span(typed if typed.startswith("+") else f"+{typed.strip()}")
         key = request.POST.get("key", "")[:48]
         total = pass_time(
-            by=SYSTEM, key=f"demo-time:{key}" if key else None, now=clock.now(), seconds=int(span.total_seconds())
+            by=SYSTEM,
+            key=f"demo-time:{key}" if key else None,
+            now=clock.now(),
+            seconds=int(span.total_seconds()),
         )
     except Refusal as refusal:
         return _show(request, typed=typed, wrong=str(refusal), status=refusal.status)
@@ -88,4 +96,11 @@ def let_time_pass(request: HttpRequest) -> HttpResponse:
 
 def _show(request: HttpRequest, *, typed: str = "", wrong: str = "", status: int = 200) -> HttpResponse:
     page = DemoPage.of(request.actor, get_language() or "en")  # type: ignore[attr-defined]
-    return render(request, "demo/demo.html", {"page": page, "typed": typed, "wrong": wrong, "here": ""}, status=status)
+    wanted = _own_page(request.GET.get("next", ""))
+    about = {"page": page, "typed": typed, "wrong": wrong, "next": wanted, "here": ""}
+    return render(request, "demo/demo.html", about, status=status)
+
+
+def _own_page(address: str) -> str:
+    """An address on this site, or "": a sign-in must not lead anywhere else."""
+    return address if url_has_allowed_host_and_scheme(address, allowed_hosts=None) else ""

@@ -28,7 +28,11 @@ def fill_world(say: Callable[[str], None]) -> None:
     came = settle_cast(now)
     enrol_colleagues()
     told = tell_stories(now)
-    say(f"filled the demo's world: {came} people, {told} cases" if came or told else "the demo's world is there already")
+    say(
+        f"filled the demo's world: {came} people, {told} cases"
+        if came or told
+        else "the demo's world is there already"
+    )
 
 
 def _keep_to_one_issuer() -> None:

@@ -89,7 +89,9 @@ class Account:
         _check_token(self.token)
         _check_words(self.product, *self.holders)
         _check_zone(self.opened_at)
-        same = {money.currency for money in (self.balance, self.pending, self.credit_limit) if money is not None}
+        same = {
+            money.currency for money in (self.balance, self.pending, self.credit_limit) if money is not None
+        }
         if len(same) != 1:
             raise BadReply(f"an account has {len(same)} currencies")
 
@@ -184,7 +186,10 @@ class CardCore(Protocol):
         """
 
     def unfreeze(self, token: str, *, at: datetime, key: str) -> Card:
-        """Let it be used again. A card that is not frozen stays as it is. Raises CoreNotFound, CoreRefused("closed")."""
+        """Let it be used again.
+
+        A card that is not frozen stays as it is. Raises CoreNotFound, CoreRefused("closed").
+        """
 
 
 _core: CardCore | None = None

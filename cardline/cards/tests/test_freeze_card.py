@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cardline.cards.commands import freeze_card, unfreeze_card
+from cardline.cards.commands import freeze_card
 from cardline.cards.queries import cards_of
 
 

@@ -32,7 +32,9 @@ class EmbeddedCore:
         return [_account(row, posted=row.posted, pending=row.pending) for row in found]
 
     def cards(self, customer: str) -> list[core.Card]:
-        own_first = Case(When(customer__number=customer, then=Value(0)), default=Value(1), output_field=IntegerField())
+        own_first = Case(
+            When(customer__number=customer, then=Value(0)), default=Value(1), output_field=IntegerField()
+        )
         found = _cards_seen_by(customer).order_by(F("closed_at").asc(nulls_first=True), own_first, "id")
         return [_card(row) for row in found]
 
@@ -46,7 +48,11 @@ class EmbeddedCore:
             held = rows.Account.objects.filter(holders__customer__number=customer)
             own = rows.Card.objects.filter(customer__number=customer)
             seen = Q(account__in=held) | Q(card__in=own)
-        found = rows.Transaction.objects.filter(seen).select_related("account", "card").order_by("-at", "-id")[:most]
+        found = (
+            rows.Transaction.objects.filter(seen)
+            .select_related("account", "card")
+            .order_by("-at", "-id")[:most]
+        )
         return [_transaction(row) for row in found]
 
     # ------------------------------------------------------------------------------------------ changing
@@ -97,7 +103,7 @@ def _is_first(key: str, what: str, at: datetime) -> bool:
     return new
 
 
-# ---------------------------------------------------------------------------------------------- rows as the protocol says them
+# ------------------------------------------------------------ rows as the protocol says them
 
 
 def _account(row: rows.Account, *, posted: int, pending: int) -> core.Account:

@@ -12,7 +12,12 @@ from cardline.kit.redact import Clean
 
 
 def open_account(
-    *, holders: dict[str, str], product: str, currency: str, credit_limit_minor: int | None, opened_at: datetime
+    *,
+    holders: dict[str, str],
+    product: str,
+    currency: str,
+    credit_limit_minor: int | None,
+    opened_at: datetime,
 ) -> str:
     """An account of one customer, or of several jointly. holders: name by customer number. Returns its token."""
     executing()
