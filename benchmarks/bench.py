@@ -50,7 +50,8 @@ def slow_flush(folder: Path, microseconds: int) -> dict[str, str]:
     library = folder / "slow_flush.so"
     if not library.exists():
         subprocess.run(
-            [compiler, "-shared", "-fPIC", "-O2", "-o", str(library), str(HERE / "slow_flush.c"), "-ldl"], check=True
+            [compiler, "-shared", "-fPIC", "-O2", "-o", str(library), str(HERE / "slow_flush.c"), "-ldl"],
+            check=True,
         )
     return {"LD_PRELOAD": str(library), "FLUSH_US": str(microseconds)}
 
@@ -111,7 +112,7 @@ def wait_ready(port: int, process: subprocess.Popen[bytes], seconds: float = 30)
         if process.poll() is not None:
             raise SystemExit(f"the server ended with {process.returncode}")
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=1) as answer:  # noqa: S310
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=1) as answer:
                 if answer.status == 200:
                     return time.perf_counter() - began
         except OSError:
@@ -120,7 +121,7 @@ def wait_ready(port: int, process: subprocess.Popen[bytes], seconds: float = 30)
 
 
 def metric(port: int, name: str) -> float:
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as answer:  # noqa: S310
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as answer:
         for line in answer.read().decode().splitlines():
             if line.startswith(name + " "):
                 return float(line.split()[1])

@@ -44,14 +44,20 @@ def main(clients: int) -> None:
     team = profile.queue_for(NEED).team
     now = clock.now()
     agent_user = User.objects.create(username="agent", password="!")
-    row = Agent.objects.create(user=agent_user, given_name="Dana", family_name="Whitfield", role="supervisor", team=team)
+    row = Agent.objects.create(
+        user=agent_user, given_name="Dana", family_name="Whitfield", role="supervisor", team=team
+    )
     agent = Actor(Kind.AGENT, str(row.pk), name=row.name, role=Role.SUPERVISOR, team=team)
     set_presence(by=agent, now=now, state="available")
     cookies, contacts, cases = [], [], []
     for number in range(clients):
         user = User.objects.create(username=f"member{number}", password="!")
         member = Member.objects.create(
-            user=user, core_customer=f"bench-{number}", given_name="Member", family_name=str(number), since=now.date()
+            user=user,
+            core_customer=f"bench-{number}",
+            given_name="Member",
+            family_name=str(number),
+            since=now.date(),
         )
         cookies.append(sign_in(user, member.pk))
         actor = Actor(Kind.MEMBER, str(member.pk), name=member.name)
@@ -59,7 +65,12 @@ def main(clients: int) -> None:
         take_contact(by=agent, now=now, contact_id=began["contact_id"])
         contacts.append(began["contact_id"])
         cases.append(began["case_id"])
-    facts = {"cookies": cookies, "contacts": contacts, "cases": cases, "agent_cookie": sign_in(agent_user, None)}
+    facts = {
+        "cookies": cookies,
+        "contacts": contacts,
+        "cases": cases,
+        "agent_cookie": sign_in(agent_user, None),
+    }
     print(json.dumps(facts))
 
 
@@ -73,7 +84,9 @@ def sign_in(user: User, member_id: int | None) -> str:
     store.set_expiry(timedelta(hours=12))
     store.create()
     if member_id is not None:
-        record_sign_in(by=SYSTEM, now=clock.now(), member_id=member_id, session=session_hash(store.session_key))
+        record_sign_in(
+            by=SYSTEM, now=clock.now(), member_id=member_id, session=session_hash(store.session_key)
+        )
     return f"{settings.SESSION_COOKIE_NAME}={store.session_key}"
 
 

@@ -27,13 +27,15 @@ def fill(cases: int) -> None:
 
     from cardline.issuer.profile import current_profile
     from cardline.kit import clock
-    from cardline.kit.reference import ALPHABET
+    from cardline.kit.reference import SYMBOLS
     from cardline.members.models import Member
 
     call_command("migrate", verbosity=0, interactive=False)
     now = clock.now()
     members = [
-        Member.objects.create(core_customer=f"m{i}", given_name="Member", family_name=str(i), since=now.date()).pk
+        Member.objects.create(
+            core_customer=f"m{i}", given_name="Member", family_name=str(i), since=now.date()
+        ).pk
         for i in range(1_000)
     ]
     queues = list(current_profile().queues)
@@ -44,7 +46,7 @@ def fill(cases: int) -> None:
         digits = []
         for _ in range(7):
             number, digit = divmod(number, 32)
-            digits.append(ALPHABET[digit])
+            digits.append(SYMBOLS[digit])
         return "".join(digits)
 
     from datetime import timedelta
@@ -104,7 +106,9 @@ def main(cases: int = 1_000_000) -> None:
             env = {**os.environ, "CARDLINE_DATA": str(folder), "CARDLINE_PROFILE": "american-express"}
             call = [sys.executable, "-m", "benchmarks.inbox"]
             subprocess.run([*call, "fill", str(count)], env=env, check=True, cwd=bench.ROOT)
-            out = subprocess.run([*call, "measure"], env=env, check=True, cwd=bench.ROOT, stdout=subprocess.PIPE)
+            out = subprocess.run(
+                [*call, "measure"], env=env, check=True, cwd=bench.ROOT, stdout=subprocess.PIPE
+            )
             found[count] = [float(line) for line in out.stdout.split()]
     names = ("supervisor, everything", "agent, own queues", "one queue", "one queue, one need")
     rows: list[tuple[object, ...]] = [("page", "1,000", f"{cases:,}", "ratio")]

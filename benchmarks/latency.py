@@ -6,6 +6,7 @@ Reference: one flush of the same run. Usage: python -m benchmarks.latency [MESSA
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import resource
 import sys
 import time
@@ -58,10 +59,8 @@ async def measure(world: bench.World, messages: int) -> tuple[list[float], int]:
         text = f"message {uuid.uuid4()}"
         sent[text] = time.perf_counter()
         member.send({"send": f"contact:{contact}", "key": uuid.uuid4().hex, "text": text})
-    try:
+    with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(watching, 10)
-    except TimeoutError:
-        pass
     draining.cancel()
     member.close()
     agent.close()
@@ -71,7 +70,9 @@ async def measure(world: bench.World, messages: int) -> tuple[list[float], int]:
 def main(messages: int = 400) -> None:
     bench.pin_me()
     resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
-    rows: list[tuple[object, ...]] = [("flush", "idle", "p50 ms", "p99 ms", "lost", "one flush ms", "KiB a socket")]
+    rows: list[tuple[object, ...]] = [
+        ("flush", "idle", "p50 ms", "p99 ms", "lost", "one flush ms", "KiB a socket")
+    ]
     middles: dict[tuple[str, int], float] = {}
     with bench.folder() as folder:
         world = bench.make_world(folder, 64)
@@ -95,7 +96,9 @@ def main(messages: int = 400) -> None:
                 )
     bench.report("Member → agent by socket, 100 messages a second", rows)
     for name in ("as it is", "4 ms"):
-        print(f"  5,000 idle against 100, flush {name}: {middles[name, 5_000] / middles[name, 100]:.2f} (reach 1.5)")
+        print(
+            f"  5,000 idle against 100, flush {name}: {middles[name, 5_000] / middles[name, 100]:.2f} (reach 1.5)"
+        )
 
 
 async def one(world: bench.World, pid: int, idle: int, messages: int) -> tuple[list[float], int, float]:

@@ -60,7 +60,9 @@ def one_round(world: bench.World, port: int, seconds: float, env: dict[str, str]
 
 
 def _counts(port: int) -> tuple[float, float]:
-    return bench.metric(port, "cardline_writer_jobs_total"), bench.metric(port, "cardline_writer_commits_total")
+    return bench.metric(port, "cardline_writer_jobs_total"), bench.metric(
+        port, "cardline_writer_commits_total"
+    )
 
 
 def main(rounds: int = 3, seconds: float = 3) -> None:
@@ -86,13 +88,18 @@ def main(rounds: int = 3, seconds: float = 3) -> None:
             (
                 name,
                 round(middle[name]),
-                *(round(statistics.median(r.get(k, 0) for r in results), 1) or "-" for k in ("cpu_us", "per_flush")),
+                *(
+                    round(statistics.median(r.get(k, 0) for r in results), 1) or "-"
+                    for k in ("cpu_us", "per_flush")
+                ),
                 [round(r["rate"]) for r in results],
             )
         )
     bench.report("Durable chat messages by socket, 64 clients", rows)
-    print(f"\n  × bare row at 4 ms: {middle['command by socket, flush 4 ms'] / middle['bare row, one commit, flush 4 ms']:.1f} (reach 8)")
-    print(f"  × committed alone:  {middle['command by socket, flush as it is'] / middle['command committed alone, flush as it is']:.1f} (reach 1.8)")
+    bare = middle["command by socket, flush 4 ms"] / middle["bare row, one commit, flush 4 ms"]
+    print(f"\n  × bare row at 4 ms: {bare:.1f} (reach 8)")
+    alone = middle["command by socket, flush as it is"] / middle["command committed alone, flush as it is"]
+    print(f"  × committed alone:  {alone:.1f} (reach 1.8)")
 
 
 if __name__ == "__main__":

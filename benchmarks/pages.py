@@ -140,7 +140,11 @@ def chat_paths(world: bench.World) -> list[str]:
     import sqlite3
 
     database = sqlite3.connect(world.folder / "cardline.sqlite3")
-    refs = dict(database.execute("SELECT c.id, k.ref FROM contact_contact c JOIN cases_case k ON k.id = c.home_case_id"))
+    refs = dict(
+        database.execute(
+            "SELECT c.id, k.ref FROM contact_contact c JOIN cases_case k ON k.id = c.home_case_id"
+        )
+    )
     return [f"/chat/{refs[c][:3]}-{refs[c][3:]}-1" for c in world.contacts]
 
 

@@ -11,7 +11,12 @@ import urllib.request
 from benchmarks import bench
 
 PORT = 8195
-PAGES = ("/", "/contact", "/get-help/dispute.duplicate_charge", "/get-help?q=someone+used+my+card+at+a+bakery")
+PAGES = (
+    "/",
+    "/contact",
+    "/get-help/dispute.duplicate_charge",
+    "/get-help?q=someone+used+my+card+at+a+bakery",
+)
 
 
 def main(starts: int = 5) -> None:
@@ -25,13 +30,17 @@ def main(starts: int = 5) -> None:
                 time.sleep(2)
                 rest.append(bench.memory_mib(process.pid))
                 for page in PAGES * 10:
-                    urllib.request.urlopen(f"http://127.0.0.1:{PORT}{page}").read()  # noqa: S310
+                    urllib.request.urlopen(f"http://127.0.0.1:{PORT}{page}").read()
                 used.append(bench.memory_mib(process.pid))
     bench.report(
         f"One process, {os.cpu_count()} cores",
         [
             ("what", "middle", "all"),
-            ("start to /readyz, s (reach 1.5)", f"{statistics.median(took):.2f}", [round(t, 2) for t in took]),
+            (
+                "start to /readyz, s (reach 1.5)",
+                f"{statistics.median(took):.2f}",
+                [round(t, 2) for t in took],
+            ),
             ("memory at rest, MiB (reach 120)", f"{statistics.median(rest):.0f}", [round(m) for m in rest]),
             ("memory after 40 pages, MiB", f"{statistics.median(used):.0f}", [round(m) for m in used]),
         ],

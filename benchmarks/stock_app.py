@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from cardline.config import asgi
 from django.core.handlers.asgi import ASGIHandler
+
+from cardline.config import asgi
 
 asgi.pages = ASGIHandler()  # type: ignore[assignment]
 application = asgi.application

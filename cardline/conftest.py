@@ -90,7 +90,9 @@ def new_agent(given: str, family: str, team: str, role: Role = Role.AGENT) -> Ac
     return Actor(Kind.AGENT, str(row.pk), name=row.name, role=role, team=team)
 
 
-def chat_of(member: Actor, agent: Actor | None, now: datetime, words: str = "I was charged twice") -> dict[str, Any]:
+def chat_of(
+    member: Actor, agent: Actor | None, now: datetime, words: str = "I was charged twice"
+) -> dict[str, Any]:
     """A conversation about a double charge; live when `agent` is there, who is then available."""
     if agent is not None:
         set_presence(by=agent, now=now, state="available")

@@ -14,8 +14,8 @@ from cardline.kit.commands import command
 from cardline.kit.news import tell
 from cardline.kit.redact import Clean
 from cardline.kit.reference import new_reference
-from cardline.kit.visibility import visible
 from cardline.kit.refusals import NotThere
+from cardline.kit.visibility import visible
 
 TRIES = 8  # 2³⁰ references: a collision at ten million cases is one in a hundred, eight in a row never
 SUBJECT_LENGTH = 120
@@ -54,7 +54,7 @@ def open_case(*, by: Standing, now: datetime, need: str, subject: Clean) -> dict
 
 @command("case.classify", by=[Kind.AGENT], about="case:{case_id}")
 def classify_case(*, by: Standing, now: datetime, case_id: int, need: str) -> bool:
-    """An agent says what the case is really about. The queue stays: moving it is a transfer. False: it was so already."""
+    """An agent says what the case is really about. The queue stays: moving it is a transfer. False: it was so."""
     current_profile().need_family(need)
     case = visible(Case, by.actor).filter(pk=case_id).first()
     if case is None:
@@ -76,7 +76,7 @@ NEVER = datetime.fromisoformat("9999-01-01T00:00:00+00:00")
 
 @command("case.close", by=[Kind.AGENT, Kind.SYSTEM], about="case:{case_id}")
 def close_case(*, by: Standing, now: datetime, case_id: int) -> bool:
-    """Close what has nothing left to do. The callers above (promises) have checked that. False: it was closed already."""
+    """Close what has nothing left to do; the callers above (promises) checked that. False: it was closed."""
     done = Case.objects.filter(pk=case_id, state=Case.State.OPEN).update(
         state=Case.State.CLOSED, closed_at=now, updated_at=now, attention_at=NEVER
     )

@@ -82,7 +82,16 @@ def entries_of_contacts(actor: Actor, case_id: int, contacts: Sequence[int]) -> 
 def lines(rows: QuerySet[Entry]) -> list[EntryLine]:
     return [
         EntryLine(
-            e.case_id, e.n, e.contact, e.at, e.kind, e.side, e.author_name, e.visible, e.text, json.loads(e.data)
+            e.case_id,
+            e.n,
+            e.contact,
+            e.at,
+            e.kind,
+            e.side,
+            e.author_name,
+            e.visible,
+            e.text,
+            json.loads(e.data),
         )
         for e in rows
     ]

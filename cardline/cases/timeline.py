@@ -16,7 +16,9 @@ from cardline.kit.commands import executing
 from cardline.kit.news import tell
 from cardline.kit.redact import Clean, clean
 
-_NEXT = "UPDATE cases_case SET last_entry = last_entry + 1, updated_at = %s WHERE id = %s RETURNING last_entry"
+_NEXT = (
+    "UPDATE cases_case SET last_entry = last_entry + 1, updated_at = %s WHERE id = %s RETURNING last_entry"
+)
 _INSERT = (
     "INSERT INTO cases_entry (case_id, n, contact, at, kind, side, author, author_name, visible, text, data)"
     " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"

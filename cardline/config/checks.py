@@ -12,19 +12,37 @@ from django.core.checks import CheckMessage, Error, register
 def no_atomic_requests(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """A command inside a page's own transaction would wait for a lock its own thread holds."""
     if any(database.get("ATOMIC_REQUESTS") for database in settings.DATABASES.values()):
-        return [Error("ATOMIC_REQUESTS is on", hint="Take it out: commands open their own transactions.", id="cardline.E001")]
+        return [
+            Error(
+                "ATOMIC_REQUESTS is on",
+                hint="Take it out: commands open their own transactions.",
+                id="cardline.E001",
+            )
+        ]
     return []
 
 
 @register()
 def no_debug(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     if settings.DEBUG:
-        return [Error("DEBUG is on", hint="Take it out of the settings: error pages would show internals.", id="cardline.E002")]
+        return [
+            Error(
+                "DEBUG is on",
+                hint="Take it out of the settings: error pages would show internals.",
+                id="cardline.E002",
+            )
+        ]
     return []
 
 
 @register()
 def no_built_in_admin(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     if "django.contrib.admin" in settings.INSTALLED_APPS:
-        return [Error("the framework's admin is installed", hint="It writes past the commands; take it out.", id="cardline.E003")]
+        return [
+            Error(
+                "the framework's admin is installed",
+                hint="It writes past the commands; take it out.",
+                id="cardline.E003",
+            )
+        ]
     return []

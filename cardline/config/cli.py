@@ -40,7 +40,10 @@ def _commands() -> dict[str, tuple[Run, str]]:
         "serve": (_lazy("cardline.config.serve", "serve"), "one process: web, live sockets, sweeps, outbox"),
         "web": (_lazy("cardline.config.serve", "web"), "pages and sockets only (PostgreSQL, Redis)"),
         "worker": (_lazy("cardline.config.serve", "worker"), "sweeps and outbox only (PostgreSQL, Redis)"),
-        "prepare": (_lazy("cardline.config.prepare", "prepare"), "font, messages and static files; bin/setup calls it"),
+        "prepare": (
+            _lazy("cardline.config.prepare", "prepare"),
+            "font, messages and static files; bin/setup calls it",
+        ),
         "doctor": (_lazy("cardline.config.doctor", "doctor"), "check the configuration and say what to do"),
         "demo-time": (_lazy("cardline.demo.cli", "demo_time"), "let time pass in the demo: +2d, +3h, +45m"),
         "plan": (_lazy("cardline.needs.cli", "plan_main"), "from words to a plan: plan TEXT [--json] …"),
@@ -63,7 +66,11 @@ def _lazy(module: str, name: str) -> Run:
 
 def _help() -> str:
     lines = [f"  {word:<12}{text}" for word, (_, text) in _commands().items()]
-    return "usage: cardline COMMAND …\n\n" + "\n".join(lines) + "\n\nAnything else is handed to Django's own commands."
+    return (
+        "usage: cardline COMMAND …\n\n"
+        + "\n".join(lines)
+        + "\n\nAnything else is handed to Django's own commands."
+    )
 
 
 def _django(arguments: Sequence[str]) -> int:

@@ -16,7 +16,11 @@ def doctor(arguments: Sequence[str]) -> int:
     chosen = options.parse_args(list(arguments))
     findings = [*_settings(), *_profile(), *_database()]
     if chosen.json:
-        print(json.dumps([{"about": about, "problem": problem} for about, problem in findings], ensure_ascii=False))
+        print(
+            json.dumps(
+                [{"about": about, "problem": problem} for about, problem in findings], ensure_ascii=False
+            )
+        )
     else:
         for about, problem in findings:
             print(f"{about}: {problem}")

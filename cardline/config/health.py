@@ -25,7 +25,7 @@ def can_write() -> bool:
         return False
     try:
         write_probe(by=SYSTEM, now=clock.now())
-    except Exception:
+    except Exception:  # noqa: BLE001 - whatever it is, it cannot write
         return False
     return True
 
@@ -60,7 +60,9 @@ def metrics(request: HttpRequest) -> HttpResponse:
         lines += [
             _gauge("cardline_writer_jobs_total", "commands run by the writer", writer.stats.jobs),
             _gauge("cardline_writer_commits_total", "commits they shared", writer.stats.batches),
-            _gauge("cardline_writer_failed_commits_total", "batches that failed", writer.stats.failed_commits),
+            _gauge(
+                "cardline_writer_failed_commits_total", "batches that failed", writer.stats.failed_commits
+            ),
             _gauge("cardline_writer_slow_total", "commands over 10 ms", writer.stats.slow),
         ]
     return HttpResponse("".join(lines), content_type="text/plain; version=0.0.4; charset=utf-8")

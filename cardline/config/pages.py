@@ -61,9 +61,11 @@ class Pages(BaseHandler):
             log.exception("page.broke")
             signals.request_finished.send(sender=self.__class__)
             return 500, [(b"content-type", b"text/plain"), (b"cache-control", b"no-store")], _BROKE
-        content = b"".join(response) if response.streaming else response.content  # type: ignore[arg-type]
+        content = b"".join(response) if response.streaming else response.content  # type: ignore[attr-defined]
         headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.items()]
-        headers += [(b"set-cookie", c.output(header="").strip().encode("latin-1")) for c in response.cookies.values()]
+        headers += [
+            (b"set-cookie", c.output(header="").strip().encode("latin-1")) for c in response.cookies.values()
+        ]
         if not response.has_header("Content-Length"):
             headers.append((b"content-length", b"%d" % len(content)))
         response.close()  # sends request_finished on this thread, which gives pooled connections back

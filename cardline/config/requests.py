@@ -6,7 +6,7 @@ import logging
 import secrets
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
@@ -80,14 +80,22 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     response: HttpResponse
     if wants_json(request):
         response = JsonResponse(
-            {"status": refusal.status, "code": refusal.code, "detail": str(refusal), "request_id": request.id},  # type: ignore[attr-defined]
+            {
+                "status": refusal.status,
+                "code": refusal.code,
+                "detail": str(refusal),
+                "request_id": getattr(request, "id", ""),
+            },
             status=refusal.status,
         )
     else:
         typed = {
             name: value
             for name, value in request.POST.items()
-            if isinstance(value, str) and value.strip() and len(value) <= 20_000 and name not in _NEVER_SHOWN_AGAIN
+            if isinstance(value, str)
+            and value.strip()
+            and len(value) <= 20_000
+            and name not in _NEVER_SHOWN_AGAIN
         }
         page = render_to_string(
             "refused.html",
@@ -114,7 +122,9 @@ def _referring_path(request: HttpRequest) -> str:
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     log.warning("csrf.refused", extra={"reason": reason})
-    refusal = Refusal(_("This page had been open too long. Go back, reload it and send it again; nothing was changed."))
+    refusal = Refusal(
+        _("This page had been open too long. Go back, reload it and send it again; nothing was changed.")
+    )
     refusal.status, refusal.code = 403, "stale_form"
     return refused(request, refusal)
 
@@ -157,6 +167,8 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
     return {
         "profile": current_profile(),
         "demo": settings.CARDLINE_DEMO,
+        "sign_in_url": f"/sign-in?next={quote(request.path)}",
+        "sign_out_url": "/sign-out",
         "now": clock.now(),
         "language": translation.get_language() or "en",
         "actor": getattr(request, "actor", None),

@@ -157,7 +157,9 @@ def _refuse_plain_http_abroad(host: str, tls: bool) -> None:
 
 def _needs_shared_database(role: str) -> None:
     if not os.environ.get("CARDLINE_DATABASE_URL"):
-        raise SystemExit(_said(f"cardline {role} needs CARDLINE_DATABASE_URL; one machine alone runs: cardline serve"))
+        raise SystemExit(
+            _said(f"cardline {role} needs CARDLINE_DATABASE_URL; one machine alone runs: cardline serve")
+        )
 
 
 def _said(words: str) -> int:
@@ -187,7 +189,9 @@ def _bring_database_up_to_date(*, wait: bool) -> None:
             print("cardline: bringing the database up to date", file=sys.stderr, flush=True)
             call_command("migrate", verbosity=0, interactive=False)
     except (OperationalError, InterfaceError):
-        print("cardline: the database cannot be reached; serving 503 until it can", file=sys.stderr, flush=True)
+        print(
+            "cardline: the database cannot be reached; serving 503 until it can", file=sys.stderr, flush=True
+        )
     finally:
         connection.close()
 

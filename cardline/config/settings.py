@@ -213,7 +213,10 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 STATIC_URL = "/static/"
 STATIC_ROOT = ROOT / "var" / "static"
 # The font and the compiled messages are made at set-up, beside the data, never in the tree.
-STATICFILES_DIRS = [ROOT / "cardline" / "static", *([ROOT / "var" / "made"] if (ROOT / "var" / "made").is_dir() else [])]
+STATICFILES_DIRS = [
+    ROOT / "cardline" / "static",
+    *([ROOT / "var" / "made"] if (ROOT / "var" / "made").is_dir() else []),
+]
 _COLLECTED = (STATIC_ROOT / "staticfiles.json").is_file()
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

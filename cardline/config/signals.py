@@ -1,4 +1,4 @@
-"""What libraries with tables of their own do, brought into our log: sign-ins, sign-outs, failures (ARCHITECTURE 2.1)."""
+"""What libraries with tables of their own do, brought into our log: sign-ins, sign-outs, failures."""
 
 from __future__ import annotations
 

@@ -14,6 +14,8 @@ urlpatterns = [
     path("metrics", health.metrics),
     path("language", choose_language, name="language"),
     path("", include("cardline.ui.urls")),
+    path("", include("cardline.selfservice.urls")),
+    path("", include("cardline.channels.chat.urls")),
     path("api/v1/<path:rest>", door, name="api"),
 ]
 

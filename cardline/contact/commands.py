@@ -103,7 +103,10 @@ def open_contact(
         bind_evidence_to_contact(by=by, now=now, contact_id=contact.pk)
         Contact.objects.filter(pk=contact.pk).update(level=level_of(by.actor))
     timeline.append(
-        case_id, "contact.started", contact_id=contact.pk, data={"channel": channel, "need": need, "plan": plan}
+        case_id,
+        "contact.started",
+        contact_id=contact.pk,
+        data={"channel": channel, "need": need, "plan": plan},
     )
     set_attention(case_id, now, now)
     return {"contact_id": contact.pk, "case_id": case_id, "ref": ref, "number": contact.number}
@@ -162,7 +165,7 @@ def send_message(*, by: Standing, now: datetime, contact_id: int, text: Clean) -
 
 @command("contact.take", by=[Kind.AGENT], about="contact:{contact_id}")
 def take_contact(*, by: Standing, now: datetime, contact_id: int) -> bool:
-    """An agent takes a waiting contact. False when they have it already. Raises NotYours when a colleague was quicker."""
+    """An agent takes a waiting contact. False: they have it already. Raises NotYours when a colleague was quicker."""
     contact = visible(Contact, by.actor).filter(pk=contact_id).first()
     if contact is None:
         raise NotThere()
@@ -259,7 +262,7 @@ def propose_summary(
 def answer_summary(
     *, by: Standing, now: datetime, contact_id: int, round: int, right: bool, text: Clean
 ) -> bool:
-    """The member says whether the three lines are right. round: which proposal they saw. False: it was answered already.
+    """The member says whether the three lines are right. round: the proposal they saw. False: it was answered already.
 
     Raises Refusal when the lines changed meanwhile, so that nobody agrees to what they did not read.
     """

@@ -66,7 +66,9 @@ class Contact(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["queue", "started_at", "id"], condition=models.Q(state="waiting"), name="contacts_waiting"
+                fields=["queue", "started_at", "id"],
+                condition=models.Q(state="waiting"),
+                name="contacts_waiting",
             ),
             models.Index(
                 fields=["agent", "started_at"], condition=~models.Q(state="ended"), name="contacts_of_agent"

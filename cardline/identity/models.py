@@ -17,8 +17,8 @@ class Evidence(models.Model):
     """One recorded proof that a member is who they say (DOMAIN 8). Levels are computed from these, never stored.
 
     kind: "signed_in_session" in this first form. session: hash of the session it is bound to;
-    contact: the number of the contact it was shown in, so that an agent there stands on the same proof. expires_at is machine
-    time, so letting time pass in a demo signs nobody out.
+    contact: the number of the contact it was shown in, so that an agent there stands on the same proof. expires_at is
+    machine time, so letting time pass in a demo signs nobody out.
     """
 
     member = models.ForeignKey("members.Member", on_delete=models.CASCADE)

@@ -68,7 +68,9 @@ def level_of(actor: Actor, contact_id: int | None = None, at: datetime | None = 
     if actor.kind == Kind.SYSTEM:
         return 3
     if actor.kind == Kind.API:
-        return 2 if actor.on_behalf_of else 0  # the issuer's own system vouches for the session it has with the member
+        return (
+            2 if actor.on_behalf_of else 0
+        )  # the issuer's own system vouches for the session it has with the member
     fresh = Evidence.objects.filter(expires_at__gt=at, revoked_at=None)
     if actor.kind == Kind.MEMBER:
         found = fresh.filter(member=actor.member_id, session=actor.session, contact=None)

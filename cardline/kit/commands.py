@@ -83,12 +83,12 @@ class Command(Generic[P, R]):
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         by, key, arguments = _take(kwargs)
         if getattr(_depth, "value", 0):
-            return self.run(by, None, arguments)  # type: ignore[no-any-return]
+            return self.run(by, None, arguments)
         writer = current_writer()
         if writer is None:
-            return self.run(by, key, arguments, durable=True)  # type: ignore[no-any-return]
+            return self.run(by, key, arguments, durable=True)
         _refuse_wrong_places(self.name, writer.is_me())
-        return writer.do(Job(self, by, key, arguments))  # type: ignore[no-any-return]
+        return writer.do(Job(self, by, key, arguments))
 
     async def soon(self, *args: P.args, **kwargs: P.kwargs) -> R:
         """The same from async code. A caller that stops waiting loses the answer, not the work."""
@@ -96,7 +96,7 @@ class Command(Generic[P, R]):
         writer = current_writer()
         if writer is None:
             return await bridge.in_pool(functools.partial(self.run, by, key, arguments, durable=True))
-        return await writer.do_soon(Job(self, by, key, arguments))  # type: ignore[no-any-return]
+        return await writer.do_soon(Job(self, by, key, arguments))
 
     def run(self, by: Actor | Standing, key: str | None, arguments: dict[str, Any], **atomic: Any) -> Any:
         """The body in a transaction or savepoint on this thread's connection. The writer calls this too."""
@@ -128,13 +128,15 @@ class Command(Generic[P, R]):
         standing = plugs.authority.standing(actor, self.level, arguments, now)
         token = _running.set(Execution(self.name, standing, now))
         try:
-            result = self.function(by=standing, **arguments)  # type: ignore[call-arg]
+            result = self.function(by=standing, **arguments)  # type: ignore[call-arg, arg-type]
         finally:
             _running.reset(token)
         if connection.needs_rollback:
             # An error was caught inside without a savepoint. Django would now roll back without a word and the caller
             # would hear "done".
-            raise SwallowedError(f"{self.name} swallowed a database error; give that statement its own atomic()")
+            raise SwallowedError(
+                f"{self.name} swallowed a database error; give that statement its own atomic()"
+            )
         if not self.housekeeping:
             plugs.audit.write(
                 by=standing,
@@ -176,8 +178,6 @@ def _take(kwargs: Any) -> tuple[Actor | Standing, str | None, dict[str, Any]]:
     arguments = dict(kwargs)
     by = arguments.pop("by", SYSTEM)
     key = arguments.pop("key", None)
-    if "now" not in arguments:
-        arguments["now"] = clock.now()
     return by, key, arguments
 
 
@@ -185,7 +185,9 @@ def _refuse_wrong_places(name: str, on_writer_thread: bool) -> None:
     if on_writer_thread:
         raise RuntimeError(f"{name} was called by an after-commit hook on the writer thread; use the outbox")
     if connection.in_atomic_block:
-        raise InsideTransaction(f"{name} was called inside atomic(); call it outside, or from within a command")
+        raise InsideTransaction(
+            f"{name} was called inside atomic(); call it outside, or from within a command"
+        )
     try:
         asyncio.get_running_loop()
     except RuntimeError:

@@ -26,8 +26,25 @@ class LineFormatter(logging.Formatter):
         }
         if request_id.get():
             line["request"] = request_id.get()
-        line.update({k: v for k, v in vars(record).items() if k not in _STANDARD and not k.startswith("_")})
-        line.pop("request", None) if not isinstance(line.get("request"), str) else None
+        line.update({k: v for k, v in vars(record).items() if k not in _STANDARD and _is_plain(v)})
         if record.exc_info:
             line["trace"] = self.formatException(record.exc_info)
-        return clean(json.dumps(line, ensure_ascii=False, default=str), mode="wide")
+        # Values first, so that what is hidden leaves a line that can still be parsed.
+        return json.dumps({k: _cleaned(v) for k, v in line.items()}, ensure_ascii=False, default=str)
+
+
+def _is_plain(value: object) -> bool:
+    """A request or response object that a library put on the record says nothing in a log line."""
+    return isinstance(value, str | int | float | bool | list | tuple | dict) or value is None
+
+
+def _cleaned(value: object) -> object:
+    return (
+        clean(value if isinstance(value, str) else json.dumps(value, default=str), mode="wide")
+        if not (
+            isinstance(value, bool | float)
+            or value is None
+            or (isinstance(value, int) and abs(value) < 10**11)
+        )
+        else value
+    )

@@ -59,10 +59,10 @@ class Claim:
 
 
 def claim_due(now: datetime, most: int = 50) -> list[Claim]:
-    """Lease due rows to this worker, in the running transaction. Other workers on PostgreSQL skip what is being claimed."""
+    """Lease due rows to this worker, in the running transaction. Other workers on PostgreSQL skip these rows."""
     skip = " FOR UPDATE SKIP LOCKED" if connection.features.has_select_for_update_skip_locked else ""
     statement = (
-        "UPDATE kit_outboxitem SET lease = lease + 1, tries = tries + 1, leased_until = %s WHERE id IN ("
+        "UPDATE kit_outboxitem SET lease = lease + 1, tries = tries + 1, leased_until = %s WHERE id IN ("  # noqa: S608
         "SELECT id FROM kit_outboxitem WHERE done_at IS NULL AND parked_at IS NULL AND due_at <= %s"
         " AND (leased_until IS NULL OR leased_until < %s) ORDER BY due_at, id LIMIT %s" + skip + ")"
         " RETURNING id, kind, payload, lease, tries"

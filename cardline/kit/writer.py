@@ -43,7 +43,19 @@ class SwallowedError(RuntimeError):
 class Job:
     """One call of a command on its way through the writer."""
 
-    __slots__ = ("arguments", "by", "command", "error", "future", "hooks", "key", "lock", "loop", "news", "result")
+    __slots__ = (
+        "arguments",
+        "by",
+        "command",
+        "error",
+        "future",
+        "hooks",
+        "key",
+        "lock",
+        "loop",
+        "news",
+        "result",
+    )
 
     def __init__(
         self, command: Command[Any, Any], by: Actor | Standing, key: str | None, arguments: dict[str, Any]
@@ -174,7 +186,7 @@ class Writer:
             self.stats.commit_seconds += time.perf_counter() - flushing
             self.stats.batches += 1
             self.stats.jobs += len(done)
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - every caller of the batch hears of it
             self._abandon(connection, outer if entered else None, error)
             # The next jobs run one by one: a culprit that retries cannot fail the same neighbours twice.
             self._singles = max(len(done), 1)

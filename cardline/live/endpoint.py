@@ -51,7 +51,7 @@ async def serve(socket: WebSocket, hub: Hub, doors: Doors) -> None:
         await asyncio.wait({reader, closer}, return_when=asyncio.FIRST_COMPLETED)
         if not reader.done():
             await socket.close(CLOSED_BY_US)
-    except Exception:
+    except Exception:  # noqa: BLE001 - the other end may vanish in any way
         log.info("live.closed_badly")
     finally:
         for task in (reader, closer):

@@ -42,7 +42,17 @@ class Following:
 class Sock:
     """One open socket: what waits to be sent, bounded; and the topics it follows."""
 
-    __slots__ = ("_draining", "_out", "_send", "_size", "actor_key", "closed", "following", "session", "valid_until")
+    __slots__ = (
+        "_draining",
+        "_out",
+        "_send",
+        "_size",
+        "actor_key",
+        "closed",
+        "following",
+        "session",
+        "valid_until",
+    )
 
     def __init__(self, send: Callable[[str], Awaitable[None]], actor_key: str) -> None:
         self._send = send
@@ -75,7 +85,7 @@ class Sock:
                 text = self._out.popleft()
                 await self._send(text)
                 self._size -= len(text)
-        except Exception:
+        except Exception:  # noqa: BLE001 - the other end may vanish in any way
             self.closed.set()  # the other end went away; its reader task cleans up
         finally:
             self._draining = False

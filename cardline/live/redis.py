@@ -52,7 +52,7 @@ async def listen(url: str, hub: Hub) -> None:
                         hub.deliver([News(*item) for item in json.loads(message["data"])])
         except asyncio.CancelledError:
             raise
-        except Exception:
+        except Exception:  # noqa: BLE001 - whatever broke, listening goes on
             log.warning("news.redis_lost")
         finally:
             await client.aclose()

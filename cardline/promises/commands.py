@@ -123,7 +123,12 @@ def make_promise(
     return {"promise_id": promise.pk, "n": n}
 
 
-@command("promise.keep", by=[Kind.AGENT, Kind.SYSTEM, Kind.API], about="promise:{promise_id}", scope="promises:write")
+@command(
+    "promise.keep",
+    by=[Kind.AGENT, Kind.SYSTEM, Kind.API],
+    about="promise:{promise_id}",
+    scope="promises:write",
+)
 def do_promise(*, by: Standing, now: datetime, promise_id: int, evidence: Clean) -> str:
     """It is done. Returns "kept" when that is by its due instant, else "done_late": it stays missed in every figure.
 
@@ -221,9 +226,9 @@ def take_promise(*, by: Standing, now: datetime, promise_id: int) -> bool:
     promise = _seen(by, promise_id)
     if promise.owner_id == by.actor.agent_id:
         return False
-    taken = Promise.objects.filter(Q(state=Promise.State.OPEN) | Q(state=Promise.State.MISSED, done_at=None)).filter(
-        pk=promise_id, owner=promise.owner_id
-    )
+    taken = Promise.objects.filter(
+        Q(state=Promise.State.OPEN) | Q(state=Promise.State.MISSED, done_at=None)
+    ).filter(pk=promise_id, owner=promise.owner_id)
     if not taken.update(owner_id=by.actor.agent_id):
         raise NoLongerOpen()
     newest = promise.escalations.order_by("-step").first()
@@ -306,7 +311,9 @@ def _hand_up(promise: Promise, step: int, moment: str, to: str, now: datetime) -
     tell("desk", None, {"topic": "desk", "news": "promises"}, audience="staff")
 
 
-def _enter(promise: Promise, kind: str, text: Clean = timeline.EMPTY, data: dict[str, object] | None = None) -> None:
+def _enter(
+    promise: Promise, kind: str, text: Clean = timeline.EMPTY, data: dict[str, object] | None = None
+) -> None:
     timeline.append(
         promise.home_case_id,
         kind,
@@ -319,7 +326,9 @@ def _enter(promise: Promise, kind: str, text: Clean = timeline.EMPTY, data: dict
 
 def look_again(case_id: int, now: datetime) -> None:
     """The case must next be looked at when the soonest thing of it is due, a waiting member first."""
-    waiting = Contact.objects.filter(case=case_id, state=Contact.State.WAITING).aggregate(at=Min("started_at"))["at"]
+    waiting = Contact.objects.filter(case=case_id, state=Contact.State.WAITING).aggregate(
+        at=Min("started_at")
+    )["at"]
     unfinished = Q(state=Promise.State.OPEN) | Q(state=Promise.State.MISSED, done_at=None)
     due = Promise.objects.filter(unfinished, case=case_id).aggregate(at=Min("due_at"))["at"]
     set_attention(case_id, min(filter(None, (waiting, due)), default=None), now)

@@ -60,18 +60,28 @@ class Promise(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["home_case", "n"], name="one_number_per_promise"),
-            models.CheckConstraint(condition=Q(state="open") | Q(left_open_at__isnull=False), name="left_open_once"),
-            models.CheckConstraint(condition=~Q(state="kept") | (Q(done_at__lte=F("due_at"))), name="kept_in_time"),
-            models.CheckConstraint(condition=Q(done_at__isnull=True) | ~Q(evidence=""), name="done_with_evidence"),
+            models.CheckConstraint(
+                condition=Q(state="open") | Q(left_open_at__isnull=False), name="left_open_once"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="kept") | (Q(done_at__lte=F("due_at"))), name="kept_in_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(done_at__isnull=True) | ~Q(evidence=""), name="done_with_evidence"
+            ),
             models.CheckConstraint(condition=~Q(queue=""), name="a_place_owns_it"),
         ]
         indexes = [
             models.Index(
-                fields=["next_step_at", "id"], condition=Q(next_step_at__isnull=False), name="promises_to_step"
+                fields=["next_step_at", "id"],
+                condition=Q(next_step_at__isnull=False),
+                name="promises_to_step",
             ),
             models.Index(fields=["case", "due_at"], name="promises_of_case"),
             models.Index(fields=["owner", "due_at"], condition=Q(state="open"), name="promises_of_owner"),
-            models.Index(fields=["queue", "due_at"], condition=Q(done_at__isnull=True), name="promises_of_queue"),
+            models.Index(
+                fields=["queue", "due_at"], condition=Q(done_at__isnull=True), name="promises_of_queue"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -19,7 +19,12 @@ UNFINISHED = Q(state=Promise.State.OPEN) | Q(state=Promise.State.MISSED, done_at
 
 def promises_of_case(actor: Actor, case_id: int) -> list[Promise]:
     """All promises of a case as it is now, open ones soonest first, then the rest."""
-    rows = visible(Promise, actor).filter(case=case_id).select_related("owner").prefetch_related("escalations__taken_by")
+    rows = (
+        visible(Promise, actor)
+        .filter(case=case_id)
+        .select_related("owner")
+        .prefetch_related("escalations__taken_by")
+    )
     return sorted(rows, key=lambda p: (p.state != "open" and p.done_at is not None, p.due_at, p.pk))
 
 

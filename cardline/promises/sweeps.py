@@ -21,7 +21,9 @@ AT_ONCE = 100
 def due_steps(now: datetime, most: int = AT_ONCE) -> list[int]:
     """Promises whose ladder must act, soonest due first."""
     return list(
-        Promise.objects.filter(next_step_at__lte=now).order_by("next_step_at", "id").values_list("pk", flat=True)[:most]
+        Promise.objects.filter(next_step_at__lte=now)
+        .order_by("next_step_at", "id")
+        .values_list("pk", flat=True)[:most]
     )
 
 

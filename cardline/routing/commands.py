@@ -35,7 +35,16 @@ def start_chat(
     Returns {"contact_id", "case_id", "ref", "number", "channel"}.
     """
     live = somebody_answers(need, now)
-    return _begin(by, now, Contact.Channel.CHAT if live else Contact.Channel.MESSAGE, need, text, language, plan, case_id)
+    return _begin(
+        by,
+        now,
+        Contact.Channel.CHAT if live else Contact.Channel.MESSAGE,
+        need,
+        text,
+        language,
+        plan,
+        case_id,
+    )
 
 
 @command("message.start", by=[Kind.MEMBER, Kind.GUEST, Kind.API], about="need:{need}", scope="contacts:write")

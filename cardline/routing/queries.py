@@ -29,13 +29,15 @@ def chat_wait_seconds(queue: str, now: datetime) -> int | None:
     """The wait for a chat now, in seconds: none when somebody is free and nobody waits, else the middle of the last
     hour's waits, else None ("—"): an estimate without data is never a zero.
     """
-    waiting = Contact.objects.filter(queue=queue, state=Contact.State.WAITING, channel=Contact.Channel.CHAT).count()
+    waiting = Contact.objects.filter(
+        queue=queue, state=Contact.State.WAITING, channel=Contact.Channel.CHAT
+    ).count()
     if not waiting and free(queue):
         return 0
     if not on_duty(queue):
         return None
     waits = [
-        (answered - started).total_seconds()
+        (answered - started).total_seconds()  # type: ignore[operator]  # the filter leaves no null
         for started, answered in Contact.objects.filter(
             queue=queue, channel=Contact.Channel.CHAT, answered_at__gte=now - RECENT, answered_at__lte=now
         )
@@ -51,6 +53,9 @@ def place_in_line(contact_id: int) -> int | None:
     if contact is None:
         return None
     ahead = Contact.objects.filter(
-        queue=contact.queue, state=Contact.State.WAITING, channel=contact.channel, started_at__lt=contact.started_at
+        queue=contact.queue,
+        state=Contact.State.WAITING,
+        channel=contact.channel,
+        started_at__lt=contact.started_at,
     )
     return ahead.count() + 1

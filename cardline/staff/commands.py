@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from cardline.kit import clock
-from cardline.kit.actors import Kind, Standing
+from cardline.kit.actors import Kind, Role, Standing
 from cardline.kit.commands import command
 from cardline.kit.news import tell
 from cardline.kit.refusals import Malformed, NotPermitted, NotThere
@@ -45,7 +45,7 @@ def mark_gone(*, by: Standing, now: datetime) -> None:
 @command("agent.change", by=[Kind.AGENT, Kind.SYSTEM], about="agent:{agent_id}")
 def change_agent(*, by: Standing, now: datetime, agent_id: int, role: str, team: str, active: bool) -> None:
     """Change a colleague's role, team, or whether they work here. Their open screens close at once (SR-24)."""
-    if by.actor.kind == Kind.AGENT and by.actor.role != Agent.Role.ADMINISTRATOR:
+    if by.actor.kind == Kind.AGENT and by.actor.role != Role.ADMINISTRATOR:
         raise NotPermitted()
     if role not in Agent.Role.values:
         raise Malformed(field="role")

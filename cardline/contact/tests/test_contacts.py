@@ -37,7 +37,7 @@ from cardline.staff.commands import mark_gone, set_presence
 from cardline.staff.queries import presence_for
 
 pytestmark = pytest.mark.django_db
-WRAP_UP = {
+WRAP_UP: dict[str, Any] = {
     "need": NEED,
     "next_step": clean("Wait for the bakery"),
     "did": clean("Opened a dispute"),
@@ -66,7 +66,14 @@ def test_the_reference_exists_from_the_first_word(maya: Actor, chat: dict[str, A
 
 
 def test_starting_twice_with_one_key_is_one_contact(maya: Actor, dana: Actor, now: datetime) -> None:  # SR-65
-    again = {"by": maya, "key": "key-12345678", "need": NEED, "text": clean("twice"), "language": "en", "plan": {}}
+    again = {
+        "by": maya,
+        "key": "key-12345678",
+        "need": NEED,
+        "text": clean("twice"),
+        "language": "en",
+        "plan": {},
+    }
     assert start_chat(**again, now=now) == start_chat(**again, now=now + timedelta(seconds=9))
     assert Contact.objects.count() == 1 and Case.objects.count() == 1
 
@@ -86,7 +93,9 @@ def test_an_agent_whose_screen_is_gone_is_not_on_duty(maya: Actor, dana: Actor, 
     assert presence_for(dana.agent_id) == "lost" and not somebody_answers(NEED, now)
 
 
-def test_card_numbers_never_reach_the_timeline(maya: Actor, dana: Actor, taken: int, now: datetime) -> None:  # SR-3
+def test_card_numbers_never_reach_the_timeline(
+    maya: Actor, dana: Actor, taken: int, now: datetime
+) -> None:  # SR-3
     send_message(by=maya, now=now, contact_id=taken, text=clean("it is 3782 822463 10005, code CVV 1234"))
     said = Entry.objects.filter(kind="message").order_by("-n")[0].text
     assert "822463" not in said and "1234" not in said and "••0005" in said
@@ -161,14 +170,18 @@ def test_wrap_up_cannot_be_skipped(dana: Actor, taken: int) -> None:
 
 def test_not_quite_must_be_mended_before_the_end(dana: Actor, maya: Actor, taken: int) -> None:
     first = propose_summary(by=dana, now=NOON, contact_id=taken, outcome=outcome(), **WRAP_UP)
-    assert answer_summary(by=maya, now=NOON, contact_id=taken, round=first, right=False, text=clean("it was two cards"))
+    assert answer_summary(
+        by=maya, now=NOON, contact_id=taken, round=first, right=False, text=clean("it was two cards")
+    )
     with pytest.raises(Refusal, match="not quite"):
         end_contact(by=dana, now=NOON, contact_id=taken)
     second = propose_summary(by=dana, now=NOON, contact_id=taken, outcome=outcome(), **WRAP_UP)
     with pytest.raises(Refusal, match="changed"):
         answer_summary(by=maya, now=NOON, contact_id=taken, round=first, right=True, text=clean(""))
     assert answer_summary(by=maya, now=NOON, contact_id=taken, round=second, right=True, text=clean(""))
-    assert answer_summary(by=maya, now=NOON, contact_id=taken, round=second, right=True, text=clean("")) is False
+    assert (
+        answer_summary(by=maya, now=NOON, contact_id=taken, round=second, right=True, text=clean("")) is False
+    )
     assert end_contact(by=dana, now=NOON, contact_id=taken)
     assert end_contact(by=dana, now=NOON, contact_id=taken) is False
     with pytest.raises(ContactEnded):
@@ -181,7 +194,9 @@ def test_only_the_member_says_whether_it_is_right(dana: Actor, hannah: Actor, ta
         answer_summary(by=hannah, now=NOON, contact_id=taken, round=shown, right=True, text=clean(""))
 
 
-def test_a_lost_agents_chat_goes_back_to_its_queue(dana: Actor, maya: Actor, taken: int, now: datetime) -> None:
+def test_a_lost_agents_chat_goes_back_to_its_queue(
+    dana: Actor, maya: Actor, taken: int, now: datetime
+) -> None:
     from cardline.kit.outbox import Claim, carry_out
 
     send_message(by=maya, now=now + timedelta(seconds=1), contact_id=taken, text=clean("are you there?"))
@@ -209,7 +224,9 @@ def test_the_wait_is_unknown_rather_than_zero(maya: Actor, hannah: Actor, dana: 
     assert (place_in_line(first["contact_id"]), place_in_line(second["contact_id"])) == (1, 2)
 
 
-def test_a_member_sees_no_entry_that_is_for_staff(maya: Actor, dana: Actor, taken: int, chat: dict[str, Any]) -> None:
+def test_a_member_sees_no_entry_that_is_for_staff(
+    maya: Actor, dana: Actor, taken: int, chat: dict[str, Any]
+) -> None:
     propose_summary(
         by=dana,
         now=NOON,

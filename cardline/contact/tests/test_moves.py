@@ -51,7 +51,10 @@ def test_a_contact_brings_its_words_and_promises_along(maya: Actor, dana: Actor)
     assert told(maya, first["case_id"])[-1] in {"two", "three"} and len(told(maya, first["case_id"])) == 3
     assert undo_move(by=dana, now=NOON, move_id=move)
     assert undo_move(by=dana, now=NOON, move_id=move) is False
-    assert told(maya, first["case_id"]) == ["one"] and sorted(told(maya, second["case_id"])) == ["three", "two"]
+    assert told(maya, first["case_id"]) == ["one"] and sorted(told(maya, second["case_id"])) == [
+        "three",
+        "two",
+    ]
     assert Promise.objects.get(pk=promise).case_id == second["case_id"]
     assert [row for row in history() if row[6] != "three"] == before
 
@@ -103,7 +106,9 @@ def test_any_order_of_moves_and_undos_leaves_the_history_identical(
             except Refusal:
                 continue
         assert history() == before
-        cases = Contact.objects.filter(pk__in=[b["contact_id"] for b in begun]).values_list("case_id", flat=True)
+        cases = Contact.objects.filter(pk__in=[b["contact_id"] for b in begun]).values_list(
+            "case_id", flat=True
+        )
         shown = sorted(text for case in set(cases) for text in told(maya, case))
         assert shown == ["word 0", "word 1", "word 2"]
     for move in reversed(moves):

@@ -6,6 +6,7 @@ command that shares the commit (kit/writer.py). Checked at once, the culprit alo
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
@@ -18,7 +19,7 @@ class DatabaseSchemaEditor(schema.DatabaseSchemaEditor):
 
 
 class DatabaseOperations(operations.DatabaseOperations):
-    def execute_sql_flush(self, sql_list: list[str]) -> None:
+    def execute_sql_flush(self, sql_list: Iterable[str]) -> None:
         # Emptying all tables passes through moments where keys point nowhere.
         with transaction.atomic(using=self.connection.alias), self.connection.cursor() as cursor:
             cursor.execute("PRAGMA defer_foreign_keys=ON")

@@ -6,7 +6,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -23,6 +23,7 @@ from cardline.kit.redact import Clean, clean
 from cardline.kit.refusals import CommitFailed, KeyReused, NotPermitted, Refusal
 from cardline.kit.writer import SwallowedError, Writer
 
+NOW = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
 MAYA = Actor(Kind.MEMBER, "1", name="Maya")
 
 
@@ -44,7 +45,8 @@ def refuse(*, by: Standing, now: datetime) -> None:
 @command("test.poison")
 def point_nowhere(*, by: Standing, now: datetime) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("INSERT INTO identity_evidence (member_id, kind, session, at, expires_at) VALUES (999, 'x', '', %s, %s)",
+        cursor.execute("INSERT INTO identity_evidence (member_id, kind, session, at, expires_at)"
+            " VALUES (999, 'x', '', %s, %s)",
                        [connection.ops.adapt_datetimefield_value(now)] * 2)  # fmt: skip
 
 
@@ -107,7 +109,9 @@ def burst(*calls: tuple[Any, dict[str, Any]]) -> list[Any]:
     """Call commands together, so that they share a batch."""
 
     async def go() -> list[Any]:
-        return await asyncio.gather(*[c.soon(by=MAYA, **kw) for c, kw in calls], return_exceptions=True)
+        return await asyncio.gather(
+            *[c.soon(by=MAYA, now=NOW, **kw) for c, kw in calls], return_exceptions=True
+        )
 
     return asyncio.run(go())
 
@@ -121,24 +125,24 @@ def rows(kind: str = "test") -> int:
 
 @pytest.mark.django_db
 def test_the_same_key_gives_the_first_answer_and_one_effect() -> None:  # SR-65
-    first = put(by=MAYA, key="key-12345678", text="hello")
-    assert put(by=MAYA, key="key-12345678", text="hello") == first
+    first = put(by=MAYA, now=NOW, key="key-12345678", text="hello")
+    assert put(by=MAYA, now=NOW, key="key-12345678", text="hello") == first
     assert rows() == 1
     assert AuditEvent.objects.filter(name="test.put").count() == 1
 
 
 @pytest.mark.django_db
 def test_the_same_key_with_another_body_is_refused() -> None:  # SR-65
-    put(by=MAYA, key="key-12345678", text="hello")
+    put(by=MAYA, now=NOW, key="key-12345678", text="hello")
     with pytest.raises(KeyReused):
-        put(by=MAYA, key="key-12345678", text="something else")
+        put(by=MAYA, now=NOW, key="key-12345678", text="something else")
     assert rows() == 1
 
 
 @pytest.mark.django_db
 def test_a_key_is_its_actors_own() -> None:
-    put(by=MAYA, key="key-12345678", text="hello")
-    put(by=Actor(Kind.MEMBER, "2"), key="key-12345678", text="hello")
+    put(by=MAYA, now=NOW, key="key-12345678", text="hello")
+    put(by=Actor(Kind.MEMBER, "2"), now=NOW, key="key-12345678", text="hello")
     assert rows() == 2
 
 
@@ -152,7 +156,7 @@ def test_a_repeat_at_a_later_moment_is_the_same_request() -> None:
 def test_a_refused_command_leaves_nothing_and_its_key_free() -> None:
     for _ in range(2):
         with pytest.raises(Refusal, match="no"):
-            refuse(by=MAYA, key="key-12345678")
+            refuse(by=MAYA, now=NOW, key="key-12345678")
     assert rows("refused") == 0
     assert not IdempotencyKey.objects.exists()
     assert not AuditEvent.objects.filter(name="test.refuse").exists()
@@ -166,7 +170,7 @@ def test_effect_audit_and_outside_work_are_one_transaction(monkeypatch: pytest.M
 
     monkeypatch.setattr("cardline.kit.plugs.audit", Broken())
     with pytest.raises(OSError, match="no audit"):
-        put(by=MAYA, key="key-12345678", text="hello")
+        put(by=MAYA, now=NOW, key="key-12345678", text="hello")
     assert rows() == 0
 
 
@@ -176,7 +180,7 @@ def test_the_audit_event_has_lengths_where_people_wrote() -> None:
     def say(*, by: Standing, now: datetime, text: Clean) -> None:
         assert executing().name == "test.say"
 
-    say(by=MAYA, text=clean("my secret worry"))
+    say(by=MAYA, now=NOW, text=clean("my secret worry"))
     del commands.registry["test.say"]
     event = AuditEvent.objects.get(name="test.say")
     assert event.actor == "member:1" and "worry" not in event.detail and '"text_length": 15' in event.detail
@@ -184,7 +188,7 @@ def test_the_audit_event_has_lengths_where_people_wrote() -> None:
 
 @pytest.mark.django_db
 def test_a_command_inside_a_command_joins_it() -> None:
-    assert nest(by=MAYA, key="key-12345678")["number"] == 1
+    assert nest(by=MAYA, now=NOW, key="key-12345678")["number"] == 1
     assert rows() == 1 and rows("refused") == 0
     assert IdempotencyKey.objects.count() == 1
 
@@ -192,19 +196,19 @@ def test_a_command_inside_a_command_joins_it() -> None:
 @pytest.mark.django_db
 def test_a_swallowed_database_error_is_not_a_silent_loss() -> None:
     with pytest.raises(SwallowedError):
-        swallow(by=MAYA, with_savepoint=False)
+        swallow(by=MAYA, now=NOW, with_savepoint=False)
     assert rows("before") == 0
-    assert swallow(by=MAYA, with_savepoint=True) == "caught"
+    assert swallow(by=MAYA, now=NOW, with_savepoint=True) == "caught"
     assert rows("before") == 1
 
 
 @pytest.mark.django_db
 def test_only_the_declared_kinds_and_scopes_may() -> None:
     with pytest.raises(NotPermitted):
-        only_agents(by=MAYA)
+        only_agents(by=MAYA, now=NOW)
     with pytest.raises(NotPermitted):
-        scoped(by=Actor(Kind.API, "1", scopes=frozenset({"things:read"})))
-    scoped(by=Actor(Kind.API, "1", scopes=frozenset({"things:write"})))
+        scoped(by=Actor(Kind.API, "1", scopes=frozenset({"things:read"})), now=NOW)
+    scoped(by=Actor(Kind.API, "1", scopes=frozenset({"things:write"})), now=NOW)
 
 
 def test_nothing_is_appended_outside_a_command() -> None:
@@ -218,7 +222,7 @@ def test_eight_calls_at_once_with_one_key_have_one_effect() -> None:
 
     def call() -> None:
         try:
-            answers.append(put(by=MAYA, key="key-12345678", text="hello"))
+            answers.append(put(by=MAYA, now=NOW, key="key-12345678", text="hello"))
         finally:
             connection.close()
 
@@ -273,7 +277,7 @@ def test_a_lost_transaction_fails_its_whole_batch_and_the_writer_lives(running_w
 def test_a_failing_commit_tells_everybody_and_saves_nothing(
     running_writer: Writer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    wrapper = type(connections["default"])
+    wrapper: Any = type(connections["default"])
     real = wrapper._commit
     broken = threading.Event()
     broken.set()
@@ -293,12 +297,12 @@ def test_a_failing_commit_tells_everybody_and_saves_nothing(
 
 def test_waiting_for_ones_own_lock_is_refused_at_once(running_writer: Writer) -> None:
     with pytest.raises(InsideTransaction), transaction.atomic():
-        put(by=MAYA, text="x")
+        put(by=MAYA, now=NOW, text="x")
 
 
 def test_a_sync_call_on_the_event_loop_is_refused(running_writer: Writer) -> None:
     async def go() -> None:
-        put(by=MAYA, text="x")
+        put(by=MAYA, now=NOW, text="x")
 
     with pytest.raises((RuntimeError, Exception), match="async|await"):
         asyncio.run(go())
@@ -306,12 +310,12 @@ def test_a_sync_call_on_the_event_loop_is_refused(running_writer: Writer) -> Non
 
 def test_a_caller_that_gives_up_loses_the_answer_not_the_work(running_writer: Writer) -> None:
     async def go() -> Any:
-        slow = asyncio.ensure_future(linger.soon(by=MAYA, seconds=0.05))
-        mine = asyncio.ensure_future(put.soon(by=MAYA, text="hello", key="key-12345678"))
+        slow = asyncio.ensure_future(linger.soon(by=MAYA, now=NOW, seconds=0.05))
+        mine = asyncio.ensure_future(put.soon(by=MAYA, now=NOW, text="hello", key="key-12345678"))
         await asyncio.sleep(0)
         mine.cancel()
         await slow
-        return await put.soon(by=MAYA, text="hello", key="key-12345678")
+        return await put.soon(by=MAYA, now=NOW, text="hello", key="key-12345678")
 
     assert asyncio.run(go()) == {"number": 1}
     assert rows() == 1
@@ -323,7 +327,7 @@ def test_stopping_runs_what_waits_and_refuses_what_comes(transactional_db: None)
         pytest.skip("the writer is SQLite's")
 
     async def go() -> tuple[bool, list[Any]]:
-        calls = [asyncio.ensure_future(put.soon(by=SYSTEM, text=str(i))) for i in range(300)]
+        calls = [asyncio.ensure_future(put.soon(by=SYSTEM, now=NOW, text=str(i))) for i in range(300)]
         await asyncio.sleep(0)
         stopped = await asyncio.to_thread(started.stop)
         return stopped, await asyncio.gather(*calls, return_exceptions=True)

@@ -131,7 +131,8 @@ def test_a_backlog_longer_than_a_page_comes_whole() -> None:
 @pytest.mark.parametrize("seed", range(5))
 def test_cuts_and_resumes_under_load(seed: int) -> None:
     async def story() -> None:
-        chance, table, got = random.Random(seed), Table(), []  # noqa: S311 - a story, not a secret
+        chance, table = random.Random(seed), Table()
+        got: list[int] = []
         hub = Hub(table.read)
         table.pause = lambda: asyncio.sleep(chance.uniform(0, 0.002))
 
@@ -188,7 +189,7 @@ def test_delivering_costs_by_followers_not_by_sockets() -> None:
         mine = Screen("agent:1")
         looked: list[str] = []
 
-        class Counting(dict):  # type: ignore[type-arg]
+        class Counting(dict[str, Any]):
             def get(self, key: str, default: Any = None) -> Any:
                 looked.append(key)
                 return super().get(key, default)

@@ -112,7 +112,9 @@ def test_a_missed_promise_reaches_the_supervisors_once(dana: Actor, chat: dict[s
     assert Escalation.objects.filter(promise=promise, moment="due").count() == 1
 
 
-def test_before_the_due_instant_its_owner_is_reminded_and_nothing_else(dana: Actor, chat: dict[str, Any]) -> None:
+def test_before_the_due_instant_its_owner_is_reminded_and_nothing_else(
+    dana: Actor, chat: dict[str, Any]
+) -> None:
     promise = promised(dana, chat)
     sweep(DUE)
     row = Promise.objects.get(pk=promise)
@@ -129,7 +131,9 @@ def test_a_business_day_later_it_goes_to_the_head_of_service(dana: Actor, chat: 
     assert Promise.objects.get(pk=promise).queue == "head_of_service"
 
 
-def test_doing_it_late_shows_both_and_stays_a_miss(dana: Actor, sam: Actor, maya: Actor, chat: dict[str, Any]) -> None:
+def test_doing_it_late_shows_both_and_stays_a_miss(
+    dana: Actor, sam: Actor, maya: Actor, chat: dict[str, Any]
+) -> None:
     promise = promised(dana, chat)
     late = DUE + timedelta(days=1)
     sweep(late)
@@ -145,7 +149,9 @@ def test_doing_it_late_shows_both_and_stays_a_miss(dana: Actor, sam: Actor, maya
         do_promise(by=sam, now=late, promise_id=promise, evidence=clean("again"))
 
 
-def test_doing_it_after_due_before_the_sweep_came_is_late_all_the_same(dana: Actor, chat: dict[str, Any]) -> None:
+def test_doing_it_after_due_before_the_sweep_came_is_late_all_the_same(
+    dana: Actor, chat: dict[str, Any]
+) -> None:
     promise = promised(dana, chat)
     done = do_promise(by=dana, now=DUE + timedelta(seconds=1), promise_id=promise, evidence=clean("Called"))
     assert done == "done_late"
@@ -157,7 +163,9 @@ def test_the_members_words_move_or_drop_it_before_it_is_due(dana: Actor, chat: d
     later = DUE + timedelta(days=3)
     with pytest.raises(Malformed):
         replace_promise(by=dana, now=NOON, promise_id=promise, due_at=later, wish=clean(""))
-    made = replace_promise(by=dana, now=NOON, promise_id=promise, due_at=later, wish=clean("Friday suits me better"))
+    made = replace_promise(
+        by=dana, now=NOON, promise_id=promise, due_at=later, wish=clean("Friday suits me better")
+    )
     old, new = Promise.objects.get(pk=promise), Promise.objects.get(pk=made["promise_id"])
     assert old.state == "replaced" and old.replaced_by == new and new.due_at == later
     with pytest.raises(NoLongerOpen):
@@ -180,7 +188,12 @@ def test_an_answer_keeps_the_promise_to_answer(maya: Actor, dana: Actor, now: da
     assert promise.source == "routing" and promise.due_at > now
     take_contact(by=dana, now=now, contact_id=began["contact_id"])
     assert Promise.objects.get(pk=promise.pk).state == "open"
-    send_message(by=dana, now=now + timedelta(minutes=5), contact_id=began["contact_id"], text=clean("I looked into it"))
+    send_message(
+        by=dana,
+        now=now + timedelta(minutes=5),
+        contact_id=began["contact_id"],
+        text=clean("I looked into it"),
+    )
     promise.refresh_from_db()
     assert promise.state == "kept" and "Dana Whitfield" in promise.evidence
 
@@ -200,7 +213,9 @@ def test_a_row_that_raises_does_not_block_the_others(
     sweep(late)
     assert Promise.objects.get(pk=good).state == "missed"
     row = Promise.objects.get(pk=bad)
-    assert row.state == "open" and row.stumbles >= 1 and row.next_step_at is not None and row.next_step_at > late
+    assert (
+        row.state == "open" and row.stumbles >= 1 and row.next_step_at is not None and row.next_step_at > late
+    )
     monkeypatch.undo()
     sweep(late + timedelta(minutes=6))
     assert Promise.objects.get(pk=bad).state == "missed"
@@ -224,7 +239,7 @@ def test_two_workers_escalate_once(maya: Actor, dana: Actor, now: datetime) -> N
     def worker() -> None:
         try:
             sweep(late)
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - reported below
             errors.append(error)
         finally:
             connection.close()
@@ -249,7 +264,7 @@ def test_keeping_and_missing_at_once_ends_once(maya: Actor, dana: Actor, now: da
         promise = promised(dana, began)
         results: list[str] = []
 
-        def keep(promise: int = promise) -> None:
+        def keep(promise: int = promise, results: list[str] = results) -> None:
             try:
                 results.append(do_promise(by=dana, now=DUE, promise_id=promise, evidence=clean("done")))
             finally:
@@ -268,5 +283,7 @@ def test_keeping_and_missing_at_once_ends_once(maya: Actor, dana: Actor, now: da
             thread.join()
         row = Promise.objects.get(pk=promise)
         assert (row.state, results) in ((("kept"), ["kept"]), ("missed", ["done_late"]))
-        ends = Entry.objects.filter(kind__in=["promise.kept", "promise.missed"], data__contains=f'"promise": {promise},')
+        ends = Entry.objects.filter(
+            kind__in=["promise.kept", "promise.missed"], data__contains=f'"promise": {promise},'
+        )
         assert ends.count() == 1
