@@ -66,7 +66,7 @@ def test_the_reference_exists_from_the_first_word(maya: Actor, chat: dict[str, A
 
 
 def test_starting_twice_with_one_key_is_one_contact(maya: Actor, dana: Actor, now: datetime) -> None:  # SR-65
-    again = {
+    again: dict[str, Any] = {
         "by": maya,
         "key": "key-12345678",
         "need": NEED,
