@@ -15,6 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+# Pages in tests name the files of the tree, whatever was collected last. Set before Django reads its settings.
+os.environ.setdefault("CARDLINE_STATIC", "source")
+
 if TYPE_CHECKING:
     from django.test import Client
 

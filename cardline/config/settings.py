@@ -217,7 +217,8 @@ STATICFILES_DIRS = [
     ROOT / "cardline" / "static",
     *([ROOT / "var" / "made"] if (ROOT / "var" / "made").is_dir() else []),
 ]
-_COLLECTED = (STATIC_ROOT / "staticfiles.json").is_file()
+# CARDLINE_STATIC=source serves the files of the tree itself, for work on them and for tests.
+_COLLECTED = os.environ.get("CARDLINE_STATIC") != "source" and (STATIC_ROOT / "staticfiles.json").is_file()
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
