@@ -8,7 +8,7 @@ import socket
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -80,6 +80,29 @@ def is_elsewhere(address: tuple[Any, ...]) -> bool:
     except ValueError:
         return True
     return not (found.is_loopback or found.is_unspecified)
+
+
+@pytest.fixture(autouse=True)
+def as_after_a_start() -> Iterator[None]:
+    """Limits count from nothing, and no test finds the clock where another left it."""
+    from django.core.cache import cache
+
+    from cardline.kit import clock
+
+    cache.clear()
+    yield
+    clock.set_offset(timedelta(0))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files_as_they_stand() -> Iterator[None]:
+    """Pages are tested with the style sheets of the tree, collected or not."""
+    from django.conf import settings
+    from django.test import override_settings
+
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    with override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}):
+        yield
 
 
 # ---------------------------------------------------------------------------------------------- the cast

@@ -69,11 +69,6 @@ def cards_for_urgent_band(actor: Actor) -> list[HeldCard]:
     return [card for card in cards_of(actor) if card.can_freeze or card.is_frozen]
 
 
-def card_for_urgent_band(actor: Actor) -> HeldCard | None:
-    """The first of them, where there is room for one."""
-    return next(iter(cards_for_urgent_band(actor)), None)
-
-
 def recent_charges(actor: Actor, n: int = 10, member_id: int | None = None) -> list[Transaction]:
     """The last n charges and credits, newest first, pending ones among them. Raises NotThere."""
     member = member_seen_by(actor, member_id)

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 from cardline.clocks.local import local_date
 from cardline.demo.cast import CHECKING, MEMBERS, NOT_ACTIVATED, AccountSketch, AgentSketch, MemberSketch
-from cardline.demo.charges import charges_of
+from cardline.demo.charges import Charge, charges_of
 from cardline.issuer.embedded.models import Card
-from cardline.issuer.embedded.opening import issue_card, open_account, record_transaction
+from cardline.issuer.embedded.opening import Movement, issue_card, open_account, record_transactions
 from cardline.issuer.profile import current_profile
 from cardline.kit.actors import Kind, Standing
 from cardline.kit.commands import command
@@ -90,16 +90,8 @@ def settle_account(*, by: Standing, now: datetime, sketch: AccountSketch) -> int
             last4=last4,
             activated_at=None if key in NOT_ACTIVATED else opened_at,
         )
-        for charge in charges_of(key, now, town=TOWNS[key], debit=debit):
-            record_transaction(
-                card=card,
-                merchant=clean(charge.merchant),
-                place=clean(charge.place),
-                amount_minor=charge.amount_minor,
-                channel=charge.channel,
-                at=charge.at,
-                posted_at=charge.posted_at,
-            )
+        charges = charges_of(key, now, town=TOWNS[key], debit=debit)
+        record_transactions(card=card, movements=map(_movement, charges))
     return len(members)
 
 
@@ -117,6 +109,17 @@ def settle_agent(*, by: Standing, now: datetime, user_id: int, sketch: AgentSket
         },
     )
     return agent.pk if new else None
+
+
+def _movement(charge: Charge) -> Movement:
+    return Movement(
+        merchant=clean(charge.merchant),
+        place=clean(charge.place),
+        amount_minor=charge.amount_minor,
+        channel=charge.channel,
+        at=charge.at,
+        posted_at=charge.posted_at,
+    )
 
 
 def _card_type(sketch: MemberSketch) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
@@ -52,32 +54,39 @@ def issue_card(
     return card.token
 
 
-def record_transaction(
-    *,
-    card: str,
-    merchant: Clean,
-    place: Clean,
-    amount_minor: int,
-    channel: str,
-    at: datetime,
-    posted_at: datetime | None,
-) -> str:
-    """A movement on a card's account; pending without `posted_at`. Returns its token."""
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """What is to be recorded. amount_minor: positive for a purchase. Pending without `posted_at`."""
+
+    merchant: Clean
+    place: Clean
+    amount_minor: int
+    channel: str
+    at: datetime
+    posted_at: datetime | None
+
+
+def record_transactions(*, card: str, movements: Iterable[Movement]) -> int:
+    """Movements on a card's account. Returns how many."""
     executing()
     row = Card.objects.get(token=card)
-    state = TransactionState.PENDING if posted_at is None else TransactionState.POSTED
-    return Transaction.objects.create(
-        token=_token("txn"),
-        account_id=row.account_id,
-        card=row,
-        state=state,
-        merchant=merchant[:80],
-        place=place[:80],
-        amount_minor=amount_minor,
-        channel=channel,
-        at=at,
-        posted_at=posted_at,
-    ).token
+    return len(
+        Transaction.objects.bulk_create(
+            Transaction(
+                token=_token("txn"),
+                account_id=row.account_id,
+                card=row,
+                state=TransactionState.PENDING if movement.posted_at is None else TransactionState.POSTED,
+                merchant=movement.merchant[:80],
+                place=movement.place[:80],
+                amount_minor=movement.amount_minor,
+                channel=movement.channel,
+                at=movement.at,
+                posted_at=movement.posted_at,
+            )
+            for movement in movements
+        )
+    )
 
 
 def _customer(number: str, name: str) -> Customer:
