@@ -1,27 +1,22 @@
-// Controllers: one behaviour each, put on elements by data-controller="name". State lives on the server.
-const known = new Map();
+// Controllers: one behaviour each, put on elements by their data- attributes. State lives on the server.
+const known = [];
 
-/** Run `connect(element)` once for every element that asks for `name`, now and whenever htmx or a script adds one. */
-export function attach(name, connect) {
-  known.set(name, connect);
-  start(document.documentElement);
+/** Run `connect(element)` once for each element of a selector, now and whenever htmx or a script adds one. */
+export function attach(selector, connect) {
+  const controller = { selector, connect, done: new WeakSet() };
+  known.push(controller);
+  start(controller, document.documentElement);
 }
 
-const started = new WeakMap();
-
-function start(root) {
-  for (const element of [root, ...root.querySelectorAll("[data-controller]")]) {
-    for (const name of (element.dataset?.controller ?? "").split(" ")) {
-      const connect = known.get(name);
-      const done = started.get(element) ?? started.set(element, new Set()).get(element);
-      if (connect && !done.has(name)) {
-        done.add(name);
-        connect(element);
-      }
-    }
+function start({ selector, connect, done }, root) {
+  for (const element of [root, ...root.querySelectorAll(selector)]) {
+    if (done.has(element) || !element.matches(selector)) continue;
+    done.add(element);
+    connect(element);
   }
 }
 
 new MutationObserver((changes) => {
-  for (const change of changes) for (const node of change.addedNodes) if (node.nodeType === Node.ELEMENT_NODE) start(node);
+  const added = changes.flatMap((change) => [...change.addedNodes]).filter((node) => node.nodeType === Node.ELEMENT_NODE);
+  for (const root of added) for (const controller of known) start(controller, root);
 }).observe(document.documentElement, { childList: true, subtree: true });

@@ -1,60 +1,65 @@
 // data-keep="name" on a form: what is typed stays in this tab until the form got through, and comes back after an
 // error, a lost connection or an ended session. With the text its key comes back, so that sending the same again
 // does it once. Passwords, files and one-time codes are never kept.
+//
+// Kept by name: { values, key, state }, the state being typing, sent, or tried (sent, and it did not get through).
 import { attach } from "./attach.js";
 
 const PREFIX = "keep:";
+const NEVER = ["hidden", "password", "file", "submit", "button"];
+
 const read = (name) => JSON.parse(sessionStorage.getItem(PREFIX + name) ?? "null");
 const write = (name, kept) => sessionStorage.setItem(PREFIX + name, JSON.stringify(kept));
+const forget = (name) => sessionStorage.removeItem(PREFIX + name);
+const worthKeeping = (field) => field.name && !NEVER.includes(field.type) && field.autocomplete !== "one-time-code";
+const isChoice = (field) => field.type === "checkbox" || field.type === "radio";
 
-const worthKeeping = (field) =>
-  field.name && !["hidden", "password", "file", "submit", "button"].includes(field.type) && field.autocomplete !== "one-time-code";
+learnWhatGotThrough();
 
-/** A page that arrived by itself after a form was sent, and does not say that something failed: it got through. */
-function forgetWhatGotThrough() {
-  const arrived = performance.getEntriesByType("navigation")[0]?.type === "navigate";
-  if (!arrived || document.querySelector("[data-failed], .error-summary")) return;
-  for (const entry of Object.keys(sessionStorage)) {
-    if (entry.startsWith(PREFIX) && read(entry.slice(PREFIX.length))?.sent) sessionStorage.removeItem(entry);
-  }
-}
-
-forgetWhatGotThrough();
-
-attach("keep", (form) => {
-  const name = form.dataset.keep || location.pathname;
+attach("[data-keep]", (form) => {
+  const name = form.dataset.keep;
   const key = form.elements.namedItem("key");
-  restore(form, name, key);
+  restore(form, read(name), key);
   form.addEventListener("input", () => {
-    const kept = read(name);
-    if (kept?.sent && key) key.value = crypto.randomUUID();
-    write(name, { values: valuesOf(form), key: key?.value, sent: false });
+    // Other words are another message: the key of the first try belongs to the first words.
+    if (read(name)?.state === "tried" && key) key.value = crypto.randomUUID();
+    write(name, { values: valuesOf(form), key: key?.value, state: "typing" });
   });
   form.addEventListener("submit", (event) => {
-    if (!event.defaultPrevented) write(name, { values: valuesOf(form), key: key?.value, sent: true });
+    if (!event.defaultPrevented) write(name, { values: valuesOf(form), key: key?.value, state: "sent" });
   });
 });
 
-function restore(form, name, key) {
-  const kept = read(name);
+/** A page that came by itself after a form was sent, and does not say that something failed: it got through. */
+function learnWhatGotThrough() {
+  const cameByItself = performance.getEntriesByType("navigation")[0]?.type === "navigate";
+  const gotThrough = cameByItself && !document.querySelector("[data-failed], .error-summary");
+  for (const entry of Object.keys(sessionStorage).filter((one) => one.startsWith(PREFIX))) {
+    const name = entry.slice(PREFIX.length);
+    const kept = read(name);
+    if (kept.state !== "sent") continue;
+    if (gotThrough) forget(name);
+    else write(name, { ...kept, state: "tried" });
+  }
+}
+
+function restore(form, kept, key) {
   if (!kept) return;
   for (const field of form.elements) {
     if (!worthKeeping(field) || !(field.name in kept.values)) continue;
     const value = kept.values[field.name];
-    if (field.type === "checkbox" || field.type === "radio") field.checked = value.includes(field.value);
+    if (isChoice(field)) field.checked = value.includes(field.value);
     else if (!field.value) field.value = value;
   }
-  if (kept.sent && key && kept.key) key.value = kept.key;
+  if (kept.state === "tried" && key && kept.key) key.value = kept.key;
 }
 
 function valuesOf(form) {
   const values = {};
   for (const field of form.elements) {
     if (!worthKeeping(field)) continue;
-    if (field.type === "checkbox" || field.type === "radio") {
-      values[field.name] ??= [];
-      if (field.checked) values[field.name].push(field.value);
-    } else values[field.name] = field.value;
+    if (!isChoice(field)) values[field.name] = field.value;
+    else values[field.name] = [...(values[field.name] ?? []), ...(field.checked ? [field.value] : [])];
   }
   return values;
 }

@@ -8,7 +8,7 @@ const OFF = "keys:singles-off";
 
 const isField = (element) => element?.matches?.('textarea, select, [contenteditable], input:not([type="checkbox"], [type="radio"], [type="button"], [type="submit"])');
 
-attach("keys", (dialog) => {
+attach('[data-controller~="keys"]', (dialog) => {
   const singles = dialog.querySelector('[data-keys="singles"]');
   const opener = dialog.querySelector('[data-keys="open"]');
   singles.checked = !localStorage.getItem(OFF);
@@ -80,7 +80,7 @@ function move(pressed, event) {
 function listed() {
   const seen = new Set();
   return [...document.querySelectorAll("[data-key]")]
-    .filter((element) => !seen.has(element.dataset.key) && seen.add(element.dataset.key))
+    .filter((element) => canBePressed(element) && !seen.has(element.dataset.key) && seen.add(element.dataset.key))
     .map((element) => {
       const row = document.createElement("div");
       const keys = row.appendChild(document.createElement("dt")).appendChild(document.createElement("kbd"));
