@@ -26,6 +26,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 HERE = Path(__file__).resolve().parent
 TICKS = os.sysconf("SC_CLK_TCK")
+EMBEDDED = {"CARDLINE_DATABASE_URL": "", "CARDLINE_REDIS_URL": "", "CARDLINE_DEMO": ""}
 TEXT = "Hello, my card was charged twice at the bakery on Friday, 12.40 each. Can you help?"
 
 
@@ -56,9 +57,12 @@ def slow_flush(folder: Path, microseconds: int) -> dict[str, str]:
     return {"LD_PRELOAD": str(library), "FLUSH_US": str(microseconds)}
 
 
-def make_world(folder: Path, clients: int = 64) -> World:
-    """Members, one conversation each with one agent, and sessions, written in a process of its own."""
-    env = {**os.environ, "CARDLINE_DATA": str(folder), "CARDLINE_DEMO": ""}
+def make_world(folder: Path, clients: int = 64, **extra: str) -> World:
+    """Members, one conversation each with one agent, and sessions, written in a process of its own.
+
+    On SQLite in the folder unless `extra` names a database (CARDLINE_DATABASE_URL).
+    """
+    env = {**os.environ, **EMBEDDED, "CARDLINE_DATA": str(folder), **extra}
     made = subprocess.run(
         [sys.executable, str(HERE / "fill.py"), str(clients)],
         env=env,
@@ -73,7 +77,13 @@ def make_world(folder: Path, clients: int = 64) -> World:
 @contextmanager
 def server(world: World, port: int, **extra: str) -> Iterator[subprocess.Popen[bytes]]:
     """`cardline serve` on the world, pinned to the last core; stopped at the end."""
-    env = {**os.environ, "CARDLINE_DATA": str(world.folder), "CARDLINE_LOG_LEVEL": "ERROR", **extra}
+    env = {
+        **os.environ,
+        **EMBEDDED,
+        "CARDLINE_DATA": str(world.folder),
+        "CARDLINE_LOG_LEVEL": "ERROR",
+        **extra,
+    }
     process = subprocess.Popen(
         [*pin(-1), sys.executable, "-m", "cardline.config.cli", "serve", "--port", str(port)],
         env=env,

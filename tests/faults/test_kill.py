@@ -74,8 +74,7 @@ def start(world: bench.World) -> subprocess.Popen[bytes]:
         "CARDLINE_DATA": str(world.folder),
         "CARDLINE_LOG_LEVEL": "ERROR",
         "CARDLINE_LIMIT_FACTOR": "1000",
-        "CARDLINE_DATABASE_URL": "",
-        "CARDLINE_REDIS_URL": "",
+        **bench.EMBEDDED,
     }
     log = (world.folder / "server.log").open("ab")
     return subprocess.Popen(

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.fault
 
 
 def cardline(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    env = {**os.environ, "CARDLINE_DATA": str(folder), "CARDLINE_DATABASE_URL": "", "CARDLINE_REDIS_URL": ""}
+    env = {**os.environ, **bench.EMBEDDED, "CARDLINE_DATA": str(folder)}
     return subprocess.run(
         [sys.executable, "-m", "cardline.config.cli", *words],
         env=env,
@@ -29,7 +29,7 @@ def cardline(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
 
 def test_a_second_process_on_the_same_data_is_refused_in_one_sentence(tmp_path: Path) -> None:
     world = bench.make_world(tmp_path, 1)
-    with bench.server(world, 8197, CARDLINE_DATABASE_URL="", CARDLINE_REDIS_URL=""):
+    with bench.server(world, 8197):
         second = cardline(tmp_path, "serve", "--port", "8198")
     assert second.returncode == 2
     assert second.stderr.strip().endswith(f"another process already serves {tmp_path}")
