@@ -1,0 +1,70 @@
+"""Beginning a conversation: who the person is to us from now on, and what they said before."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from django.core.cache import cache
+from django.http import HttpRequest, QueryDict
+
+from cardline.cards.queries import recent_charges
+from cardline.identity.queries import GUEST_SESSION_KEY, actor_of_request, become_guest
+from cardline.issuer.core import CoreUnknown
+from cardline.issuer.profile import current_profile
+from cardline.kit.actors import Actor, Kind
+
+SAME_PRESS_SECONDS = 300
+CHARGES_LOOKED_THROUGH = 50
+
+
+def guest_of_form(request: HttpRequest, key: str | None) -> Actor:
+    """The actor who begins; an unknown visitor becomes a guest.
+
+    Two presses of one form arrive as two visitors without a session each. By the form's key they are one guest,
+    so that the second press finds the conversation of the first (SR-65).
+    """
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    if actor.kind != Kind.GUEST or request.session.get(GUEST_SESSION_KEY) or key is None:
+        return become_guest(request)
+    name, token = f"guest-of-form:{key}", secrets.token_urlsafe(32)
+    if not cache.add(name, token, SAME_PRESS_SECONDS):
+        token = cache.get(name, token)
+    request.session[GUEST_SESSION_KEY] = token
+    return actor_of_request(request)
+
+
+def plan_of(actor: Actor, posted: QueryDict) -> dict[str, Any]:
+    """What the plan page knew, for whoever answers: facts of ours only, never a person's words.
+
+    from: region id; card_type: id; charge: of a signed-in member's own, as the card core tells it (token, merchant,
+    amount_minor, currency, at, last4).
+    """
+    profile = current_profile()
+    plan: dict[str, Any] = {}
+    if posted.get("from") in profile.regions:
+        plan["from"] = posted["from"]
+    if posted.get("card_type") in profile.card_types:
+        plan["card_type"] = posted["card_type"]
+    if actor.member_id and (charge := _charge(actor, posted.get("txn", ""))) is not None:
+        plan["charge"] = charge
+    return plan
+
+
+def _charge(actor: Actor, token: str) -> dict[str, Any] | None:
+    """One of the member's own charges. None for anything else, and while the core is silent: they can still say it."""
+    try:
+        found = recent_charges(actor, CHARGES_LOOKED_THROUGH) if token else []
+    except CoreUnknown:
+        return None
+    charge = next((one for one in found if one.token == token), None)
+    if charge is None:
+        return None
+    return {
+        "token": charge.token,
+        "merchant": charge.merchant,
+        "amount_minor": charge.amount.amount_minor,
+        "currency": charge.amount.currency,
+        "at": charge.at.isoformat(),
+        "last4": charge.last4,
+    }

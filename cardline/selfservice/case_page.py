@@ -1,0 +1,342 @@
+"""The case as its member reads it: where it stands, what we promised, every contact, and the receipt to keep."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from cardline.cases.models import Case
+from cardline.cases.queries import EntryLine, entries_of_contacts
+from cardline.contact.models import Contact
+from cardline.contact.queries import contacts_of_case
+from cardline.issuer.profile import current_profile
+from cardline.kit.actors import Actor
+from cardline.kit.dates import say_date, say_when
+from cardline.kit.reference import contact_reference, show_reference
+from cardline.needs.catalogue import need
+from cardline.promises.models import Promise
+from cardline.promises.queries import promises_of_case
+from cardline.selfservice.words import CHANNEL_ICONS, channel_name, contact_title, is_unfinished, look_of
+from cardline.ui.entries import say_entry, say_missed
+from cardline.ui.promise import PromiseLook, say_by
+from cardline.ui.shapes import ContactRow, Fact, Link, Step
+
+HANDED_UP = ("promise.missed", "promise.escalated")
+QUOTED = 280  # characters of a message that the thread repeats
+
+
+@dataclass(frozen=True, slots=True)
+class RightNow:
+    """What happens at this moment. tone "late" is the only red one. link: where to go on, if anywhere."""
+
+    title: str
+    lines: tuple[str, ...]
+    tone: Literal["", "late"] = ""
+    link: Link | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseRow:
+    """A promise of the case. calendar_url: empty when there is nothing left to wait for."""
+
+    look: PromiseLook
+    calendar_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    ref: str
+    subject: str
+    need: str
+    need_name: str
+    steps: tuple[Step, ...]
+    right_now: RightNow
+    promises: tuple[PromiseRow, ...]
+    contacts: tuple[ContactRow, ...]
+    facts: tuple[Fact, ...]
+    actions: tuple[Link, ...]
+    going_on: str  # address of the conversation that is open; "" when a new one can be started
+
+
+def case_page(actor: Actor, case: Case, now: datetime, language: str) -> CasePage:
+    """Everything the page shows, in six queries however long the story is."""
+    teller = _Teller(actor, case, now, language)
+    return teller.page()
+
+
+class _Teller:
+    """One case, one reader, one moment: what all parts of the page are told from."""
+
+    def __init__(self, actor: Actor, case: Case, now: datetime, language: str) -> None:
+        self.case, self.now, self.language = case, now, language
+        self.profile = current_profile()
+        self.zone = self.profile.zone
+        self.contacts = contacts_of_case(actor, case.pk)
+        self.promises = promises_of_case(actor, case.pk)
+        self.entries = entries_of_contacts(actor, case.pk, [contact.pk for contact in self.contacts])
+        # Promises keep the number of the case they were made in, as contacts do.
+        self.home_refs = {case.pk: case.ref, **{c.home_case_id: c.home_case.ref for c in self.contacts}}
+        self.unfinished = [promise for promise in self.promises if is_unfinished(promise)]
+        self.open_contact = next((c for c in self.contacts if c.state != Contact.State.ENDED), None)
+
+    def page(self) -> CasePage:
+        case = self.case
+        rows = tuple(
+            PromiseRow(
+                look_of(promise, self.now), self._calendar_url(promise) if is_unfinished(promise) else ""
+            )
+            for promise in self.promises
+        )
+        return CasePage(
+            ref=show_reference(case.ref),
+            subject=case.subject,
+            need=case.need,
+            need_name=need(case.need).name.in_language(self.language),
+            steps=self._steps(),
+            right_now=self._right_now(),
+            promises=rows,
+            contacts=self._thread(),
+            facts=self._facts(),
+            actions=tuple(
+                Link(_("Add to calendar"), row.calendar_url, "calendar") for row in rows if row.calendar_url
+            )[:1],
+            going_on=reverse("chat", args=[self._ref(self.open_contact)]) if self.open_contact else "",
+        )
+
+    # ------------------------------------------------------------------------------------------------ progress
+
+    def _steps(self) -> tuple[Step, ...]:
+        answered = [c.answered_at for c in self.contacts if c.answered_at]
+        is_closed = self.case.state == Case.State.CLOSED
+        told = Step(_("You told us"), self._day(self.case.opened_at), "done")
+        if not self.contacts:
+            return (told, Step(_("Settled"), self._day(self.case.closed_at), "done" if is_closed else "next"))
+        if not answered:
+            owed = next((p for p in self.unfinished if p.source == Promise.Source.ROUTING), None)
+            first = Step(_("We answer"), self._by(owed), "current")
+        else:
+            first = Step(_("We answered"), self._day(min(answered)), "done")
+        if is_closed:
+            work = Step(_("We did what we said"), "", "done")
+        else:
+            work = Step(
+                _("We do what we said"),
+                self._by(self._next()) if answered else "",
+                "current" if answered else "next",
+            )
+        return (
+            told,
+            first,
+            work,
+            Step(_("Settled"), self._day(self.case.closed_at), "done" if is_closed else "next"),
+        )
+
+    def _next(self) -> Promise | None:
+        return self.unfinished[0] if self.unfinished else None
+
+    def _by(self, promise: Promise | None) -> str:
+        """ "by Fri, Dec 11", and nothing once that is over: what is late is said once, in the box."""
+        if promise is None or promise.due_at < self.now:
+            return ""
+        day = say_date(promise.due_at.astimezone(ZoneInfo(promise.due_zone)).date(), self.language, self.now)
+        return _("by %(when)s") % {"when": day}
+
+    # ----------------------------------------------------------------------------------------------- right now
+
+    def _right_now(self) -> RightNow:
+        late = [promise for promise in self.unfinished if promise.due_at < self.now]
+        if late:
+            return self._late(late)
+        if self.open_contact is not None:
+            return self._in_conversation(self.open_contact)
+        if self.case.state == Case.State.CLOSED:
+            done = (
+                _("Everything we promised is done.") if self.promises else _("There is nothing left to do.")
+            )
+            return RightNow(_("This is settled."), (done,))
+        if self.unfinished:
+            said = {
+                "what": self.unfinished[0].text,
+                "by": say_by(
+                    self.unfinished[0].due_at, ZoneInfo(self.unfinished[0].due_zone), self.language, self.now
+                ),
+            }
+            return RightNow(_("We’re working on it."), (_("Next: %(what)s, %(by)s.") % said, self._for_you()))
+        return RightNow(_("Nothing is open here."), (self._for_you(),))
+
+    def _late(self, late: Sequence[Promise]) -> RightNow:
+        sentences = tuple(self._missed(promise) for promise in late)
+        title = _("We are late.")
+        return RightNow(title, sentences, "late", self._talk_link())
+
+    def _missed(self, promise: Promise) -> str:
+        """Who has it now stands in the row; until when they answer in the entry that told the member so."""
+        told = [e for e in self.entries if e.kind in HANDED_UP and e.data.get("promise") == promise.pk]
+        answer_by = told[-1].data.get("answer_by") if told else None
+        return say_missed(
+            due_at=promise.due_at,
+            now=self.now,
+            zone=ZoneInfo(promise.due_zone),
+            language=self.language,
+            place=promise.queue if promise.state == Promise.State.MISSED else "",
+            profile=self.profile,
+            taken_by=promise.owner.name if promise.owner else "",
+            answer_by=datetime.fromisoformat(answer_by) if answer_by else None,
+        )
+
+    def _in_conversation(self, contact: Contact) -> RightNow:
+        if contact.state == Contact.State.PROPOSED and not contact.verdict:
+            return RightNow(
+                _("We’re waiting for you."),
+                (_("We wrote down in three lines what we agreed. Say whether they are right."),),
+                link=self._talk_link(_("Check the lines")),
+            )
+        if contact.agent is not None:
+            said = {"name": contact.agent.name}
+            return RightNow(
+                _("You are talking with %(name)s.") % said,
+                (_("You can leave and come back; nothing is lost."),),
+                link=self._talk_link(),
+            )
+        owed = next((p for p in self.unfinished if p.source == Promise.Source.ROUTING), None)
+        if owed is not None:
+            by = say_by(owed.due_at, ZoneInfo(owed.due_zone), self.language, self.now)
+            return RightNow(
+                _("We’ll answer you %(by)s.") % {"by": by},
+                (_("There is nothing you need to do."),),
+                link=self._talk_link(),
+            )
+        return RightNow(
+            _("You are in line."),
+            (_("We answer as soon as somebody is free. Your place stays when you leave."),),
+            link=self._talk_link(),
+        )
+
+    def _talk_link(self, label: str = "") -> Link | None:
+        if self.open_contact is None:
+            return None
+        url = reverse("chat", args=[self._ref(self.open_contact)])
+        return Link(label or _("Go to the conversation"), url, "chat")
+
+    def _for_you(self) -> str:
+        you = next((contact.you for contact in self.contacts if contact.you), "")
+        return (
+            _("What you need to do: %(what)s") % {"what": you}
+            if you
+            else _("There is nothing you need to do.")
+        )
+
+    # -------------------------------------------------------------------------------------------- every contact
+
+    def _thread(self) -> tuple[ContactRow, ...]:
+        """Contacts, and what was done without one (a card frozen), newest first."""
+        rows = [self._contact(contact) for contact in self.contacts]
+        rows += [row for entry in self.entries if (row := self._deed(entry)) is not None]
+        return tuple(sorted(rows, key=lambda row: row.at, reverse=True))
+
+    def _contact(self, contact: Contact) -> ContactRow:
+        reference = self._ref(contact)
+        return ContactRow(
+            icon=CHANNEL_ICONS.get(Contact.Channel(contact.channel), "chat"),
+            title=contact_title(contact),
+            when=self._when(contact.started_at),
+            at=contact.started_at,
+            line=self._team(contact),
+            ref=reference,
+            said="" if contact.proposals else self._last_words(contact),
+            agreed=self._agreed(contact) if contact.proposals else (),
+            links=(Link(_("Read the conversation"), reverse("chat", args=[reference]), "chat"),),
+        )
+
+    def _agreed(self, contact: Contact) -> tuple[str, ...]:
+        """The three lines as they were agreed: what was done, what we will do, what the member does."""
+        will = [
+            f"{p.text}, {say_by(p.due_at, ZoneInfo(p.due_zone), self.language, self.now)}"
+            for p in self.promises
+            if p.contact_id == contact.pk and is_unfinished(p) and p.due_at >= self.now
+        ]
+        you = _("You: %(what)s") % {"what": contact.you}
+        disputed = (
+            [_("You said this is not quite right.")] if contact.verdict == Contact.Verdict.NOT_QUITE else []
+        )
+        return (contact.did, *will, you, *disputed)
+
+    def _last_words(self, contact: Contact) -> str:
+        """What was said last by us, else what the member wrote first."""
+        mine = [e for e in self.entries if e.contact_id == contact.pk and e.kind == "message"]
+        ours = [entry for entry in mine if entry.side == "agent"]
+        text = (ours[-1] if ours else mine[0]).text if mine else ""
+        return f"“{text[:QUOTED]}{'…' if len(text) > QUOTED else ''}”" if text else ""
+
+    def _deed(self, entry: EntryLine) -> ContactRow | None:
+        """Something the member did alone, in no contact: a line in the thread as well."""
+        if entry.contact_id is not None or not entry.kind.startswith("card."):
+            return None
+        said = say_entry(
+            entry.kind,
+            entry.data,
+            entry.side,
+            entry.author_name,
+            language=self.language,
+            zone=self.zone,
+            now=self.now,
+            profile=self.profile,
+            at=entry.at,
+        )
+        if not said.text:
+            return None
+        return ContactRow(
+            said.icon, said.text, self._when(entry.at), entry.at, line=channel_name("self_service")
+        )
+
+    def _team(self, contact: Contact) -> str:
+        return self.profile.team(self.profile.queue(contact.queue).team).label.in_(self.language)
+
+    # ------------------------------------------------------------------------------------------------- receipt
+
+    def _facts(self) -> tuple[Fact, ...]:
+        """What the guide says to note down of a contact (its 3.3), by the profile's own words; we noted it."""
+        newest = next(
+            (c for c in self.contacts if c.answered_at), self.contacts[0] if self.contacts else None
+        )
+        agreed = [promise.text for promise in self.promises if promise.state != Promise.State.RELEASED]
+        ahead = [
+            f"{p.text}, {say_by(p.due_at, ZoneInfo(p.due_zone), self.language, self.now)}"
+            for p in self.unfinished
+            if p.due_at >= self.now
+        ]
+        about = need(self.case.need).name.in_language(self.language)
+        values = {
+            "agent_name": f"{newest.agent.name}, {self._team(newest)}" if newest and newest.agent else "",
+            "at": self._when(newest.started_at if newest else self.case.opened_at),
+            "summary": "\n".join(filter(None, (about, newest.did if newest else ""))),
+            "agreed": "\n".join(agreed),
+            "next_steps": "\n".join(ahead) or self._for_you(),
+            "channel": channel_name(newest.channel) if newest else channel_name("self_service"),
+        }
+        return tuple(
+            Fact(field.label.in_(self.language), values[field.id])
+            for field in self.profile.notes
+            if values.get(field.id)
+        )
+
+    # ---------------------------------------------------------------------------------------------- small things
+
+    def _ref(self, contact: Contact) -> str:
+        return contact_reference(contact.home_case.ref, contact.number)
+
+    def _calendar_url(self, promise: Promise) -> str:
+        ref = self.home_refs.get(promise.home_case_id, self.case.ref)
+        return reverse("promise_ics", args=[show_reference(ref), promise.n])
+
+    def _when(self, at: datetime) -> str:
+        return say_when(at, self.zone, self.language, self.now)
+
+    def _day(self, at: datetime | None) -> str:
+        return say_date(at.astimezone(self.zone).date(), self.language, self.now) if at else ""

@@ -1,0 +1,116 @@
+"""Questions of the member's own pages."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+
+from cardline.cases.models import Case
+from cardline.cases.queries import cases_visible_to
+from cardline.contact.models import Contact
+from cardline.contact.queries import contacts_visible_to
+from cardline.issuer.profile import current_profile
+from cardline.kit.actors import Actor
+from cardline.kit.dates import say_when
+from cardline.kit.pagination import paginate
+from cardline.kit.reference import BadReference, contact_reference, parse_reference, show_reference
+from cardline.kit.refusals import NotThere
+from cardline.kit.visibility import visible
+from cardline.promises.models import Promise
+from cardline.promises.queries import UNFINISHED
+from cardline.selfservice.words import CHANNEL_ICONS, contact_title, look_of
+from cardline.ui.promise import PromiseLook
+
+A_PAGE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class ContactLine:
+    icon: str
+    title: str
+    when: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A case in a list. promise: what of it is due first. contacts: newest first. is_going_on: one of them is open."""
+
+    ref: str
+    subject: str
+    opened: str
+    is_closed: bool
+    is_going_on: bool
+    promise: PromiseLook | None
+    contacts: tuple[ContactLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """A page of them. next: the cursor of the page after; "" on the last."""
+
+    items: tuple[Record, ...]
+    next: str
+
+
+def records_of(actor: Actor, now: datetime, language: str, cursor: str | None, most: int = A_PAGE) -> Records:
+    """The cases of somebody with their contacts and what is promised, newest first, in three queries.
+
+    Raises BadCursor. A case whose contacts were all attached to another one is told there, and left out here.
+    """
+    page = paginate(cases_visible_to(actor), ("-opened_at", "-id"), cursor or None, most)
+    contacts = _contacts_by_case(actor, page.items)
+    promises = _first_due_by_case(actor, page.items)
+    zone = current_profile().zone
+    return Records(
+        items=tuple(
+            Record(
+                ref=show_reference(case.ref),
+                subject=case.subject,
+                opened=say_when(case.opened_at, zone, language, now),
+                is_closed=case.state == Case.State.CLOSED,
+                is_going_on=any(c.state != Contact.State.ENDED for c in contacts[case.pk]),
+                promise=look_of(promises[case.pk], now, as_sentence=True) if case.pk in promises else None,
+                contacts=tuple(
+                    ContactLine(
+                        CHANNEL_ICONS.get(Contact.Channel(contact.channel), "chat"),
+                        contact_title(contact),
+                        say_when(contact.started_at, zone, language, now),
+                        contact_reference(contact.home_case.ref, contact.number),
+                    )
+                    for contact in contacts[case.pk]
+                ),
+            )
+            for case in page.items
+            if contacts[case.pk] or not case.contacts
+        ),
+        next=page.next_cursor or "",
+    )
+
+
+def promise_by_number(actor: Actor, typed: str, n: int) -> Promise:
+    """A promise by the reference it was made under and its number there. Raises NotThere."""
+    try:
+        ref = parse_reference(typed)
+    except BadReference as problem:
+        raise NotThere() from problem
+    rows = visible(Promise, actor).select_related("case", "home_case")
+    promise = rows.filter(home_case__ref=ref, n=n).first() if n < 1_000_000 else None
+    if promise is None:
+        raise NotThere()
+    return promise
+
+
+def _contacts_by_case(actor: Actor, cases: list[Case]) -> dict[int, list[Contact]]:
+    found: dict[int, list[Contact]] = defaultdict(list)
+    for contact in contacts_visible_to(actor).filter(case__in=cases).order_by("-started_at", "-id"):
+        found[contact.case_id].append(contact)
+    return found
+
+
+def _first_due_by_case(actor: Actor, cases: list[Case]) -> dict[int, Promise]:
+    found: dict[int, Promise] = {}
+    for promise in visible(Promise, actor).filter(UNFINISHED, case__in=cases).order_by("-due_at", "-id"):
+        found[promise.case_id] = promise
+    return found

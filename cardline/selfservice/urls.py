@@ -1,0 +1,22 @@
+"""Addresses of the help centre and of a member's own pages."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from cardline.selfservice.views import cards, help, records, session, tracking
+
+urlpatterns = [
+    path("", help.home, name="home"),
+    path("contact", help.contact_us, name="contact_us"),
+    path("get-help", help.get_help, name="get_help"),
+    path("get-help/<str:need_id>", help.plan, name="plan"),
+    path("contacts", records.my_contacts, name="my_contacts"),
+    path("contacts/<str:reference>", records.case, name="case"),
+    path("contacts/<str:reference>/promises/<int:n>.ics", records.promise_ics, name="promise_ics"),
+    path("track", tracking.track, name="track"),
+    path("cards/<str:card>/freeze", cards.freeze, name="card_freeze"),
+    path("cards/<str:card>/unfreeze", cards.unfreeze, name="card_unfreeze"),
+    path("sign-in", session.sign_in, name="sign_in"),
+    path("sign-out", session.sign_out, name="sign_out"),
+]
