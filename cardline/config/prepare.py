@@ -24,7 +24,7 @@ def prepare(arguments: Sequence[str]) -> int:
 
     cut_font(settings.ROOT / "var" / "made" / "fonts")
     print(f"messages: {compile_messages(settings.LOCALE_PATHS[0])} compiled", file=sys.stderr)
-    settings.STORAGES["staticfiles"]["BACKEND"] = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    settings.STORAGES["staticfiles"]["BACKEND"] = "cardline.ui.storage.HashedStaticFiles"
     call_command("collectstatic", verbosity=0, interactive=False, clear=True)
     print("static files: collected", file=sys.stderr)
     return 0

@@ -222,7 +222,7 @@ _COLLECTED = os.environ.get("CARDLINE_STATIC") != "source" and (STATIC_ROOT / "s
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "cardline.ui.storage.HashedStaticFiles"
         if _COLLECTED
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
