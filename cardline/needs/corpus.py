@@ -6,6 +6,7 @@ Credit and licences of the public sets stand beside them in `data/public/`.
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -14,21 +15,30 @@ from random import Random
 from typing import NamedTuple
 
 from cardline.needs.catalogue import DATA, OUT_OF_SCOPE
+from cardline.needs.text import features, plain
 
 PUBLIC = DATA / "public"
+
+SEED = 7  # which foreign sentences are drawn, and how training starts
 
 # Topics of a home assistant, not of a card issuer: enough of each to know them as foreign.
 FOREIGN_PER_INTENT = 30
 
 # CLINC150 intents that are neither a need nor plainly foreign: a plain "yes" says nothing about why someone came.
-_SILENT = frozenset({"yes", "no", "maybe", "cancel", "repeat", "order_status", "insurance", "insurance_change"})
+_SILENT = frozenset(
+    {"yes", "no", "maybe", "cancel", "repeat", "order_status", "insurance", "insurance_change"}
+)
 
 # NLU++ tags a sentence several times; these combinations name one need without doubt.
 _NLUPP_NEEDS: tuple[tuple[frozenset[str], frozenset[str], str], ...] = (
     # all of these tags, none of those, need
     (frozenset({"handoff"}), frozenset({"deny"}), "contact.human"),
     (frozenset({"lost_stolen", "card"}), frozenset({"pin", "deny"}), "lost_stolen.report"),
-    (frozenset({"arrival", "card"}), frozenset({"pin", "make_open_apply_setup_get_activate"}), "card_access.delivery"),
+    (
+        frozenset({"arrival", "card"}),
+        frozenset({"pin", "make_open_apply_setup_get_activate"}),
+        "card_access.delivery",
+    ),
 )
 _NLUPP_SMALL_TALK = frozenset({"greet", "thank", "end_call"})
 
@@ -39,10 +49,19 @@ class Sentence(NamedTuple):
     source: str  # own-en, own-es, cue-en, cue-es, banking77, clinc150, clinc150-oos, clinc150-foreign, nlupp
 
 
-def sentences(seed: int) -> list[Sentence]:
-    """Every training sentence. The seed decides only which foreign sentences are drawn."""
+def sentences() -> list[Sentence]:
+    """Every training sentence, the same ones each time."""
     ours = (sentence for language in ("en", "es") for part in (own, cues) for sentence in part(language))
-    return [*ours, *_banking77(), *_clinc150(Random(seed)), *_nlupp()]
+    return [*ours, *_banking77(), *_clinc150(Random(SEED)), *_nlupp()]  # noqa: S311 - a sample of sentences protects nothing
+
+
+def fingerprint(given: Sequence[Sentence]) -> str:
+    """Of the sentences and of what the model sees of them: it changes when the model must be trained again."""
+    digest = hashlib.sha256()
+    for one in given:
+        seen = features(plain(one.text))
+        digest.update(f"{one.need}\n{sum(seen.words)}\n{sum(seen.letters)}\n".encode())
+    return digest.hexdigest()
 
 
 def own(language: str) -> Iterator[Sentence]:

@@ -28,7 +28,7 @@ from cardline.needs.text import Features, features
 MODEL_FILE = DATA / "model.bin"
 MAGIC = b"needs\x00\x01\n"
 RARITY_STEPS = 16  # a rarity of 1.0 is stored as 16
-_HEADER_LENGTH = struct.Struct("<I")
+HEADER_LENGTH = struct.Struct("<I")
 
 
 class ModelUnreadable(RuntimeError):
@@ -56,7 +56,7 @@ class _Table:
                 length_squared += self.rarities[at] ** 2
         if rows:
             worth = self.scale * RARITY_STEPS / math.sqrt(length_squared)
-            for column, total in enumerate(map(sum, zip(*rows))):
+            for column, total in enumerate(map(sum, zip(*rows, strict=True))):
                 scores[column] += worth * total
 
 
@@ -84,7 +84,7 @@ class Model:
         scores = list(self.bias)
         self.words.add_to(scores, found.words)
         self.letters.add_to(scores, found.letters)
-        return _softmax(dict(zip(self.needs, scores)), self.temperature)
+        return _softmax(dict(zip(self.needs, scores, strict=True)), self.temperature)
 
 
 def _softmax(scores: Mapping[str, float], temperature: float) -> dict[str, float]:
@@ -113,8 +113,8 @@ def read_model(path: Path) -> Model:
 def _parse(content: memoryview) -> Model:
     if bytes(content[: len(MAGIC)]) != MAGIC:
         raise ValueError("not a model of needs")
-    start = len(MAGIC) + _HEADER_LENGTH.size
-    (length,) = _HEADER_LENGTH.unpack(content[len(MAGIC) : start])
+    start = len(MAGIC) + HEADER_LENGTH.size
+    (length,) = HEADER_LENGTH.unpack(content[len(MAGIC) : start])
     header: dict[str, Any] = json.loads(bytes(content[start : start + length]))
     width = len(header["needs"])
     at = start + length

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 from zlib import crc32
 
@@ -54,7 +55,7 @@ def _shown(character: str) -> str:
 
 def _word_grams(words: list[str]) -> Iterator[str]:
     yield from words
-    for first, second in zip(words, words[1:]):
+    for first, second in pairwise(words):
         yield f"{first} {second}"
 
 

@@ -8,12 +8,13 @@ into docs/needs.md.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
+import sys
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,11 +24,10 @@ from sklearn.model_selection import StratifiedKFold
 from sklearn.svm import LinearSVC
 
 from cardline.needs.catalogue import OUT_OF_SCOPE, needs
-from cardline.needs.corpus import Sentence, sentences
-from cardline.needs.model import MAGIC, MODEL_FILE, RARITY_STEPS, _HEADER_LENGTH
+from cardline.needs.corpus import SEED, Sentence, fingerprint, sentences
+from cardline.needs.model import HEADER_LENGTH, MAGIC, MODEL_FILE, RARITY_STEPS
 from cardline.needs.text import Features, features, plain
 
-SEED = 7
 FOLDS = 5
 MARGIN_COST = 0.5  # C of the support vector machine; chosen once on a public 77-intent set, not tuned since
 FEATURES_KEPT = {"words": 16_000, "letters": 19_000}
@@ -35,8 +35,8 @@ OWN_WEIGHT = 2.0  # our own sentences speak of cards; most public ones speak of 
 BALANCE = -0.4  # a need with ten times the sentences weighs 10 ** 0.6 times as much, not ten times
 COVERAGE = 0.9  # the surest share of sentences that we act upon without a question
 
-Floats = NDArray[np.float64]
-Whole = NDArray[np.int64]
+Floats: TypeAlias = "NDArray[np.float64]"
+Whole: TypeAlias = "NDArray[np.int64]"
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,8 @@ def train(texts: Sequence[Features], labels: Whole, weights: Floats) -> Trained:
     spaces = {kind: _space([getattr(text, kind) for text in texts]) for kind in FEATURES_KEPT}
     first = _fit(texts, labels, weights, spaces)
     kept = {
-        kind: space.only(_most_telling(first.weights[kind], FEATURES_KEPT[kind])) for kind, space in spaces.items()
+        kind: space.only(_most_telling(first.weights[kind], FEATURES_KEPT[kind]))
+        for kind, space in spaces.items()
     }
     return _fit(texts, labels, weights, kept)
 
@@ -167,7 +168,9 @@ def calibration_error(confidence: Floats, right: NDArray[np.bool_]) -> float:
     )
 
 
-def figures(given: Sequence[Sentence], labels: Whole, names: Sequence[str], scores: Floats, temperature: float) -> dict[str, float]:
+def figures(
+    given: Sequence[Sentence], labels: Whole, names: Sequence[str], scores: Floats, temperature: float
+) -> dict[str, float]:
     """What is measured on held-out sentences, as shares of one."""
     judged = np.array([not one.source.startswith("cue") for one in given])
     source = np.array([one.source for one in given])[judged]
@@ -186,11 +189,15 @@ def figures(given: Sequence[Sentence], labels: Whole, names: Sequence[str], scor
         "all top 3": (ranked[:, :3] == labels[:, None]).any(axis=1).mean(),
         "calibration error": calibration_error(confidence, right),
         "banking77 needs": right[bank].mean(),
-        "banking77 needs at 90 % coverage": right[bank & (confidence >= np.quantile(confidence[bank], 0.1))].mean(),
+        "banking77 needs at 90 % coverage": right[
+            bank & (confidence >= np.quantile(confidence[bank], 0.1))
+        ].mean(),
         "clinc150 card and bank needs": right[source == "clinc150"].mean(),
         "clinc150 out of scope recall": right[source == "clinc150-oos"].mean(),
         "foreign topics recall": right[source == "clinc150-foreign"].mean(),
-        "in scope kept": (ranked[:, 0] != names.index(OUT_OF_SCOPE))[labels != names.index(OUT_OF_SCOPE)].mean(),
+        "in scope kept": (ranked[:, 0] != names.index(OUT_OF_SCOPE))[
+            labels != names.index(OUT_OF_SCOPE)
+        ].mean(),
         "own English": right[source == "own-en"].mean(),
         "own English top 3": (ranked[:, :3] == labels[:, None]).any(axis=1)[source == "own-en"].mean(),
         "own Spanish": right[source == "own-es"].mean(),
@@ -201,15 +208,6 @@ def figures(given: Sequence[Sentence], labels: Whole, names: Sequence[str], scor
 
 
 # ------------------------------------------------------------------------------------------- the file
-
-
-def fingerprint(given: Sequence[Sentence]) -> str:
-    """Of the sentences and of what the model sees of them: it changes when the model must be trained again."""
-    digest = hashlib.sha256()
-    for one in given:
-        seen = features(plain(one.text))
-        digest.update(f"{one.need}\n{sum(seen.words)}\n{sum(seen.letters)}\n".encode())
-    return digest.hexdigest()
 
 
 def write_model(path: Path, trained: Trained, header: dict[str, object]) -> None:
@@ -224,15 +222,15 @@ def write_model(path: Path, trained: Trained, header: dict[str, object]) -> None
             np.round(worth / scale).astype("i1").tobytes(),
         ]
     written = json.dumps(header, ensure_ascii=False).encode()
-    written += b" " * (-(len(MAGIC) + _HEADER_LENGTH.size + len(written)) % 4)
-    path.write_bytes(b"".join([MAGIC, _HEADER_LENGTH.pack(len(written)), written, *parts]))
+    written += b" " * (-(len(MAGIC) + HEADER_LENGTH.size + len(written)) % 4)
+    path.write_bytes(b"".join([MAGIC, HEADER_LENGTH.pack(len(written)), written, *parts]))
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--to", type=Path, default=MODEL_FILE, help="where to write the model")
     target = parser.parse_args().to
-    given = sentences(SEED)
+    given = sentences()
     names = sorted(needs())
     labels = np.array([names.index(one.need) for one in given])
     texts = [features(plain(one.text)) for one in given]
@@ -256,9 +254,9 @@ def main() -> None:
             "figures": measured,
         },
     )
-    for name, value in measured.items():
-        print(f"{name}: {value:.4f}")
-    print(f"{target.name}: {target.stat().st_size:,} bytes, {len(given):,} sentences")
+    lines = [f"{name}: {value:.4f}" for name, value in measured.items()]
+    lines.append(f"{target.name}: {target.stat().st_size:,} bytes, {len(given):,} sentences")
+    sys.stdout.write("\n".join(lines) + "\n")
 
 
 if __name__ == "__main__":

@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from cardline.kit.redact import clean
 from cardline.needs.catalogue import OUT_OF_SCOPE, Urgency, need
 from cardline.needs.model import model
 from cardline.needs.routes import COMPROMISED, REPORT, denied, route
-from cardline.needs.text import plain, words_of
+from cardline.needs.text import LONGEST, plain, words_of
 
 ALTERNATIVES = 3
 
@@ -60,7 +61,7 @@ class Reading:
 
 def triage(text: str) -> Reading:
     """The need a text names. A text without words is out of scope with confidence 0."""
-    plain_text = plain(text)
+    plain_text = plain(clean(text[:LONGEST]))  # a card number typed into the sentence goes no further
     if not words_of(plain_text):
         return Reading(OUT_OF_SCOPE, 0.0)
     guesses, routed = _read(plain_text)
