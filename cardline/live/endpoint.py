@@ -17,7 +17,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from cardline.kit import bridge, clock, limits
 from cardline.kit.actors import Actor
 from cardline.kit.redact import clean
-from cardline.kit.refusals import Malformed, NotThere, Refusal, TooMany
+from cardline.kit.refusals import Malformed, NotThere, Refusal, TooMany, Unavailable
 from cardline.live.doors import Doors
 from cardline.live.hub import Hub, Sock
 
@@ -160,14 +160,14 @@ class Conversation:
             self._nack(frame, refusal)
         except Exception:
             log.exception("live.send_failed")
-            self._nack(frame, Refusal(), status=503)
+            self._nack(frame, Unavailable())
         else:
             self.say({"ack": key, "n": answer["n"]})
 
-    def _nack(self, frame: dict[str, Any], refusal: Refusal, status: int = 0) -> None:
+    def _nack(self, frame: dict[str, Any], refusal: Refusal) -> None:
         message: dict[str, Any] = {
             "nack": frame.get("key"),
-            "status": status or refusal.status,
+            "status": refusal.status,
             "code": refusal.code,
             "detail": str(refusal),
         }
