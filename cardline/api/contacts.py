@@ -9,7 +9,7 @@ from ninja import Router, Status
 from pydantic import Field
 
 from cardline.api.auth import Bearer, Caller, caller_of
-from cardline.api.known import known_language, known_need
+from cardline.api.known import Language, NeedId, known_language, known_need
 from cardline.api.once import Key
 from cardline.api.queries import messages_after
 from cardline.api.reading import EntryNumber, Input, PageSize, RowId
@@ -32,10 +32,10 @@ class NewContact(Input):
     the member's case it belongs to; a new one begins when left out.
     """
 
-    need: Annotated[str, Field(min_length=3, max_length=48)]
+    need: NeedId
     text: Words
     kind: Literal["chat", "message"] = "chat"
-    language: Annotated[str, Field(pattern=r"^[a-z]{2}$")] | None = None
+    language: Language | None = None
     case: Annotated[str, Field(min_length=1, max_length=20)] | None = None
 
 

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from pydantic import Field
+
 from cardline.issuer.profile import NotInProfile, current_profile
 from cardline.kit.refusals import Malformed
 from cardline.needs import catalogue
+
+# The schema lists what there is; whether this issuer has it is asked at each call.
+NeedId = Annotated[str, Field(json_schema_extra={"enum": list(catalogue.needs())})]
+Language = Annotated[str, Field(json_schema_extra={"enum": list(current_profile().languages)})]
+CardType = Annotated[str, Field(json_schema_extra={"enum": list(current_profile().card_types)})]
 
 
 def known_need(need: str) -> str:
@@ -27,3 +36,11 @@ def known_language(language: str | None) -> str:
     if language not in spoken:
         raise Malformed(f"The issuer speaks: {', '.join(spoken)}.", field="language")
     return language
+
+
+def known_card_type(card_type: str | None) -> str | None:
+    """Raises Malformed for one this issuer does not have."""
+    known = current_profile().card_types
+    if card_type is not None and card_type not in known:
+        raise Malformed(f"The issuer's card types are: {', '.join(known)}.", field="card_type")
+    return card_type

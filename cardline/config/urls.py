@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from cardline.api.door import door
 from cardline.config import health
@@ -16,7 +16,9 @@ urlpatterns = [
     path("", include("cardline.ui.urls")),
     path("", include("cardline.selfservice.urls")),
     path("", include("cardline.channels.chat.urls")),
-    path("api/v1/<path:rest>", door, name="api"),
+    path("", include("cardline.desk.urls")),
+    # (?s:.): an address with a line break in it is answered by the API too, not by a page.
+    re_path(r"^api/v1/(?P<rest>(?s:.)+)\Z", door, name="api"),
 ]
 
 if settings.CARDLINE_DEMO:

@@ -116,3 +116,43 @@ def test_the_number_of_queries_does_not_grow_with_the_list(
 def kinds(answer: Any) -> list[str]:
     assert answer.status_code == 200, answer.content
     return [entry["kind"] for entry in answer.json()["items"]]
+
+
+# ------------------------------------------------------------------------------------------------------- plan
+
+
+def test_words_lead_to_a_plan(for_rosa: Caller) -> None:
+    answer = for_rosa.client.post(
+        "/api/v1/plan",
+        {"text": "someone used my card at a bakery", "country": "DE", "language": "es"},
+        content_type="application/json",
+        headers=for_rosa.headers(),
+    )
+    assert answer.status_code == 200, answer.content
+    plan = answer.json()
+    assert plan["need"] == "lost_stolen.card_compromised" and plan["urgent"]
+    assert plan["ready"] and plan["channels"] and plan["tips"]
+    assert {"id", "open", "opens_at", "wait_seconds", "number", "address", "url"} == set(plan["channels"][0])
+
+
+def test_a_known_need_leads_to_its_plan(issuer: Caller) -> None:
+    assert (
+        issuer.post("/plan", {"need": "dispute.duplicate_charge"}).json()["need"]
+        == "dispute.duplicate_charge"
+    )
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"text": "hello", "need": "payment.make"},
+        {"text": "…"},
+        {"need": "nonsense"},
+        {"text": "hello", "card_type": "tin"},
+        {"text": "hello", "country": "U S"},
+        {"text": "x" * 4_001},
+    ],
+)
+def test_a_plan_for_nothing_is_refused(issuer: Caller, body: dict[str, str]) -> None:
+    assert issuer.post("/plan", body).status_code == 422

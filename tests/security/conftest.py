@@ -1,0 +1,26 @@
+"""One story and everybody who might ask about it: fixtures for the tests of this folder."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+
+from cardline.api.tests.scene import Caller, Scene, make_key, set_scene
+
+
+@pytest.fixture(autouse=True)
+def fresh_limits() -> None:
+    cache.clear()
+
+
+@pytest.fixture
+def scene(cast: Any) -> Scene:
+    return set_scene(cast)
+
+
+@pytest.fixture
+def issuer(scene: Scene) -> Caller:
+    """The issuer's own system, with every scope."""
+    return Caller(make_key())

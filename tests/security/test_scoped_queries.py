@@ -1,0 +1,172 @@
+"""Every query for what belongs to members starts at kit.visibility.visible, which takes the actor (SR-20).
+
+Read from the source: a manager of such a model, a shortcut that fetches one, or SQL that names its table is refused
+outside the places that change data. What else may do it stands in ALLOWED with its reason, and nowhere else.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.db.models import Model
+
+ROOT = Path(__file__).resolve().parents[2] / "cardline"
+
+# Changes and what leads to them decide by rules of their own (docs/architecture.md); visibility.py is the function.
+WRITERS = {"commands.py", "sweeps.py", "reactions.py", "visibility.py"}
+NOT_THE_PRODUCT = {"tests", "migrations", "demo"}
+
+# "file:function", or a folder: why it may ask without an actor, or in the system's name.
+ALLOWED = {
+    "issuer/embedded/": "stands for another house's system, asked for one customer through issuer/core.py",
+    "members/queries.py:member_by_number": "finds out who an API key speaks for; nothing of it is shown",
+    "identity/queries.py:actor_of_session": "makes the actor in the first place",
+    "identity/queries.py:level_of": "how surely an actor is known, by the actor's own session or contact",
+    "config/signals.py:signed_in": "binds evidence to whoever has just signed in",
+    "config/signals.py:signed_out": "closes the screens of whoever has just signed out",
+    "cases/timeline.py:": "writes, and runs inside commands only (kit.commands.executing)",
+    "cases/queries.py:backlog": "lines for the hub, whose endpoint let each follower in to the topic",
+    "cards/queries.py:_frozen_for": "says of cards already seen whether their member may thaw them",
+    "promises/queries.py:late": "the command line of whoever runs the machine, and the wallboard",
+    "promises/queries.py:due": "the command line of whoever runs the machine, and the wallboard",
+    "promises/queries.py:figures": "counts over everybody, naming nobody",
+    "routing/queries.py:chat_wait_seconds": "counts over everybody, naming nobody",
+    "routing/queries.py:place_in_line": "a place in line, of a contact the caller has already seen",
+    "selfservice/home_page.py:line_to_call": "the actor's own row, by their own number",
+    "selfservice/plan_page.py:_Maker": "the actor's own row, by their own number",
+    "selfservice/tracking.py:track_case": "a visitor nobody knows: reference and second fact decide (SR-34)",
+    "selfservice/tracking.py:_facts": "the second fact is compared with these and never shown",
+    "selfservice/tracking.py:_state": "two words about a case whose reference and fact were right",
+    "desk/case_page.py:_moved": "shown only with a contact and a case that the actor sees",
+    "desk/verification.py:_ends_in": "minutes left, of a contact the page has already seen",
+    "desk/views/contacts.py:undoing": "after the command that decides whether this actor may undo it",
+}
+
+MANAGERS = {"objects", "_default_manager", "_base_manager"}
+SHORTCUTS = {"get_object_or_404", "get_list_or_404", "aget_object_or_404", "aget_list_or_404", "get_model"}
+
+
+def member_owned() -> dict[str, type[Model]]:
+    """Members, what points at them directly or by way of something else, and everything of the embedded card core."""
+    ours = [m for m in apps.get_models() if m.__module__.startswith("cardline.")]
+    owned = {m for m in ours if m.__name__ == "Member" or ".issuer.embedded." in m.__module__}
+    while more := {m for m in ours if m not in owned and points_at(m, owned)}:
+        owned |= more
+    return {m.__name__: m for m in owned}
+
+
+def points_at(model: type[Model], owned: set[type[Model]]) -> bool:
+    return any(field.is_relation and field.related_model in owned for field in model._meta.fields)
+
+
+OWNED = member_owned()
+TABLES = re.compile(r"\b(?:" + "|".join(m._meta.db_table for m in OWNED.values()) + r")\b")
+SQL = re.compile(r"\b(?:SELECT|UPDATE|INSERT|DELETE)\b")
+
+
+def questions(source: str, file: str) -> Iterator[tuple[str, str]]:
+    """(file:function, what it does) for each place that asks for rows of members without an actor."""
+    tree = ast.parse(source)
+    names = imported_models(tree)
+    for place, node in places(tree):
+        where = f"{file}:{place}"
+        match node:
+            case ast.Attribute(value=ast.Name(id=name), attr=attribute) if (
+                attribute in MANAGERS and name in names
+            ):
+                yield where, f"{names[name]}.{attribute}"
+            case ast.Attribute(value=ast.Attribute(attr=name), attr=attribute) if (
+                attribute in MANAGERS and name in OWNED
+            ):
+                yield where, f"{name}.{attribute}"
+            case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if name in SHORTCUTS:
+                yield where, name
+            case ast.ClassDef(bases=bases) if any(ast.unparse(base).endswith("View") for base in bases):
+                yield where, "a generic view"
+            case ast.Call(args=args) if any(ast.unparse(argument) == "SYSTEM" for argument in args):
+                yield where, "asks in the system's name"
+            case ast.Constant(value=str(text)) if SQL.search(text) and TABLES.search(text):
+                yield where, "SQL"
+
+
+def imported_models(tree: ast.Module) -> dict[str, str]:
+    return {
+        alias.asname or alias.name: alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+        if alias.name in OWNED
+    }
+
+
+def places(tree: ast.AST, inside: str = "") -> Iterator[tuple[str, ast.AST]]:
+    """Every node with the name of the outermost function or class it stands in; "" at the top of the file."""
+    for node in ast.iter_child_nodes(tree):
+        here = inside
+        if not inside and isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            here = node.name
+        yield here, node
+        yield from places(node, here)
+
+
+def product_files() -> list[Path]:
+    return [
+        file
+        for file in sorted(ROOT.rglob("*.py"))
+        if file.name not in WRITERS | {"conftest.py"}
+        and not NOT_THE_PRODUCT & set(file.relative_to(ROOT).parts)
+    ]
+
+
+def found() -> dict[str, set[str]]:
+    asked: dict[str, set[str]] = {}
+    for file in product_files():
+        for where, what in questions(file.read_text(), str(file.relative_to(ROOT))):
+            asked.setdefault(where, set()).add(what)
+    return asked
+
+
+def test_no_query_goes_round_the_actor() -> None:  # SR-20
+    unexplained = {where: sorted(what) for where, what in found().items() if not reasons_for(where)}
+    assert unexplained == {}, "start at visible(Model, actor), or explain it in ALLOWED"
+
+
+def reasons_for(where: str) -> set[str]:
+    return {known for known in ALLOWED if where == known or (known.endswith("/") and where.startswith(known))}
+
+
+def test_every_exception_is_still_one() -> None:
+    used = set().union(*(reasons_for(where) for where in found()))
+    assert set(ALLOWED) - used == set()
+    assert all(len(reason.split()) >= 4 for reason in ALLOWED.values())
+
+
+def test_what_members_own_is_found_by_itself() -> None:
+    assert {"Member", "Case", "Entry", "Contact", "Move", "Promise", "Escalation", "Note", "Evidence"} <= set(
+        OWNED
+    )
+    assert {"ContactPoint", "Card", "Account", "Transaction"} <= set(OWNED)
+    assert not {"Agent", "Presence", "ApiKey", "User", "OutboxItem"} & set(OWNED)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from cardline.cases.models import Case\ndef page(r): return Case.objects.get(pk=1)",
+        "from cardline.cases.models import Case as C\ndef page(r): return C._default_manager.all()",
+        "from cardline.cases import models\ndef page(r): return models.Entry.objects.all()",
+        "from django.shortcuts import get_object_or_404 as g\nimport x\ndef page(r): return x.get_object_or_404(1)",
+        "from django.apps import apps\ndef page(r): return apps.get_model('cases', 'Case')",
+        "def page(c): c.execute('SELECT text FROM cases_entry WHERE id = 1')",
+        "class Page(DetailView): model = 1",
+        "def page(r): return visible(Case, SYSTEM).get(pk=1)",
+        "from cardline.cases.models import Case\nclass A:\n  async def b(self): return await Case.objects.aget()",
+    ],
+)
+def test_the_ways_round_are_seen(source: str) -> None:
+    assert list(questions(source, "x.py"))
