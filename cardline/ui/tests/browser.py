@@ -10,6 +10,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
+AS_IN_THE_TREE = "django.contrib.staticfiles.storage.StaticFilesStorage"
 ROOT = Path(__file__).parents[3]
 STATIC = ROOT / "cardline" / "static"
 SITE = "http://localhost"  # to a browser as good as TLS, so that clipboards exist
@@ -51,6 +52,8 @@ class Site:
             route.abort()
         elif path.startswith("/static/"):
             file = STATIC / path.removeprefix("/static/")
+            if not file.is_file():
+                return route.fulfill(status=404, body="")
             route.fulfill(body=file.read_text(), content_type=mimetypes.guess_type(file.name)[0] or "")
         elif route.request.method == "POST":
             self.sent.append(route.request.post_data or "")
@@ -59,6 +62,7 @@ class Site:
             else:
                 route.fulfill(status=303, headers={"location": "/done"})
         elif path in self.pages:
-            route.fulfill(body=self.pages[path], content_type="text/html")
+            kind = mimetypes.guess_type(path)[0] or "text/html"
+            route.fulfill(body=self.pages[path], content_type=f"{kind}; charset=utf-8")
         else:
             route.fulfill(status=404, body="")

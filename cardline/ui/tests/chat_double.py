@@ -61,8 +61,9 @@ class ChatDouble:
         for socket in list(self.sockets):
             self._on_loop(socket.close(1012))
 
-    def type(self) -> None:
-        self._everywhere({"topic": TOPIC, "news": "typing", "data": {"side": "agent"}})
+    def tell(self, news: dict[str, Any]) -> None:
+        """News of the moment, for every open line."""
+        self._everywhere(news)
 
     # --------------------------------------------------------------------------------------- what it answers
 
@@ -98,6 +99,9 @@ class ChatDouble:
 
     async def _answer(self, socket: WebSocket, frame: dict[str, Any]) -> None:
         if "join" in frame:
+            if frame["join"] != TOPIC:
+                await socket.send_json({"topic": frame["join"], "joined": True, "last": 0})
+                return
             self.joined_after.append(frame["after"])
             for entry in self.entries[frame["after"] :]:
                 await socket.send_json(entry)

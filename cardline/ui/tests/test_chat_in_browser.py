@@ -12,12 +12,11 @@ from playwright.sync_api import Browser, Page, expect
 
 from cardline.issuer.profile import current_profile
 from cardline.ui.shapes import ChatBox
-from cardline.ui.tests.browser import chromium
+from cardline.ui.tests.browser import AS_IN_THE_TREE, chromium
 from cardline.ui.tests.chat_double import CONTACT, TOPIC, ChatDouble
 
 pytestmark = pytest.mark.browser
 
-AS_IN_THE_TREE = "django.contrib.staticfiles.storage.StaticFilesStorage"
 PAGE = """{% extends "member_base.html" %}{% load cardline %}
 {% block styles %}{% style "chat" %}{% endblock %}
 {% block scripts %}{{ block.super }}{% script "chat" %}{% endblock %}
@@ -190,10 +189,30 @@ def test_an_entry_without_words_of_its_own_is_worded_by_the_server(page: Page, d
 def test_writing_on_the_other_side_is_said_and_passes(page: Page, double: ChatDouble) -> None:
     wait_for(page, [])
     page.wait_for_timeout(200)
-    double.type()
+    double.tell({"topic": TOPIC, "news": "typing", "data": {"side": "agent"}})
     expect(page.locator('[data-chat="line"]')).to_have_text("Writing…")
     double.say("Here.")
     expect(page.locator('[data-chat="line"]')).to_have_text("")
+
+
+def test_news_of_a_topic_reaches_the_page_as_events_that_htmx_can_take(
+    page: Page, double: ChatDouble
+) -> None:
+    wait_for(page, [])
+    page.evaluate(
+        """() => {
+          const list = document.createElement("div");
+          list.dataset.controller = "news";
+          list.dataset.topic = "desk";
+          for (const name of ["news", "news:inbox"]) list.addEventListener(name, () => list.append(`${name} `));
+          list.id = "list";
+          document.body.append(list);
+        }"""
+    )
+    page.add_script_tag(url="/static/js/news.js", type="module")
+    expect(page.locator("#list")).to_have_text("news")  # joined: what is on the page may be old
+    double.tell({"topic": "desk", "news": "inbox"})
+    expect(page.locator("#list")).to_have_text("news news news:inbox")
 
 
 def test_shift_and_enter_breaks_the_line_and_enter_sends(page: Page, double: ChatDouble) -> None:

@@ -236,6 +236,21 @@ def test_single_letters_can_be_turned_off_for_good_and_the_others_stay(page: Pag
     expect(page.get_by_label("Find")).to_be_focused()
 
 
+# --------------------------------------------------------------------------------------------------------- theme
+
+
+def test_light_or_dark_is_chosen_without_leaving_the_page(page: Page, site: Site) -> None:
+    form = "<form method=post action=/theme data-controller=theme><button name=theme value=light>Theme</button></form>"
+    site.serve("/desk", form, "theme")
+    site.open("/desk")
+    page.wait_for_load_state("load")
+    page.get_by_role("button").click()
+    expect(page.locator("html")).to_have_attribute("data-theme", "light")
+    page.get_by_role("button").click()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    assert page.url == f"{SITE}/desk" and ["light" in sent for sent in site.sent] == [True, False]
+
+
 # --------------------------------------------------------------------------------------------------------- modes
 
 
