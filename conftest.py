@@ -95,14 +95,12 @@ def as_after_a_start() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def static_files_as_they_stand() -> Iterator[None]:
-    """Pages are tested with the style sheets of the tree, collected or not."""
-    from django.conf import settings
-    from django.test import override_settings
+def translations_as_they_stand() -> None:
+    """Pages in tests speak the catalogues of the tree, whenever set-up compiled them last."""
+    from cardline.config.messages import catalogues, compile_messages
 
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    with override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}):
-        yield
+    for folder in catalogues():
+        compile_messages(folder)
 
 
 # ---------------------------------------------------------------------------------------------- the cast
@@ -193,5 +191,6 @@ def _signed_in(person: Member | Agent) -> Client:
     from django.test import Client
 
     client = Client()
+    assert person.user is not None
     client.force_login(person.user, backend="allauth.account.auth_backends.AuthenticationBackend")
     return client

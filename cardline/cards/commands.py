@@ -46,7 +46,7 @@ class CardClosed(Refusal):
 
 class NotYoursToUnfreeze(Refusal):
     code = "not_yours_to_unfreeze"
-    sentence = _("The account's holder froze this card. Ask them to unfreeze it.")
+    sentence = _("The account’s holder froze this card. Ask them to unfreeze it.")
 
 
 class CoreSilent(Unavailable):
@@ -122,7 +122,7 @@ def _for_whom(by: Standing, contact_id: int | None) -> tuple[Member, Contact | N
     """The member whose card it is to be: the one who asks, or the one an agent has a contact with."""
     if contact_id is None:
         if by.actor.is_staff:
-            raise NotPermitted(str(_("Open the member's contact first, then do it from there.")))
+            raise NotPermitted(str(_("Open the member’s contact first, then do it from there.")))
         return member_seen_by(by.actor), None
     contact = visible(Contact, by.actor).select_related("member").filter(pk=contact_id).first()
     if contact is None or contact.member is None:

@@ -8,6 +8,11 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 
+def catalogues() -> list[Path]:
+    """The folders translations stand in: the product's own, and an app's beside its code."""
+    return sorted(folder for folder in Path(__file__).parents[1].glob("**/locale") if folder.is_dir())
+
+
 def compile_messages(folder: Path) -> int:
     """Write the .mo beside each .po. Returns how many."""
     made = 0

@@ -19,11 +19,11 @@ def prepare(arguments: Sequence[str]) -> int:
     from django.conf import settings
     from django.core.management import call_command
 
-    from cardline.config.messages import compile_messages
+    from cardline.config.messages import catalogues, compile_messages
     from cardline.ui.assets import cut_font
 
     cut_font(settings.ROOT / "var" / "made" / "fonts")
-    print(f"messages: {compile_messages(settings.LOCALE_PATHS[0])} compiled", file=sys.stderr)
+    print(f"messages: {sum(map(compile_messages, catalogues()))} compiled", file=sys.stderr)
     settings.STORAGES["staticfiles"]["BACKEND"] = "cardline.ui.storage.HashedStaticFiles"
     call_command("collectstatic", verbosity=0, interactive=False, clear=True)
     print("static files: collected", file=sys.stderr)

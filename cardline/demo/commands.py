@@ -1,4 +1,4 @@
-"""How the cast comes into the world: two commands, each of which can be repeated."""
+"""How the cast comes into the world, one person or account at a time."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 from cardline.clocks.local import local_date
 from cardline.demo.cast import CHECKING, MEMBERS, NOT_ACTIVATED, AccountSketch, AgentSketch, MemberSketch
 from cardline.demo.charges import Charge, charges_of
-from cardline.issuer.embedded.models import Card
 from cardline.issuer.embedded.opening import Movement, issue_card, open_account, record_transactions
 from cardline.issuer.profile import current_profile
 from cardline.kit.actors import Kind, Standing
@@ -18,70 +17,62 @@ from cardline.members.models import ContactPoint, Member
 from cardline.staff.models import Agent
 
 YEAR = timedelta(days=365)
+CUSTOMER = "demo-"
 KNOWN_SINCE = timedelta(days=900)
 TOWNS = {sketch.key: sketch.town for sketch in MEMBERS}
 
 
 def customer_number(key: str) -> str:
     """The number of one of the cast in the card core."""
-    return f"demo-{key}"
+    return CUSTOMER + key
 
 
 @command("demo.settle_member", by=[Kind.SYSTEM], about="demo")
-def settle_member(*, by: Standing, now: datetime, user_id: int, sketch: MemberSketch) -> int | None:
-    """A member with a phone number, an e-mail and a postal address. Returns their id, or None when they were there."""
-    member, new = Member.objects.get_or_create(
+def settle_member(*, by: Standing, now: datetime, user_id: int, sketch: MemberSketch) -> int:
+    """A member with a phone number, an e-mail and a postal address. Returns their id."""
+    member = Member.objects.create(
+        user_id=user_id,
         core_customer=customer_number(sketch.key),
-        defaults={
-            "user_id": user_id,
-            "given_name": sketch.given_name,
-            "family_name": sketch.family_name,
-            "language": sketch.language,
-            "zone": sketch.zone,
-            "card_type": _card_type(sketch),
-            "postal_code": sketch.postal_code,
-            "since": local_date(now - 6 * YEAR, ZoneInfo(sketch.zone)),
-            "locked_at": now - timedelta(minutes=12) if sketch.locked else None,
-        },
+        given_name=sketch.given_name,
+        family_name=sketch.family_name,
+        language=sketch.language,
+        zone=sketch.zone,
+        card_type=_card_type(sketch),
+        postal_code=sketch.postal_code,
+        since=local_date(now - 6 * YEAR, ZoneInfo(sketch.zone)),
+        locked_at=now - timedelta(minutes=12) if sketch.locked else None,
     )
-    if not new:
-        return None
     points = {
         ContactPoint.Kind.PHONE: sketch.phone,
         ContactPoint.Kind.EMAIL: f"{sketch.username}@example.com",
         ContactPoint.Kind.POST: f"{sketch.street}, {sketch.town} {sketch.postal_code}",
     }
     for kind, value in points.items():
+        preferred = kind == ContactPoint.Kind.PHONE
         ContactPoint.objects.create(
-            member=member,
-            kind=kind,
-            value=value,
-            since=now - KNOWN_SINCE,
-            preferred=kind == ContactPoint.Kind.PHONE,
+            member=member, kind=kind, value=value, since=now - KNOWN_SINCE, preferred=preferred
         )
     return member.pk
 
 
 @command("demo.open_account", by=[Kind.SYSTEM], about="demo")
 def settle_account(*, by: Standing, now: datetime, sketch: AccountSketch) -> int:
-    """An account with its cards and two months of charges. Returns how many cards were issued, 0 when it was there."""
-    members = {
+    """An account with its cards and two months of charges. Returns how many cards were issued."""
+    people = {
         key: Member.objects.get(core_customer=customer_number(key))
         for key in (*sketch.holders, *sketch.additional)
     }
-    if Card.objects.filter(customer__number=customer_number(sketch.holders[0])).exists():
-        return 0
     profile = current_profile()
     opened_at = now - sketch.opened_years_ago * YEAR
-    debit = members[sketch.holders[0]].card_type == "debit"
+    debit = people[sketch.holders[0]].card_type == "debit"
     account = open_account(
-        holders={customer_number(key): members[key].name for key in sketch.holders},
+        holders={customer_number(key): people[key].name for key in sketch.holders},
         product=CHECKING if debit else sketch.product,
         currency=profile.currency,
         credit_limit_minor=None if debit or sketch.limit is None else sketch.limit * 100,
         opened_at=opened_at,
     )
-    for (key, member), last4 in zip(members.items(), sketch.last4, strict=True):
+    for (key, member), last4 in zip(people.items(), sketch.last4, strict=True):
         card = issue_card(
             account=account,
             customer=customer_number(key),
@@ -92,23 +83,20 @@ def settle_account(*, by: Standing, now: datetime, sketch: AccountSketch) -> int
         )
         charges = charges_of(key, now, town=TOWNS[key], debit=debit)
         record_transactions(card=card, movements=map(_movement, charges))
-    return len(members)
+    return len(people)
 
 
 @command("demo.settle_agent", by=[Kind.SYSTEM], about="demo")
-def settle_agent(*, by: Standing, now: datetime, user_id: int, sketch: AgentSketch) -> int | None:
-    """A colleague in the team that answers their kind of need. Returns their id, or None when they were there."""
-    agent, new = Agent.objects.get_or_create(
+def settle_agent(*, by: Standing, now: datetime, user_id: int, sketch: AgentSketch) -> int:
+    """A colleague in the team that answers their kind of need. Returns their id."""
+    return Agent.objects.create(
         user_id=user_id,
-        defaults={
-            "given_name": sketch.given_name,
-            "family_name": sketch.family_name,
-            "role": sketch.role,
-            "team": current_profile().queue_for(sketch.team_of).team,
-            "languages": list(sketch.languages),
-        },
-    )
-    return agent.pk if new else None
+        given_name=sketch.given_name,
+        family_name=sketch.family_name,
+        role=sketch.role,
+        team=current_profile().queue_for(sketch.team_of).team,
+        languages=list(sketch.languages),
+    ).pk
 
 
 def _movement(charge: Charge) -> Movement:

@@ -59,7 +59,7 @@ class DemoPage:
 
 
 def say_ahead(offset: timedelta) -> str:
-    """ "2 days and 3 hours ahead of your clock"; "" when time has not been let pass."""
+    """How far the demo is ahead, in words: 2 days, 3 hours. Empty when no time was let pass."""
     if not offset:
         return ""
     days, hours, minutes = offset.days, offset.seconds // 3600, offset.seconds // 60 % 60

@@ -4,21 +4,44 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from cardline.demo.cast import ACCOUNTS, AGENTS, MEMBERS, AgentSketch, MemberSketch
-from cardline.demo.commands import customer_number, settle_account, settle_agent, settle_member
+from cardline.demo.cast import ACCOUNTS, AGENTS, MEMBERS, AccountSketch, AgentSketch, MemberSketch
+from cardline.demo.commands import CUSTOMER, customer_number, settle_account, settle_agent, settle_member
 from cardline.identity.models import User
+from cardline.issuer.core import current_core
 from cardline.kit.actors import SYSTEM, Actor, Kind, Role
 from cardline.members.models import Member
 from cardline.staff.models import Agent
 
 
 def settle_cast(now: datetime) -> int:
-    """Members, accounts, cards, charges and colleagues, as far as they are missing. Returns how many people came."""
-    came = [settle_member(by=SYSTEM, now=now, user_id=_user(sketch), sketch=sketch) for sketch in MEMBERS]
-    for account in ACCOUNTS:
+    """Members, accounts, cards, charges and colleagues, as far as they are missing. Returns how many people came.
+
+    Who is there already is not touched: not even an audit event says that nothing happened.
+    """
+    members, agents, accounts = _missing_members(), _missing_agents(), _missing_accounts()
+    for member in members:
+        settle_member(by=SYSTEM, now=now, user_id=_user(member), sketch=member)
+    for account in accounts:
         settle_account(by=SYSTEM, now=now, sketch=account)
-    came += [settle_agent(by=SYSTEM, now=now, user_id=_user(sketch), sketch=sketch) for sketch in AGENTS]
-    return len([one for one in came if one is not None])
+    for agent in agents:
+        settle_agent(by=SYSTEM, now=now, user_id=_user(agent), sketch=agent)
+    return len(members) + len(agents)
+
+
+def _missing_members() -> list[MemberSketch]:
+    there = set(
+        Member.objects.values_list("core_customer", flat=True).filter(core_customer__startswith=CUSTOMER)
+    )
+    return [sketch for sketch in MEMBERS if customer_number(sketch.key) not in there]
+
+
+def _missing_agents() -> list[AgentSketch]:
+    there = set(Agent.objects.values_list("user__username", flat=True))
+    return [sketch for sketch in AGENTS if sketch.username not in there]
+
+
+def _missing_accounts() -> list[AccountSketch]:
+    return [sketch for sketch in ACCOUNTS if not current_core().accounts(customer_number(sketch.holders[0]))]
 
 
 def member_of(key: str) -> Member:
