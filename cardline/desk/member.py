@@ -1,0 +1,148 @@
+"""The right pane: who the member is, how to reach them, what they hold, and what can be done with their cards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import get_language, gettext
+
+from cardline.cards.queries import AccountSummary, HeldCard, account_summary, cards_of, recent_charges
+from cardline.contact.models import Contact
+from cardline.desk.plan import charge_meant
+from cardline.desk.verification import allows
+from cardline.issuer.core import CardState, CoreError, Transaction
+from cardline.issuer.profile import current_profile
+from cardline.kit.actors import Actor
+from cardline.kit.dates import say_date
+from cardline.kit.money import format_money
+from cardline.members.models import ContactPoint, Member
+
+CHARGES = 3
+LOOKED_THROUGH = 50  # newest charges in which the one they mean is looked for
+KEYS = 6  # 1 to 6 are member actions
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """A way to reach the member, as much of it as confirms it and no more."""
+
+    icon: str
+    masked: str
+    preferred: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CardAction:
+    """Something to do with a card. key: what presses it; reason: why it cannot be done now, "" when it can."""
+
+    verb: str  # freeze or unfreeze
+    card: HeldCard
+    key: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """is_meant: the one the member chose before they wrote to us."""
+
+    merchant: str
+    day: str
+    amount: str
+    is_pending: bool
+    is_meant: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """An account in words; limit: "" where its product has none."""
+
+    product: str
+    balance: str
+    limit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """core_is_silent: the card core gives no answer, so cards and charges are unknown, not absent."""
+
+    member: Member
+    reaches: list[Reach]
+    balances: list[Balance]
+    cards: list[HeldCard]
+    actions: list[CardAction]
+    charges: list[Charge]
+    core_is_silent: bool
+
+
+def panel_of(actor: Actor, contact: Contact | None, member: Member, now: datetime) -> Panel:
+    """Everything the right pane shows of a member of whom the actor sees a case. Raises NotThere."""
+    reaches = [reach_of(point) for point in member.points.order_by("-preferred", "kind", "pk")]
+    try:
+        balances = [_balance(summary) for summary in account_summary(actor, member_id=member.pk)]
+        cards = cards_of(actor, member_id=member.pk)
+        charges = recent_charges(actor, LOOKED_THROUGH, member_id=member.pk)
+    except CoreError:
+        return Panel(member, reaches, [], [], [], [], core_is_silent=True)
+    actions = _actions(actor, contact, cards)
+    return Panel(member, reaches, balances, cards, actions, _charges(charges, contact, now), core_is_silent=False)
+
+
+def _actions(actor: Actor, contact: Contact | None, cards: list[HeldCard]) -> list[CardAction]:
+    """Freeze or unfreeze, for each card where that makes sense, keyed from 1 on."""
+    if contact is None:
+        return []
+    enough = {verb: allows(actor, contact, verb) for verb in ("freeze", "unfreeze")}
+    found = [("freeze", card) for card in cards if card.can_freeze]
+    found += [("unfreeze", card) for card in cards if card.state == CardState.FROZEN and card.can_unfreeze]
+    return [
+        CardAction(
+            verb,
+            card,
+            str(place),
+            "" if enough[verb] else gettext("The level reached is not enough for this."),
+        )
+        for place, (verb, card) in enumerate(found[:KEYS], start=1)
+    ]
+
+
+def reach_of(point: ContactPoint) -> Reach:
+    """Masked, so that nobody reads a whole number off a screen: the member says it, the agent compares its end."""
+    icon = {"phone": "phone", "email": "email", "post": "place"}[point.kind]
+    return Reach(icon, masked(point.kind, point.value), point.preferred)
+
+
+def masked(kind: str, value: str) -> str:
+    """ "•••• 0142", "m•••@example.org"; of a postal address only that there is one."""
+    if kind == ContactPoint.Kind.PHONE:
+        digits = [character for character in value if character.isdigit()]
+        return f"•••• {''.join(digits[-4:])}" if len(digits) > 6 else "••••"
+    if kind == ContactPoint.Kind.EMAIL:
+        name, _at, domain = value.partition("@")
+        return f"{name[:1]}•••@{domain}"
+    return gettext("Postal address on file")
+
+
+def _balance(summary: AccountSummary) -> Balance:
+    account, language = summary.account, get_language() or "en"
+    limit = format_money(account.credit_limit, language) if account.credit_limit else ""
+    return Balance(account.product, format_money(account.balance, language), limit)
+
+
+def _charges(found: list[Transaction], contact: Contact | None, now: datetime) -> list[Charge]:
+    """The newest, and first among them the one the contact is about."""
+    meant = charge_meant(contact) if contact else ""
+    ordered = sorted(found, key=lambda one: one.token != meant)
+    return [_charge(one, one.token == meant, now) for one in ordered[:CHARGES]]
+
+
+def _charge(transaction: Transaction, is_meant: bool, now: datetime) -> Charge:
+    language = get_language() or "en"
+    day = transaction.at.astimezone(current_profile().zone).date()
+    return Charge(
+        transaction.merchant,
+        say_date(day, language, now),
+        format_money(transaction.amount, language),
+        transaction.posted_at is None,
+        is_meant,
+    )

@@ -1,0 +1,108 @@
+"""The verification panel: how surely we know who is speaking in this contact, and what that allows (DOMAIN 8)."""
+
+from __future__ import annotations
+
+from django.db.models import Min
+from django.utils.functional import Promise as LazyText
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from cardline.contact.models import Contact
+from cardline.identity.models import Evidence
+from cardline.identity.queries import level_of
+from cardline.identity.rules import level_number
+from cardline.issuer.profile import MATRIX, current_profile
+from cardline.kit import clock
+from cardline.kit.actors import Actor
+from cardline.kit.dates import say_wait
+from cardline.ui.shapes import Verification
+
+# What each action of the level matrix is called on the desk.
+ACTIONS: dict[str, LazyText] = {
+    "activate": _("activate a card"),
+    "address": _("change the address"),
+    "answer": _("answer general questions"),
+    "apply": _("take an application"),
+    "ask_status": _("tell the state and next date"),
+    "authorised_user": _("add a card member"),
+    "balance": _("tell the balance"),
+    "case_status": _("tell the state and next date"),
+    "change_autopay": _("change autopay"),
+    "close_account": _("close the account"),
+    "close_card": _("close the card"),
+    "discuss_account": _("talk about the account"),
+    "email": _("change the email"),
+    "explain": _("explain how it works"),
+    "freeze": _("freeze the card"),
+    "general_terms": _("explain the terms"),
+    "hardship_plan": _("agree more time to pay"),
+    "my_entitlement": _("tell what their card includes"),
+    "name": _("change the name"),
+    "open": _("open a dispute"),
+    "open_by_mail_or_phone": _("open a dispute by mail or phone"),
+    "pay_from_known_account": _("take a payment from a known account"),
+    "pay_from_new_account": _("take a payment from a new account"),
+    "pay_link": _("send a payment link"),
+    "phone": _("change the phone number"),
+    "redeem": _("redeem points"),
+    "redeem_to_new_destination": _("redeem points to a new destination"),
+    "register": _("register a complaint"),
+    "replace_elsewhere": _("send a card to another address"),
+    "replace_to_address_on_file": _("send a card to the address on file"),
+    "report": _("take a report of the loss"),
+    "see_account": _("tell statements and transactions"),
+    "see_details": _("tell card details"),
+    "see_evidence": _("show the evidence"),
+    "status": _("tell the state of an application"),
+    "supervisor": _("arrange a supervisor's call"),
+    "transcript": _("send the transcript"),
+    "unfreeze": _("unfreeze the card"),
+}
+
+
+def proof_of(actor: Actor, contact: Contact) -> Verification:
+    """The panel of a contact: the level its evidence adds up to now, and what that allows for its need."""
+    level = level_of(actor, contact.pk)
+    needed = levels_of(contact.need)
+    allowed = [action for action, wanted in needed.items() if wanted <= level]
+    lacking = {
+        wanted: [a for a, level_of_it in needed.items() if level_of_it == wanted]
+        for wanted in needed.values()
+    }
+    return Verification(
+        level=level,
+        allows=gettext("Enough to %(actions)s.") % {"actions": _listed(allowed)}
+        if allowed
+        else gettext("Say nothing about the account."),
+        lacks=" ".join(
+            gettext("Level %(level)d is needed to %(actions)s.")
+            % {"level": wanted, "actions": _listed(actions)}
+            for wanted, actions in sorted(lacking.items())
+            if wanted > level
+        ),
+        ends_in=_ends_in(contact) if level else "",
+    )
+
+
+def levels_of(need: str) -> dict[str, int]:
+    """The level each action of a need's family wants from this issuer, 0 to 3."""
+    profile = current_profile()
+    family = profile.need_family(need).family
+    return {action: level_number(profile.level_for(need, action)) for action in MATRIX[family]}
+
+
+def allows(actor: Actor, contact: Contact, action: str) -> bool:
+    """Whether the level reached in a contact is enough for an action on a card ("freeze", "unfreeze")."""
+    return level_of(actor, contact.pk) >= level_number(current_profile().level_for("lost_stolen", action))
+
+
+def _ends_in(contact: Contact) -> str:
+    """Until the first piece of evidence ends, in words; machine time, like the evidence."""
+    now = clock.machine_now()
+    fresh = Evidence.objects.filter(contact=contact.pk, revoked_at=None, expires_at__gt=now)
+    ends = fresh.aggregate(at=Min("expires_at"))["at"]
+    return say_wait((ends - now).total_seconds(), get_language() or "en") if ends else ""
+
+
+def _listed(actions: list[str]) -> str:
+    return ", ".join(str(ACTIONS[action]) for action in actions)

@@ -1,0 +1,35 @@
+"""Freezing a member's card from their conversation, and giving it back into use."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_POST
+
+from cardline.cards.commands import freeze_card, unfreeze_card
+from cardline.contact.queries import contact_for
+from cardline.desk.access import actor_of, staff_only
+from cardline.desk.views.frame import back, case_url
+from cardline.kit import clock
+from cardline.kit.reference import show_reference
+from cardline.ui.form_key import form_key
+
+
+@require_POST
+@staff_only
+def freeze(request: HttpRequest, contact_id: int, card: str) -> HttpResponse:
+    return _change(request, freeze_card, contact_id, card)
+
+
+@require_POST
+@staff_only
+def unfreeze(request: HttpRequest, contact_id: int, card: str) -> HttpResponse:
+    return _change(request, unfreeze_card, contact_id, card)
+
+
+def _change(request: HttpRequest, command: Any, contact_id: int, card: str) -> HttpResponse:
+    actor = actor_of(request)
+    contact = contact_for(actor, contact_id)
+    command(by=actor, key=form_key(request), now=clock.now(), card=card, contact_id=contact_id)
+    return back(request, case_url(show_reference(contact.case.ref)))

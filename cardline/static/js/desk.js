@@ -1,0 +1,41 @@
+// What every page of the desk needs beside its keys.
+import { attach } from "./attach.js";
+
+// data-controller="confirm" on <details>: the act behind a key wants one more Enter, in place (DESIGN 5).
+attach('[data-controller~="confirm"]', (details) => {
+  details.addEventListener("toggle", () => {
+    if (details.open) details.querySelector("input:not([type=hidden]), select, .btn.primary")?.focus();
+  });
+  details.querySelector('[data-confirm="no"]')?.addEventListener("click", () => {
+    details.open = false;
+    details.querySelector("summary").focus();
+  });
+});
+
+// Esc leaves a text field, unless the form has an Esc of its own; the next Esc leaves the conversation.
+document.addEventListener("keydown", (event) => {
+  const field = event.target;
+  if (event.key !== "Escape" || !field.matches?.("input, textarea, select")) return;
+  if (field.closest("dialog") || field.closest("form")?.querySelector('[data-key="escape"]')) return;
+  field.blur();
+  event.stopImmediatePropagation();
+}, true);
+
+// A part of the page in which somebody writes, or has opened something, is not drawn anew under their hands.
+const isInUse = (element) => {
+  const fields = [...(element?.querySelectorAll?.("input:not([type=hidden]), textarea, select") ?? [])];
+  return Boolean(element?.querySelector?.("details[open]") || fields.includes(document.activeElement));
+};
+for (const name of ["htmx:oobBeforeSwap", "htmx:beforeSwap"]) {
+  document.addEventListener(name, (event) => {
+    if (isInUse(event.detail.target)) event.detail.shouldSwap = false;
+  });
+}
+
+document.addEventListener("htmx:responseError", (event) => {
+  const line = document.getElementById("signed-out");
+  if (event.detail.xhr.status === 401 && line) line.hidden = false;
+});
+
+// The open conversation's row stands in view, wherever in the list it is.
+document.querySelector('.items [aria-current="true"]')?.scrollIntoView({ block: "nearest" });
