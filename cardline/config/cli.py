@@ -9,6 +9,9 @@ from collections.abc import Callable, Sequence
 
 Run = Callable[[Sequence[str]], int]
 
+# By name, so that a command that needs neither Django nor a profile imports neither. The last two: no database there.
+CANNOT_TELL = ("ImproperlyConfigured", "ProfileError", "OperationalError", "InterfaceError")
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """0 done and true, 1 the answer is no, 2 cannot tell, wrong use or broken configuration."""
@@ -28,7 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except SystemExit as stop:
         return int(stop.code or 0) if isinstance(stop.code, int | None) else 2
     except Exception as error:
-        if type(error).__name__ not in ("ImproperlyConfigured", "ProfileError"):
+        if type(error).__name__ not in CANNOT_TELL:
             raise
         print(f"cardline: {error}", file=sys.stderr)
         return 2

@@ -60,7 +60,7 @@ def worker(arguments: Sequence[str]) -> int:
 def _options(name: str, arguments: Sequence[str]) -> Any:
     options = parser(name, "Serve until stopped (Ctrl C).")
     options.add_argument("--host", default="127.0.0.1")
-    options.add_argument("--port", type=int, default=int(os.environ.get("CARDLINE_PORT") or 8000))
+    options.add_argument("--port", type=int, help="default: CARDLINE_PORT, else 8000")
     return options.parse_args(list(arguments))
 
 
@@ -73,6 +73,7 @@ def _run_server(options: Any, role: str, *, fill: bool = False) -> int:
     from django.conf import settings
 
     os.environ["CARDLINE_ROLE"] = role
+    port = options.port or settings.CARDLINE_PORT
     _refuse_plain_http_abroad(options.host, settings.CARDLINE_TLS)
     lock: IO[str] | None = None
     if role == "web":
@@ -88,10 +89,10 @@ def _run_server(options: Any, role: str, *, fill: bool = False) -> int:
         from cardline.demo.world import fill_world
 
         fill_world(say=lambda words: print(f"cardline: {words}", file=sys.stderr, flush=True))
-    print(f"cardline: http://{_shown(options.host)}:{options.port}/", file=sys.stderr, flush=True)
+    print(f"cardline: http://{_shown(options.host)}:{port}/", file=sys.stderr, flush=True)
     if settings.CARDLINE_DEMO:
         print(
-            f"cardline: the cast, and a way to let time pass: http://{_shown(options.host)}:{options.port}/demo",
+            f"cardline: the cast, and a way to let time pass: http://{_shown(options.host)}:{port}/demo",
             file=sys.stderr,
             flush=True,
         )
@@ -100,7 +101,7 @@ def _run_server(options: Any, role: str, *, fill: bool = False) -> int:
     uvicorn.run(
         "cardline.config.asgi:application",
         host=options.host,
-        port=options.port,
+        port=port,
         log_config=None,
         access_log=False,
         server_header=False,

@@ -28,6 +28,24 @@ def _flag(name: str) -> bool:
     return value == "1"
 
 
+def _number(name: str, default: int, most: int) -> int:
+    value = os.environ.get(name) or str(default)
+    if not (value.isascii() and value.isdecimal() and len(value) < 9 and 1 <= int(value) <= most):
+        raise ImproperlyConfigured(
+            f"{name} is {value!r}; set it to a number from 1 to {most}, or leave it out"
+        )
+    return int(value)
+
+
+def _log_level(default: str) -> str:
+    value = os.environ.get("CARDLINE_LOG_LEVEL") or default
+    if value not in _LOG_LEVELS:
+        raise ImproperlyConfigured(
+            f"CARDLINE_LOG_LEVEL is {value!r}; set it to one of {', '.join(_LOG_LEVELS)}"
+        )
+    return value
+
+
 def _secret_key() -> str:
     """The key file. Without one (a command that serves nobody) a key of the moment does."""
     file = Path(os.environ.get("CARDLINE_SECRET_KEY_FILE") or DATA / "secret.key")
@@ -38,10 +56,12 @@ def _secret_key() -> str:
     return file.read_text().strip()
 
 
+_LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
 DEBUG = False
 CARDLINE_DEMO = _flag("CARDLINE_DEMO")
 CARDLINE_TLS = _flag("CARDLINE_TLS")
-CARDLINE_PORT = int(os.environ.get("CARDLINE_PORT") or 8000)
+CARDLINE_PORT = _number("CARDLINE_PORT", 8000, most=65_535)
 CARDLINE_PROFILE = os.environ.get("CARDLINE_PROFILE") or "american-express"
 CARDLINE_PROFILE_DIR = ROOT / "profiles" / CARDLINE_PROFILE
 if not (CARDLINE_PROFILE_DIR / "issuer.toml").is_file():
@@ -133,7 +153,7 @@ CACHES: dict[str, dict[str, Any]] = {
 }
 
 # Load tests drive a few accounts far harder than people can; everywhere else this stays 1.
-CARDLINE_LIMIT_FACTOR = int(os.environ.get("CARDLINE_LIMIT_FACTOR") or 1)
+CARDLINE_LIMIT_FACTOR = _number("CARDLINE_LIMIT_FACTOR", 1, most=1_000_000)
 
 AUTH_USER_MODEL = "identity.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -234,9 +254,9 @@ LOGGING: dict[str, Any] = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"()": "cardline.kit.logs.LineFormatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"level": os.environ.get("CARDLINE_LOG_LEVEL", "WARNING"), "handlers": ["stderr"]},
+    "root": {"level": _log_level("WARNING"), "handlers": ["stderr"]},
     "loggers": {
-        "cardline": {"level": os.environ.get("CARDLINE_LOG_LEVEL", "INFO")},
+        "cardline": {"level": _log_level("INFO")},
         "django.request": {"level": "ERROR"},
     },
 }
