@@ -16,6 +16,6 @@ class HashedStaticFiles(CompressedManifestStaticFilesStorage):
         *CompressedManifestStaticFilesStorage.patterns,
         (
             "js/*.js",
-            ((r'(?P<matched>(?P<how>\b(?:from|import)\s+)"(?P<url>\./[a-z]+\.js)")', '%(how)s"%(url)s"'),),
+            ((r'(?P<matched>(?P<how>\b(?:from|import)\s+)"(?P<url>\./[a-z-]+\.js)")', '%(how)s"%(url)s"'),),
         ),
     )

@@ -1,8 +1,12 @@
 // Controllers: one behaviour each, put on elements by their data- attributes. State lives on the server.
 const known = [];
 
-/** Run `connect(element)` once for each element of a selector, now and whenever htmx or a script adds one. */
-export function attach(selector, connect) {
+/**
+ * Run `connect(element)` once for each element, now and whenever htmx or a script adds one.
+ * which: a name, for elements with data-controller="name", or a selector.
+ */
+export function attach(which, connect) {
+  const selector = /^[a-z-]+$/.test(which) ? `[data-controller~="${which}"]` : which;
   const controller = { selector, connect, done: new WeakSet() };
   known.push(controller);
   start(controller, document.documentElement);

@@ -291,4 +291,4 @@ function fill(item, slots) {
   }
 }
 
-attach('[data-controller~="chat"]', (root) => new Chat(root));
+attach("chat", (root) => new Chat(root));

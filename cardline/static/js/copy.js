@@ -1,7 +1,7 @@
 // data-controller="copy" data-copy="7K4-29QM" data-done="Copied": a button that is there only where it can work.
 import { attach } from "./attach.js";
 
-attach('[data-controller~="copy"]', (button) => {
+attach("copy", (button) => {
   if (!navigator.clipboard) return;
   button.hidden = false;
   button.addEventListener("click", async () => {

@@ -8,7 +8,7 @@ const OFF = "keys:singles-off";
 
 const isField = (element) => element?.matches?.('textarea, select, [contenteditable], input:not([type="checkbox"], [type="radio"], [type="button"], [type="submit"])');
 
-attach('[data-controller~="keys"]', (dialog) => {
+attach("keys", (dialog) => {
   const singles = dialog.querySelector('[data-keys="singles"]');
   const opener = dialog.querySelector('[data-keys="open"]');
   singles.checked = !localStorage.getItem(OFF);

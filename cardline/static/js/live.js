@@ -1,7 +1,7 @@
 // The live socket at /live (docs/live.md): joins topics, resumes each by its last entry number, comes back after every
 // loss with growing pauses, and polls where sockets are blocked. Knows no page.
 //
-// join(topic, hooks, options) → leave()
+// join(topic, hooks, options) → leave(). Several may follow one topic; each gets everything.
 //   hooks.entry(entry)         an entry, backlog and live alike; the caller drops numbers it has
 //   hooks.news(name, data)     something passing: presence, typing, "inbox"
 //   hooks.joined(last)         all caught up, by socket or by poll
@@ -40,14 +40,21 @@ class Live {
   }
 
   join(topic, hooks, options = {}) {
-    this.#topics.set(topic, { hooks, after: 0, ...options });
+    const place = this.#topics.get(topic) ?? { followers: new Set(), after: options.after ?? 0 };
+    const after = Math.min(place.after, options.after ?? place.after);
+    this.#topics.set(topic, Object.assign(place, options, { after }));
+    place.followers.add(hooks);
     hooks.state?.(this.state);
     if (this.#isOpen()) this.#askFor(topic);
     else this.#connect();
-    return () => {
-      this.#topics.delete(topic);
-      if (this.#isOpen()) this.#tell({ leave: topic });
-    };
+    return () => this.#leave(topic, hooks);
+  }
+
+  #leave(topic, hooks) {
+    const followers = this.#topics.get(topic)?.followers;
+    if (!followers?.delete(hooks) || followers.size) return;
+    this.#topics.delete(topic);
+    if (this.#isOpen()) this.#tell({ leave: topic });
   }
 
   typing(topic) {
@@ -129,9 +136,9 @@ class Live {
     if (!topic) return;
     if (message.n) {
       topic.after = Math.max(topic.after, message.n);
-      topic.hooks.entry?.(message);
-    } else if (message.news) topic.hooks.news?.(message.news, message.data ?? {});
-    else if (message.joined) topic.hooks.joined?.(message.last);
+      tell(topic, "entry", message);
+    } else if (message.news) tell(topic, "news", message.news, message.data ?? {});
+    else if (message.joined) tell(topic, "joined", message.last);
     else if (message.refused) this.#refuse(message.topic, message.refused);
   }
 
@@ -157,7 +164,7 @@ class Live {
           this.#become("polling");
           for (const entry of entries) this.#take({ topic: name, ...entry });
           topic.after = Math.max(topic.after, last);
-          topic.hooks.joined?.(last);
+          tell(topic, "joined", last);
         } else this.#become("lost");
       } catch {
         this.#become("lost"); // no network; the next round tries again
@@ -169,7 +176,7 @@ class Live {
   #refuse(name, status) {
     const topic = this.#topics.get(name);
     this.#topics.delete(name);
-    topic?.hooks.refused?.(status);
+    if (topic) tell(topic, "refused", status);
   }
 
   #askFor(topic) {
@@ -187,8 +194,12 @@ class Live {
   #become(state) {
     if (this.state === state) return;
     this.state = state;
-    for (const { hooks } of this.#topics.values()) hooks.state?.(state);
+    for (const topic of this.#topics.values()) tell(topic, "state", state);
   }
+}
+
+function tell(topic, hook, ...words) {
+  for (const hooks of topic.followers) hooks[hook]?.(...words);
 }
 
 async function post(url, token, key, text) {

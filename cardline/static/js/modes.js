@@ -1,7 +1,7 @@
 // data-controller="modes": buttons with data-mode="note" show the part with data-panel="note" and hide the others.
 import { attach } from "./attach.js";
 
-attach('[data-controller~="modes"]', (root) => {
+attach("modes", (root) => {
   const show = (mode) => {
     for (const button of root.querySelectorAll("[aria-pressed][data-mode]")) button.ariaPressed = String(button.dataset.mode === mode);
     for (const panel of root.querySelectorAll("[data-panel]")) panel.hidden = panel.dataset.panel !== mode;

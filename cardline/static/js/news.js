@@ -6,7 +6,7 @@ import { live } from "./live.js";
 
 const PATIENCE = 10_000;
 
-attach('[data-controller~="news"]', (element) => {
+attach("news", (element) => {
   const tell = (name, detail) => element.dispatchEvent(new CustomEvent(name, { detail }));
   const leave = live.join(element.dataset.topic, {
     news: (name, data) => {

@@ -1,7 +1,7 @@
 // data-controller="print": prints the page.
 import { attach } from "./attach.js";
 
-attach('[data-controller~="print"]', (button) => {
+attach("print", (button) => {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
 });

@@ -1,7 +1,7 @@
 // data-controller="theme" on the form that chooses light or dark: the same form, without leaving the page.
 import { attach } from "./attach.js";
 
-attach('[data-controller~="theme"]', (form) => {
+attach("theme", (form) => {
   form.addEventListener("submit", async (event) => {
     const button = event.submitter;
     const chosen = button.value;

@@ -195,24 +195,25 @@ def test_writing_on_the_other_side_is_said_and_passes(page: Page, double: ChatDo
     expect(page.locator('[data-chat="line"]')).to_have_text("")
 
 
-def test_news_of_a_topic_reaches_the_page_as_events_that_htmx_can_take(
+def test_news_of_a_topic_reach_each_part_of_the_page_as_events_for_htmx(
     page: Page, double: ChatDouble
 ) -> None:
     wait_for(page, [])
     page.evaluate(
-        """() => {
-          const list = document.createElement("div");
-          list.dataset.controller = "news";
-          list.dataset.topic = "desk";
-          for (const name of ["news", "news:inbox"]) list.addEventListener(name, () => list.append(`${name} `));
-          list.id = "list";
-          document.body.append(list);
-        }"""
+        """() => ["list", "count"].forEach((id) => {
+          const part = document.createElement("div");
+          Object.assign(part, { id });
+          Object.assign(part.dataset, { controller: "news", topic: "desk" });
+          for (const name of ["news", "news:inbox"]) part.addEventListener(name, () => part.append(`${name} `));
+          document.body.append(part);
+        })"""
     )
     page.add_script_tag(url="/static/js/news.js", type="module")
-    expect(page.locator("#list")).to_have_text("news")  # joined: what is on the page may be old
+    expect(page.locator("#count")).to_contain_text("news")  # joined: what is on the page may be old
+    page.evaluate("for (const part of document.querySelectorAll('#list, #count')) part.textContent = ''")
     double.tell({"topic": "desk", "news": "inbox"})
-    expect(page.locator("#list")).to_have_text("news news news:inbox")
+    for part in ("#list", "#count"):
+        expect(page.locator(part)).to_have_text("news news:inbox")
 
 
 def test_shift_and_enter_breaks_the_line_and_enter_sends(page: Page, double: ChatDouble) -> None:
