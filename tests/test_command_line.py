@@ -1,4 +1,4 @@
-"""What is wrong with the environment, or not there, ends with 2 and a sentence: never with a traceback, never with 1."""
+"""What is wrong with the environment, or not there, ends with 2 and a sentence: no traceback, and never with 1."""
 
 from __future__ import annotations
 
