@@ -185,10 +185,12 @@ def urgent_band(
     cards: Sequence[FreezeRow] = (),
     freeze_url: str = "",
     note: str = "",
+    chat_url: str = "",
 ) -> dict[str, Any]:
     """Freeze and call, on every help page, in the issuer's words.
 
     cards: the member's, one button each. freeze_url: the way to a freeze where we know no card.
+    chat_url: where to write about a lost card instead of calling.
     note: one more sentence (until when somebody answers).
     """
     return {
@@ -196,6 +198,7 @@ def urgent_band(
         "call_url": call_url,
         "cards": cards,
         "freeze_url": freeze_url,
+        "chat_url": chat_url,
         "note": note,
         "csrf_token": context.get("csrf_token"),
     }
@@ -309,23 +312,28 @@ def promise_maker(
     owners: Iterable[tuple[str, str]],
     text: str = "",
     due: str = "",
+    owner: str = "",
     heading: str = "",
     errors: Mapping[str, str] | None = None,
     drop_to: str = "",
+    keep: str = "",
 ) -> dict[str, Any]:
     """The box that turns a sentence into a tracked promise: We will, By, Owner. Enter keeps, Esc drops.
 
     due: "2026-11-24T17:00" on the issuer's wall clock. errors: by field name (text, due, owner). drop_to: the
-    composer's mode that Esc goes back to (js/modes.js); without one Esc takes the box away.
+    composer's mode that Esc goes back to (js/modes.js); without one Esc takes the box away. keep: a name under
+    which the tab keeps what is typed (js/keep.js).
     """
     return {
         "action": action,
         "owners": list(owners),
         "text": text,
         "due": due,
+        "owner": owner,
         "heading": heading,
         "errors": errors or {},
         "drop_to": drop_to,
+        "keep": keep,
         "csrf_token": context.get("csrf_token"),
     }
 
