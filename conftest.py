@@ -184,7 +184,16 @@ def member_client(db: None) -> Callable[[Member], Client]:
 @pytest.fixture
 def agent_client(db: None) -> Callable[[Agent], Client]:
     """agent_client(cast.dana): a browser of a colleague who has passed password and second factor."""
-    return _signed_in
+    from cardline.identity.queries import session_hash
+    from cardline.staff.sessions import begin_session
+
+    def client_of(agent: Agent) -> Client:
+        client = _signed_in(agent)
+        session = session_hash(client.session.session_key)
+        begin_session(now=NOW, agent_id=agent.pk, session=session, device="")
+        return client
+
+    return client_of
 
 
 def _signed_in(person: Member | Agent) -> Client:

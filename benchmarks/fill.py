@@ -34,6 +34,7 @@ from cardline.members.models import Member
 from cardline.routing.commands import start_chat
 from cardline.staff.commands import set_presence
 from cardline.staff.models import Agent
+from cardline.staff.sessions import begin_session
 
 NEED = "dispute.duplicate_charge"
 
@@ -48,6 +49,7 @@ def main(clients: int) -> None:
         user=agent_user, given_name="Dana", family_name="Whitfield", role="supervisor", team=team
     )
     agent = Actor(Kind.AGENT, str(row.pk), name=row.name, role=Role.SUPERVISOR, team=team)
+    agent_cookie = sign_in(agent_user, None, row.pk)
     set_presence(by=agent, now=now, state="available")
     cookies, contacts, cases = [], [], []
     for number in range(clients):
@@ -69,12 +71,12 @@ def main(clients: int) -> None:
         "cookies": cookies,
         "contacts": contacts,
         "cases": cases,
-        "agent_cookie": sign_in(agent_user, None),
+        "agent_cookie": agent_cookie,
     }
     print(json.dumps(facts))
 
 
-def sign_in(user: User, member_id: int | None) -> str:
+def sign_in(user: User, member_id: int | None, agent_id: int | None = None) -> str:
     """A session as sign-in would leave it. Returns the Cookie header's value."""
     store = import_module(settings.SESSION_ENGINE).SessionStore()
     store[SESSION_KEY] = str(user.pk)
@@ -87,6 +89,9 @@ def sign_in(user: User, member_id: int | None) -> str:
         record_sign_in(
             by=SYSTEM, now=clock.now(), member_id=member_id, session=session_hash(store.session_key)
         )
+    if agent_id is not None:
+        session = session_hash(store.session_key)
+        begin_session(by=SYSTEM, now=clock.now(), agent_id=agent_id, session=session, device="")
     return f"{settings.SESSION_COOKIE_NAME}={store.session_key}"
 
 

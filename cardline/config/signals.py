@@ -5,6 +5,13 @@ from __future__ import annotations
 import logging
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import (
+    authentication_failed,
+    authenticator_added,
+    authenticator_removed,
+    authenticator_reset,
+)
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.dispatch import receiver
 from django.http import HttpRequest
@@ -15,7 +22,11 @@ from cardline.kit import clock
 from cardline.kit.actors import SYSTEM
 from cardline.kit.news import News, publish
 from cardline.members.models import Member
+from cardline.staff.factors import showed_second_factor
 from cardline.staff.models import Agent
+from cardline.staff.queries import session_named
+from cardline.staff.rules import device_of
+from cardline.staff.sessions import begin_session, end_session, record_second_factor
 
 log = logging.getLogger("cardline.signin")
 
@@ -25,10 +36,23 @@ def signed_in(sender: Any, request: HttpRequest, user: Any, **kwargs: Any) -> No
     # The session key is rotated at sign-in; the new one is made now so that evidence can be bound to it.
     if not request.session.session_key:
         request.session.save()
+    session = session_hash(request.session.session_key)
     member = Member.objects.filter(user=user).first()
     if member is not None:
-        record_sign_in(
-            by=SYSTEM, now=clock.now(), member_id=member.pk, session=session_hash(request.session.session_key)
+        record_sign_in(by=SYSTEM, now=clock.now(), member_id=member.pk, session=session)
+    if showed_second_factor(request, user):
+        _begin_colleagues_session(request, user)
+
+
+def _begin_colleagues_session(request: HttpRequest, user: Any) -> None:
+    agent = Agent.objects.filter(user=user, active=True).first()
+    if agent is not None:
+        begin_session(
+            by=SYSTEM,
+            now=clock.now(),
+            agent_id=agent.pk,
+            session=session_hash(request.session.session_key),
+            device=device_of(request.headers.get("User-Agent", "")),
         )
 
 
@@ -37,14 +61,48 @@ def signed_out(sender: Any, request: HttpRequest, user: Any, **kwargs: Any) -> N
     session = session_hash(request.session.session_key)
     if session:
         record_sign_out(by=SYSTEM, now=clock.now(), session=session)
-    if user is not None:
-        agent = Agent.objects.filter(user=user).first()
-        member = Member.objects.filter(user=user).first()
-        who = f"agent:{agent.pk}" if agent else f"member:{member.pk}" if member else ""
-        if who:
-            publish([News(f"revoked:{who}", None, "{}")])  # open screens of theirs close at once
+    colleagues = session_named(session)
+    if colleagues is not None:
+        end_session(by=SYSTEM, now=clock.now(), session_id=colleagues.pk)
+    member = Member.objects.filter(user=user).first() if user is not None else None
+    if member is not None:
+        publish([News(f"revoked:member:{member.pk}", None, "{}")])  # open screens of theirs close at once
 
 
 @receiver(user_login_failed)
 def sign_in_failed(sender: Any, credentials: Any, **kwargs: Any) -> None:
     log.warning("signin.failed")
+
+
+@receiver(authentication_failed)
+def second_factor_failed(sender: Any, user: Any, authenticator: Authenticator, **kwargs: Any) -> None:
+    log.warning("signin.second_factor_failed", extra={"user": user.pk, "kind": authenticator.type})
+
+
+@receiver(authenticator_added)
+def second_factor_added(
+    sender: Any, request: HttpRequest, user: Any, authenticator: Authenticator, **kwargs: Any
+) -> None:
+    """Setting one up shows it. A colleague's first makes the session they did it in theirs."""
+    _record(user, authenticator, "added")
+    is_one = authenticator.type != Authenticator.Type.RECOVERY_CODES
+    if is_one and session_named(session_hash(request.session.session_key)) is None:
+        _begin_colleagues_session(request, user)
+
+
+@receiver(authenticator_removed)
+def second_factor_removed(sender: Any, user: Any, authenticator: Authenticator, **kwargs: Any) -> None:
+    _record(user, authenticator, "removed")
+
+
+@receiver(authenticator_reset)
+def second_factor_renewed(sender: Any, user: Any, authenticator: Authenticator, **kwargs: Any) -> None:
+    _record(user, authenticator, "renewed")
+
+
+def _record(user: Any, authenticator: Authenticator, change: str) -> None:
+    agent = Agent.objects.filter(user=user).first()
+    if agent is not None:
+        record_second_factor(
+            by=SYSTEM, now=clock.now(), agent_id=agent.pk, kind=str(authenticator.type), change=change
+        )

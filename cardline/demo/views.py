@@ -65,9 +65,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return redirect("/")
     if request.user.is_authenticated:
         logout(request)  # as the other person would: nothing of theirs stays, and the signing out is recorded
-    login(request, person.user, backend=BACKEND)
     # The staff sign-in asks for a second factor; it takes this instead, in demo mode only.
     request.session["demo_signin"] = True
+    login(request, person.user, backend=BACKEND)
     if isinstance(person, Agent):
         set_presence(by=actor_of(person), now=clock.now(), state=Presence.State.AVAILABLE)
         return redirect("/desk")

@@ -13,7 +13,7 @@ from cardline.identity.rules import level_from
 from cardline.kit import clock
 from cardline.kit.actors import Actor, Kind, Role
 from cardline.members.models import Member
-from cardline.staff.models import Agent
+from cardline.staff.queries import agent_of_session
 
 GUEST_SESSION_KEY = "guest"
 
@@ -32,7 +32,7 @@ def actor_of_request(request: HttpRequest) -> Actor:
 def actor_of_session(user_id: int | None, session_key: str | None, guest_token: str) -> Actor:
     """The same for a socket, from the session's contents. Role, team and lock are read afresh each time (SR-24)."""
     if user_id is not None:
-        agent = Agent.objects.filter(user=user_id, active=True).first()
+        agent = agent_of_session(user_id, session_hash(session_key))
         if agent:
             return Actor(
                 Kind.AGENT,

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext_lazy as _
+
+from cardline.issuer.profile import current_profile
 from cardline.kit import clock
-from cardline.kit.actors import Kind, Role, Standing
+from cardline.kit.actors import SYSTEM, Kind, Role, Standing
 from cardline.kit.commands import command
 from cardline.kit.news import tell
-from cardline.kit.refusals import Malformed, NotPermitted, NotThere
+from cardline.kit.refusals import Malformed, NotPermitted, NotThere, Refusal
 from cardline.staff.models import Agent, Presence
 from cardline.staff.rules import LOST_AFTER
+from cardline.staff.sessions import end_all_sessions
 
 
 @command("presence.set", by=[Kind.AGENT], about="agent")
@@ -44,14 +48,35 @@ def mark_gone(*, by: Standing, now: datetime) -> None:
 
 @command("agent.change", by=[Kind.AGENT, Kind.SYSTEM], about="agent:{agent_id}")
 def change_agent(*, by: Standing, now: datetime, agent_id: int, role: str, team: str, active: bool) -> None:
-    """Change a colleague's role, team, or whether they work here. Their open screens close at once (SR-24)."""
+    """Change a colleague's role, team, or whether they work here. Their open screens close at once (SR-24).
+
+    Whoever leaves is signed out everywhere. Raises LastAdministrator when nobody could change anybody afterwards.
+    """
     if by.actor.kind == Kind.AGENT and by.actor.role != Role.ADMINISTRATOR:
         raise NotPermitted()
     if role not in Agent.Role.values:
         raise Malformed(field="role")
+    if team not in current_profile().teams:
+        raise Malformed(field="team")
+    if not (active and role == Role.ADMINISTRATOR):
+        _keep_an_administrator(agent_id)
     if not Agent.objects.filter(pk=agent_id).update(role=role, team=team, active=active):
         raise NotThere()
     tell(f"revoked:agent:{agent_id}", None, {})
+    if not active:
+        end_all_sessions(by=SYSTEM, now=now, agent_id=agent_id)
+
+
+class LastAdministrator(Refusal):
+    code = "last_administrator"
+    sentence = _("Somebody has to be administrator. Give another colleague that role first.")
+
+
+def _keep_an_administrator(agent_id: int) -> None:
+    # Locked, so that two administrators cannot each take the role from the other at the same moment.
+    present = Agent.objects.select_for_update().filter(active=True, role=Agent.Role.ADMINISTRATOR)
+    if {row.pk for row in present} == {agent_id}:
+        raise LastAdministrator()
 
 
 def _tell() -> None:

@@ -48,3 +48,20 @@ class Presence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agent_id} {self.state}"
+
+
+class StaffSession(models.Model):
+    """One browser in which a colleague has shown a second factor. Without its row a session is nobody's (SR-36, SR-37).
+
+    session: the hash of Django's session key, as in `identity.Evidence`. device: "Firefox, Windows". seen_at: the last
+    thing they did there by hand. Machine time.
+    """
+
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="sessions")
+    session = models.CharField(max_length=64, unique=True)
+    device = models.CharField(max_length=40, blank=True)
+    since = models.DateTimeField()
+    seen_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.agent_id} on {self.device}"

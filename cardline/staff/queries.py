@@ -7,8 +7,38 @@ from datetime import datetime
 
 from cardline.issuer.profile import current_profile
 from cardline.kit import clock
-from cardline.staff.models import Agent, Presence
-from cardline.staff.rules import LOST_AFTER, presence_of
+from cardline.staff.models import Agent, Presence, StaffSession
+from cardline.staff.rules import IDLE_AFTER, LOST_AFTER, SESSION_LASTS, presence_of
+
+
+def agent_of_session(user_id: int, session: str, at: datetime | None = None) -> Agent | None:
+    """The colleague signed in with both factors in this session, while it lasts and they work here (SR-24, SR-37).
+
+    session: the hash of its key. at: machine time.
+    """
+    at = at or clock.machine_now()
+    return Agent.objects.filter(
+        user=user_id,
+        active=True,
+        sessions__session=session,
+        sessions__seen_at__gt=at - IDLE_AFTER,
+        sessions__since__gt=at - SESSION_LASTS,
+    ).first()
+
+
+def sessions_of(agent_id: int) -> list[StaffSession]:
+    """Where a colleague is signed in, the latest first."""
+    return list(StaffSession.objects.filter(agent=agent_id).order_by("-seen_at"))
+
+
+def session_named(session: str) -> StaffSession | None:
+    """The session with this hash; None when it is not a colleague's, or ended."""
+    return StaffSession.objects.filter(session=session).first() if session else None
+
+
+def everybody() -> list[Agent]:
+    """All who work or worked here: who does first, by name."""
+    return list(Agent.objects.order_by("-active", "given_name", "family_name"))
 
 
 def presence_for(agent_id: int, at: datetime | None = None) -> str:
