@@ -186,7 +186,7 @@ _MISUSED = _words(
         r"(?:number|details|info|information|datos)",
         r"card (?:number|details|info|information) (?:was|were|has been|have been|got|is|are) "
         r"(?:stolen|leaked|taken|exposed)",
-        rf"{_SOMEBODY}(?: \w+){{0,3}} {_USES} ?{_CARD_OR_DATA}",
+        rf"{_SOMEBODY}(?: [\w']+){{0,3}} {_USES} ?{_CARD_OR_DATA}",
         rf"{_CARD_OR_DATA}(?: \w+){{0,2}} (?:is|was|got|been|being|fue|esta|estan|ha sido)(?: \w+)? "
         r"(?:used by|hacked|cloned|skimmed|compromised|copied|clonada|hackeada|copiada|usada por)",
         r"(?:clonaron|hackearon|copiaron|usaron|estan usando|estan comprando con|compran con|usan) mi tarjeta",

@@ -16,7 +16,7 @@ from cardline.needs.text import LONGEST, plain, words_of
 
 ALTERNATIVES = 3
 
-# Keyword routes are right at least this often on the public sentences they match (docs/needs.md).
+# Keyword routes are right about this often on the public sentences they match (docs/needs.md).
 ROUTE_CONFIDENCE = 0.95
 
 # A part of a sentence has lost its context: only a very sure second need is worth mentioning.
