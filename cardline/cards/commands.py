@@ -69,13 +69,10 @@ def freeze_card(*, by: Standing, now: datetime, card: str, contact_id: int | Non
     """
     member, contact = _for_whom(by, contact_id)
     before = _card(member, card)
-    if before.state != CardState.FROZEN:
-        count(FREEZES, f"member:{member.pk}")
-    frozen = _ask(current_core().freeze, before, now, "freeze")
+    frozen = before if before.state == CardState.FROZEN else _freeze_in_core(member, before, now)
     known = Freeze.objects.filter(card=card, unfrozen_at=None).select_related("case").first()
     if known is not None:
-        case = known.case if known.member_id == member.pk else None
-        return _answer(frozen, case, changed=False)
+        return _answer(frozen, known.case if known.member_id == member.pk else None, changed=False)
     case_id = contact.case_id if contact else _case_to_write_in(by, now, member, frozen.last4)
     Freeze.objects.create(
         card=card,
@@ -100,22 +97,27 @@ def unfreeze_card(*, by: Standing, now: datetime, card: str, contact_id: int | N
     member, contact = _for_whom(by, contact_id)
     before = _card(member, card)
     freeze = Freeze.objects.filter(card=card, unfrozen_at=None).select_related("case", "member").first()
-    if before.state == CardState.FROZEN:
-        frozen_for = freeze.member.core_customer if freeze else ""
-        if not may_unfreeze(before, customer=member.core_customer, frozen_for=frozen_for):
-            raise NotYoursToUnfreeze()
-        count(FREEZES, f"member:{member.pk}")
-    thawed = _ask(current_core().unfreeze, before, now, "unfreeze")
+    if before.state != CardState.FROZEN:
+        return _answer(before, None, changed=False)
+    if not may_unfreeze(
+        before, customer=member.core_customer, frozen_for=freeze.member.core_customer if freeze else ""
+    ):
+        raise NotYoursToUnfreeze()
+    thawed = _unfreeze_in_core(member, before, now)
     if freeze is None:
-        return _answer(thawed, None, changed=before.state == CardState.FROZEN)
-    Freeze.objects.filter(pk=freeze.pk).update(unfrozen_at=now, unfrozen_by=by.actor.key)
-    _enter("card.unfrozen", contact, freeze.case_id, thawed)
+        return _answer(thawed, None, changed=True)
+    case = freeze.case if freeze.member_id == member.pk else None
+    if not Freeze.objects.filter(pk=freeze.pk, unfrozen_at=None).update(
+        unfrozen_at=now, unfrozen_by=by.actor.key
+    ):
+        return _answer(thawed, case, changed=False)  # somebody was quicker
+    _enter("card.unfrozen", contact, freeze.case_id, thawed, by_another_member=freeze.member_id != member.pk)
     if _is_done(freeze.case):
         close_case(by=SYSTEM, now=now, case_id=freeze.case_id)
     happened(
         "card.unfrozen", member_id=member.pk, card=card, last4=thawed.last4, case_id=freeze.case_id, now=now
     )
-    return _answer(thawed, freeze.case if freeze.member_id == member.pk else None, changed=True)
+    return _answer(thawed, case, changed=True)
 
 
 def _for_whom(by: Standing, contact_id: int | None) -> tuple[Member, Contact | None]:
@@ -139,10 +141,32 @@ def _card(member: Member, token: str) -> Card:
         raise CoreSilent() from silence
 
 
-def _ask(change: Callable[..., Card], card: Card, now: datetime, verb: str) -> Card:
-    """Ask the core for a change. The key is the same when this very command is carried out again."""
+def _freeze_in_core(member: Member, card: Card, now: datetime) -> Card:
+    """Ask for the freeze. The key is that of the card's first, second, … freeze: asking again after a silence is the
+    same request, freezing again after an unfreeze is another.
+    """
+    count(FREEZES, f"member:{member.pk}")
+    # The core gave the card back into use by itself: that freeze of ours is over.
+    Freeze.objects.filter(card=card.token, unfrozen_at=None).update(unfrozen_at=now, unfrozen_by="core")
+    nth = Freeze.objects.filter(card=card.token).count() + 1
+    return _ask(
+        current_core().freeze, card, now, key=f"freeze:{card.token}:{nth}", wanted=(CardState.FROZEN,)
+    )
+
+
+def _unfreeze_in_core(member: Member, card: Card, now: datetime) -> Card:
+    """Ask for its undoing. The key names the freeze by its time."""
+    count(FREEZES, f"member:{member.pk}")
+    assert card.frozen_at is not None
+    key = f"unfreeze:{card.token}:{card.frozen_at.timestamp():.6f}"
+    return _ask(current_core().unfreeze, card, now, key=key, wanted=(CardState.ACTIVE, CardState.INACTIVE))
+
+
+def _ask(
+    change: Callable[..., Card], card: Card, now: datetime, *, key: str, wanted: tuple[CardState, ...]
+) -> Card:
     try:
-        return change(card.token, at=now, key=f"{verb}:{card.token}:{now.timestamp():.6f}")
+        changed = change(card.token, at=now, key=key)
     except CoreNotFound as missing:
         raise NotThere() from missing
     except CoreUnknown as silence:
@@ -151,6 +175,9 @@ def _ask(change: Callable[..., Card], card: Card, now: datetime, verb: str) -> C
         if no.reason == "closed":
             raise CardClosed() from no
         raise
+    if changed.state not in wanted:
+        raise CoreSilent()  # it answered, but not that it was done
+    return changed
 
 
 def _case_to_write_in(by: Standing, now: datetime, member: Member, last4: str) -> int:
@@ -168,8 +195,13 @@ def _subject(member: Member, last4: str) -> Clean:
     return clean(CARD_FROZEN.get(member.language, CARD_FROZEN["en"]).format(last4=last4))
 
 
-def _enter(kind: str, contact: Contact | None, case_id: int, card: Card) -> None:
-    data = {"card": card.token, "last4": card.last4}
+def _enter(
+    kind: str, contact: Contact | None, case_id: int, card: Card, *, by_another_member: bool = False
+) -> None:
+    """by_another_member: the account's holder did it in somebody's case, who must not read that they did it."""
+    data: dict[str, Any] = {"card": card.token, "last4": card.last4}
+    if by_another_member:
+        data["by_another_member"] = True
     if contact is None:
         timeline.append(case_id, kind, data=data)
     else:

@@ -163,7 +163,7 @@ class Transaction:
 class CardCore(Protocol):
     """What the product asks of a core. Every function may raise CoreUnknown and BadReply.
 
-    customer: the core's number of the person the answer is for. key: at most 80 characters; the same key gives the
+    customer: the core's number of the person the answer is for. key: at most 120 characters; the same key gives the
     first answer again, the same key for something else raises CoreRefused("key_reused"). at: aware UTC.
     """
 

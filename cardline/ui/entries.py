@@ -281,7 +281,7 @@ def _unfrozen(told: _Told) -> str:
 
 
 def _card(told: _Told, by_reader: str, by_other: str) -> str:
-    is_mine = told.side == "member" and not told.to_staff
+    is_mine = told.side == "member" and not told.to_staff and not told.data.get("by_another_member")
     words = by_reader if is_mine else by_other
     return words % {"name": told.member_side, "last4": told.data.get("last4", "")}
 

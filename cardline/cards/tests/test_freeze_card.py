@@ -195,6 +195,28 @@ def test_freezing_and_unfreezing_without_end_is_too_often(cast: Any, as_member: 
             change(by=maya, now=cast.now + timedelta(seconds=turn), card=token)
 
 
+def test_a_card_the_core_gave_back_by_itself_can_be_frozen_again(cast: Any, as_member: Any) -> None:
+    maya = as_member(cast.maya)
+    token = card_of_hers(maya)
+    for day in range(3):  # at one and the same instant, so that no key rests on the time
+        rows.Card.objects.filter(token=token).update(frozen_at=None)
+        answer = freeze_card(by=maya, now=cast.now, card=token)
+        assert answer["changed"] and cards_of(maya)[0].is_frozen, day
+    assert Freeze.objects.filter(unfrozen_at=None).count() == 1
+    assert Entry.objects.filter(kind="card.frozen").count() == 3
+
+
+def test_a_card_the_core_froze_gets_its_reference_when_the_member_asks_for_the_freeze(
+    cast: Any, as_member: Any
+) -> None:
+    maya = as_member(cast.maya)
+    token = card_of_hers(maya)
+    rows.Card.objects.filter(token=token).update(frozen_at=cast.now - timedelta(days=1))
+    answer = freeze_card(by=maya, now=cast.now, card=token)
+    assert answer["ref"] and not answer["changed"]
+    assert answer["frozen_at"] == (cast.now - timedelta(days=1)).isoformat()
+
+
 @pytest.fixture
 def silent_core() -> Iterator[None]:
     """A core that takes the request and never answers."""
@@ -216,3 +238,27 @@ def test_a_core_that_does_not_answer_is_never_called_a_failure(cast: Any, as_mem
         freeze_card(by=maya, key="press", now=cast.now, card=card_of_hers(maya))
     assert silence.value.status == 503 and silence.value.retry_after
     assert not Case.objects.exists() and not Freeze.objects.exists()
+
+
+def test_asking_again_after_a_silence_is_the_same_request_to_the_core(cast: Any, as_member: Any) -> None:
+    maya = as_member(cast.maya)
+    asked: list[str] = []
+
+    class DoneButSilent(type(core.current_core())):  # type: ignore[misc]
+        """The first freeze is done, and its answer lost."""
+
+        def freeze(self, token: str, *, at: Any, key: str) -> core.Card:
+            asked.append(key)
+            if len(asked) == 1:
+                raise core.CoreUnknown("timed out")
+            return super().freeze(token, at=at, key=key)
+
+    restore = core.restoring()
+    core.use_core(DoneButSilent())
+    try:
+        with pytest.raises(CoreSilent):
+            freeze_card(by=maya, now=cast.now, card=card_of_hers(maya))
+        freeze_card(by=maya, now=cast.now + timedelta(seconds=9), card=card_of_hers(maya))
+    finally:
+        restore()
+    assert len(asked) == 2 and asked[0] == asked[1]

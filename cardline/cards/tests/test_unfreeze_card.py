@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -101,6 +102,8 @@ def test_the_holder_may_undo_what_the_additional_member_froze_and_so_may_they(
     assert cards_of(nils)[0].can_unfreeze
     answer = unfreeze_card(by=rosa, now=cast.now + LATER, card=token)
     assert answer["changed"] and answer["ref"] is None  # the case is Nils's, and not Rosa's to see
+    entry = Entry.objects.get(kind="card.unfrozen")
+    assert entry.author_name == "Rosa Lindqvist" and json.loads(entry.data)["by_another_member"]
     freeze_card(by=nils, now=cast.now + 2 * LATER, card=token)
     assert unfreeze_card(by=nils, now=cast.now + 3 * LATER, card=token)["changed"]
 

@@ -61,14 +61,14 @@ class EmbeddedCore:
         row = _card_open(token)
         if _is_first(key, f"freeze {token}", at):
             rows.Card.objects.filter(pk=row.pk, frozen_at=None, closed_at=None).update(frozen_at=at)
-            row.refresh_from_db(fields=["frozen_at"])
+        row.refresh_from_db(fields=["frozen_at", "closed_at"])
         return _card(row)
 
     def unfreeze(self, token: str, *, at: datetime, key: str) -> core.Card:
         row = _card_open(token)
         if _is_first(key, f"unfreeze {token}", at):
             rows.Card.objects.filter(pk=row.pk, closed_at=None).update(frozen_at=None)
-            row.refresh_from_db(fields=["frozen_at"])
+        row.refresh_from_db(fields=["frozen_at", "closed_at"])
         return _card(row)
 
 

@@ -83,6 +83,6 @@ class Transaction(models.Model):
 class Request(models.Model):
     """A change that was asked for under a key, so that asking again does nothing again."""
 
-    key = models.CharField(max_length=80, unique=True)
+    key = models.CharField(max_length=120, unique=True)
     what = models.CharField(max_length=80)
     at = models.DateTimeField()

@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
             name='Request',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=80, unique=True)),
+                ('key', models.CharField(max_length=120, unique=True)),
                 ('what', models.CharField(max_length=80)),
                 ('at', models.DateTimeField()),
             ],
