@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import IO, Any
 
 from cardline.config.cli import parser
+from cardline.demo.folder import demo_folder
 
 
 def demo(arguments: Sequence[str]) -> int:
     """A filled world, marked as a demo, and the whole product in one process."""
     os.environ["CARDLINE_DEMO"] = "1"
-    os.environ.setdefault("CARDLINE_DATA", str(Path(__file__).resolve().parents[2] / "var" / "demo"))
+    os.environ["CARDLINE_DATA"] = str(demo_folder())
     options = _options("demo", arguments)
     return _run_server(options, role="serve", fill=True)
 

@@ -6,7 +6,8 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
+
+from cardline.demo.folder import MARK, demo_folder
 
 EXAMPLES = "The span is written +2d, +3h or +45m; without one the demo's time is said and stays."
 
@@ -19,10 +20,10 @@ def demo_time(arguments: Sequence[str]) -> int:
     options = argparse.ArgumentParser(
         prog="cardline demo-time", description=f"Let time pass in the demo. {EXAMPLES}"
     )
-    options.add_argument("span", nargs="?", default="+0m")
+    options.add_argument("span", nargs="?")
     chosen = options.parse_args(list(arguments))
-    data = _demo_folder()
-    if not data.is_dir() and not os.environ.get("CARDLINE_DATABASE_URL"):
+    data = demo_folder()
+    if not (data / MARK).is_file():
         print(f"cardline: there is no demo in {data}. Start one: bin/demo", file=sys.stderr)
         return 2
     os.environ["CARDLINE_DEMO"], os.environ["CARDLINE_DATA"] = "1", str(data)
@@ -32,7 +33,7 @@ def demo_time(arguments: Sequence[str]) -> int:
     return _pass(chosen.span)
 
 
-def _pass(span: str) -> int:
+def _pass(span: str | None) -> int:
     from datetime import timedelta
 
     from django.db import DatabaseError
@@ -45,18 +46,14 @@ def _pass(span: str) -> int:
 
     try:
         clock.set_offset(read_offset())
-        total = pass_time(by=SYSTEM, now=clock.now(), seconds=int(parse_span(span).total_seconds()))
+        if span is not None:
+            total = pass_time(by=SYSTEM, now=clock.now(), seconds=int(parse_span(span).total_seconds()))
+            clock.set_offset(timedelta(seconds=total))
     except Refusal as refusal:
         print(f"cardline: {refusal}", file=sys.stderr)
         return 2
     except DatabaseError as error:
         print(f"cardline: the demo's database does not answer: {error}. Start it: bin/demo", file=sys.stderr)
         return 2
-    clock.set_offset(timedelta(seconds=total))
     print(f"{clock.now().astimezone(current_profile().zone):%Y-%m-%d %H:%M %Z}")
     return 0
-
-
-def _demo_folder() -> Path:
-    root = Path(__file__).resolve().parents[2]
-    return Path(os.environ.get("CARDLINE_DATA") or root / "var" / "demo").resolve()

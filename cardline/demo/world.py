@@ -8,6 +8,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from cardline.demo.folder import MARK
 from cardline.demo.people import settle_cast
 from cardline.demo.signin import enrol_colleagues
 from cardline.demo.stories import tell_stories
@@ -36,7 +37,7 @@ def fill_world(say: Callable[[str], None]) -> None:
 
 
 def _keep_to_one_issuer() -> None:
-    note = Path(settings.DATA) / "demo-issuer.txt"
+    note = Path(settings.DATA) / MARK
     wanted = current_profile().id
     if not note.exists():
         note.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

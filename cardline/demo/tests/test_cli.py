@@ -16,6 +16,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from cardline.demo.folder import MARK, demo_folder
+
 ROOT = Path(__file__).resolve().parents[3]
 CARDLINE = [sys.executable, "-m", "cardline.config.cli"]
 
@@ -45,6 +47,7 @@ def run(data: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("demo")
     assert run(folder, "migrate", "-v0").returncode == 0
+    (folder / MARK).write_text("american-express")
     return folder
 
 
@@ -55,7 +58,7 @@ def said(answer: subprocess.CompletedProcess[str]) -> datetime:
 
 
 def test_it_says_the_demos_new_time_and_adds_up(data: Path) -> None:
-    first, second = run(data, "demo-time", "+1d"), run(data, "demo-time", "+0m")
+    first, second = run(data, "demo-time", "+1d"), run(data, "demo-time")
     assert first.returncode == second.returncode == 0
     assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d E[SD]T\n", first.stdout)
     assert said(second) - said(first) < timedelta(minutes=2)
@@ -71,6 +74,9 @@ def test_a_wrong_span_is_wrong_use(data: Path, span: str) -> None:
 def test_without_a_demo_it_says_how_to_get_one(tmp_path: Path) -> None:
     missing = run(tmp_path / "none", "demo-time", "+1d")
     assert missing.returncode == 2 and "bin/demo" in missing.stderr
+    (tmp_path / "cardline.sqlite3").touch()  # a real installation's folder is none either
+    assert run(tmp_path, "demo-time", "+1d").returncode == 2
+    (tmp_path / MARK).write_text("american-express")
     empty = run(tmp_path, "demo-time", "+1d")
     assert empty.returncode == 2 and "bin/demo" in empty.stderr and "Traceback" not in empty.stderr
 
@@ -121,3 +127,20 @@ def test_a_serving_process_notices_within_a_moment(served: tuple[Path, int]) -> 
     assert "ahead of your clock" not in get(port, "/demo")[1]
     assert run(data, "demo-time", "+2d").returncode == 0
     wait_until(lambda: "2 days ahead of your clock" in get(port, "/demo")[1], seconds=5)
+
+
+@pytest.mark.parametrize(
+    ("profile", "data", "ends"),
+    [
+        ("", "", "var/demo"),
+        ("american-express", "", "var/demo"),
+        ("fernhill", "", "var/demo-fernhill"),
+        ("fernhill", "/mine", "/mine"),
+    ],
+)
+def test_each_issuers_demo_has_a_folder_of_its_own(
+    monkeypatch: pytest.MonkeyPatch, profile: str, data: str, ends: str
+) -> None:
+    monkeypatch.setenv("CARDLINE_PROFILE", profile)
+    monkeypatch.setenv("CARDLINE_DATA", data)
+    assert str(demo_folder()).endswith(ends)
