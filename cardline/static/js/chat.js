@@ -264,7 +264,7 @@ class Chat {
 
   clock(at) {
     const words = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "numeric", minute: "2-digit", timeZone: this.root.dataset.zone });
-    return words.format(new Date(at));
+    return words.format(new Date(at)).replace(/\s?([AP]M)$/, (_, half) => ` ${half.toLowerCase()}`);
   }
 
   /** On the desk the conversation scrolls by itself, on a member's page the page does. */

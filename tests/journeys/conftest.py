@@ -1,0 +1,199 @@
+"""Browser journeys: a served demo world, headless Chromium, and the gate every page must pass.
+
+The same journeys run on SQLite and, for those marked `postgres_journey`, on PostgreSQL and Redis: the server takes the
+engine from CARDLINE_DATABASE_URL and CARDLINE_REDIS_URL, a database of its own each.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from benchmarks import bench
+from tests.journeys.gate import gate
+
+CHROMIUM = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+DESKTOP = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "journeys" in str(item.path):
+            item.add_marker(pytest.mark.browser)
+
+
+@dataclass
+class World:
+    """A served demo. `pass_time("+2d")` runs the command line beside the server, as an operator would."""
+
+    address: str
+    env: dict[str, str]
+    log: Path
+
+    def cardline(self, *words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "cardline.config.cli", *words],
+            env=self.env, cwd=bench.ROOT, capture_output=True, text=True, check=False, timeout=60,
+        )  # fmt: skip
+
+    def pass_time(self, span: str) -> None:
+        done = self.cardline("demo-time", span)
+        assert done.returncode == 0, done.stderr
+
+
+def serve_world(profile: str = "american-express") -> Iterator[World]:
+    folder = Path(tempfile.mkdtemp(prefix="cardline-journey-"))
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    env = {
+        **os.environ,
+        "CARDLINE_DATA": str(folder),
+        "CARDLINE_DEMO": "1",
+        "CARDLINE_PROFILE": profile,
+        "CARDLINE_STATIC": "source",
+        "CARDLINE_LIMIT_FACTOR": "100",
+    }
+    database = _own_database(env)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "cardline.config.cli", "demo", "--port", str(port)],
+        env=env, cwd=bench.ROOT, stderr=(folder / "server.log").open("wb"),
+    )  # fmt: skip
+    try:
+        bench.wait_ready(port, process, 60)
+        yield World(f"http://localhost:{port}", env, folder / "server.log")
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(20)
+        if database:
+            _drop(database)
+        broken = [line for line in (folder / "server.log").read_text().splitlines() if '"trace"' in line]
+        shutil.rmtree(folder, ignore_errors=True)
+        assert not broken, broken[0][:2000]
+
+
+def _own_database(env: dict[str, str]) -> str:
+    url = env.get("CARDLINE_DATABASE_URL", "")
+    if not url:
+        return ""
+    import psycopg
+
+    name = f"journey_{uuid.uuid4().hex[:8]}"
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute(f'CREATE DATABASE "{name}"')
+    env["CARDLINE_DATABASE_URL"] = urlsplit(url)._replace(path=f"/{name}").geturl()
+    return name
+
+
+def _drop(name: str) -> None:
+    import psycopg
+
+    with psycopg.connect(os.environ["CARDLINE_DATABASE_URL"], autocommit=True) as server:
+        server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[World]:
+    yield from serve_world()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    found = subprocess.run(
+        [bench.ROOT / "bin" / "find", "chromium"], capture_output=True, text=True, check=True
+    )
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found.stdout.strip(), args=CHROMIUM)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Person:
+    """Somebody at a screen of their own."""
+
+    page: Page
+    world: World
+    context: BrowserContext
+
+    def open(self, path: str) -> Page:
+        self.page.goto(self.world.address + path)
+        return self.page
+
+    def sign_in(self, name: str) -> Page:
+        """One press on the demo's cast page."""
+        self.open("/demo")
+        self.page.get_by_role("button", name=f"Be {name}", exact=True).click()
+        self.page.wait_for_load_state()
+        return self.page
+
+
+@dataclass
+class People:
+    browser: Browser
+    world: World
+    contexts: list[BrowserContext] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    def __call__(
+        self, *, phone: bool = False, dark: bool = False, language: str = "en-US", **more: Any
+    ) -> Person:
+        context = self.browser.new_context(
+            viewport=PHONE if phone else DESKTOP,  # type: ignore[arg-type]
+            color_scheme="dark" if dark else "light",
+            locale=language,
+            **more,
+        )
+        context.set_default_timeout(10_000)
+        self.contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on(
+            "console", lambda said: self.errors.append(said.text) if "Content Security" in said.text else None
+        )
+        return Person(page, self.world, context)
+
+
+@pytest.fixture
+def people(chromium: Browser, world: World) -> Iterator[People]:
+    made = People(chromium, world)
+    yield made
+    for context in made.contexts:
+        context.close()
+    assert made.errors == []
+
+
+@pytest.fixture
+def look() -> Callable[[Page, str], None]:
+    """Check the gate on this page as it is now; keep a picture of it when CARDLINE_SHOTS names a folder."""
+
+    def looked(page: Page, name: str) -> None:
+        shots = os.environ.get("CARDLINE_SHOTS")
+        if shots:
+            Path(shots).mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=Path(shots) / f"{name}.png", full_page=True)
+        gate(page, name)
+
+    return looked
