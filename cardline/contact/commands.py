@@ -348,8 +348,9 @@ def undo_move(*, by: Standing, now: datetime, move_id: int) -> bool:
 
     Raises Refusal when the contact has been moved again since: undo the later move first.
     """
-    move = Move.objects.select_related("contact").filter(pk=move_id).first()
-    if move is None or not visible(Contact, by.actor).filter(pk=move.contact_id).exists():
+    seen = visible(Contact, by.actor)
+    move = Move.objects.select_related("contact").filter(pk=move_id, contact__in=seen).first()
+    if move is None:
         raise NotThere()
     later = Move.objects.filter(contact=move.contact_id, undone_at=None, pk__gt=move_id).exists()
     if later:
