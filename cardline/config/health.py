@@ -6,6 +6,7 @@ import time
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_safe
 
 from cardline.config.background import Background
 from cardline.kit import clock
@@ -30,6 +31,7 @@ def can_write() -> bool:
     return True
 
 
+@require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     """200 while sweeps and outbox move; 503 with what is stuck otherwise."""
     problems = []
@@ -44,6 +46,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"ok": not problems, "stuck": problems}, status=503 if problems else 200)
 
 
+@require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
     """The same numbers as the wallboard, in the text format scrapers read."""
     kept = figures()

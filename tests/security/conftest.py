@@ -8,11 +8,14 @@ import pytest
 from django.core.cache import cache
 
 from cardline.api.tests.scene import Caller, Scene, make_key, set_scene
+from cardline.kit import limits
+from tests.security.world import World, make_world
 
 
 @pytest.fixture(autouse=True)
 def fresh_limits() -> None:
     cache.clear()
+    limits.forget()
 
 
 @pytest.fixture
@@ -24,3 +27,8 @@ def scene(cast: Any) -> Scene:
 def issuer(scene: Scene) -> Caller:
     """The issuer's own system, with every scope."""
     return Caller(make_key())
+
+
+@pytest.fixture
+def world(cast: Any) -> World:
+    return make_world(cast)

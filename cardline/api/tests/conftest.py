@@ -6,11 +6,13 @@ import pytest
 from django.core.cache import cache
 
 from cardline.api.tests.scene import Caller, Scene, make_key, set_scene
+from cardline.kit import limits
 
 
 @pytest.fixture(autouse=True)
 def fresh_limits() -> None:
     cache.clear()
+    limits.forget()
 
 
 @pytest.fixture

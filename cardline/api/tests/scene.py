@@ -16,8 +16,10 @@ from cardline.contact.commands import send_message, take_contact
 from cardline.contact.models import Contact
 from cardline.demo.people import actor_of
 from cardline.desk.models import Note
+from cardline.identity.commands import record_sign_in
+from cardline.identity.queries import session_hash
 from cardline.kit import clock
-from cardline.kit.actors import SYSTEM
+from cardline.kit.actors import SYSTEM, Actor
 from cardline.kit.redact import clean
 from cardline.kit.reference import new_reference, show_reference
 from cardline.promises.commands import make_promise
@@ -76,13 +78,13 @@ def make_key(*scopes: str, name: str = "Core bridge") -> str:
 
 def set_scene(cast: Any) -> Scene:
     now = clock.now()
-    dana, rosa = actor_of(cast.dana), actor_of(cast.rosa)
+    dana, rosa = actor_of(cast.dana), signed_in_actor(cast.rosa)
     set_presence(by=dana, now=now, state="available")
     began = start_chat(by=rosa, now=now, need=NEED, text=clean("My card is gone."), language="en", plan={})
     contact_id, case_id = began["contact_id"], began["case_id"]
     take_contact(by=dana, now=now, contact_id=contact_id)
     send_message(by=dana, now=now, contact_id=contact_id, text=clean("I have frozen it."))
-    classify_case(by=dana, now=now, case_id=case_id, need="lost_stolen.replace_card")
+    classify_case(by=dana, now=now, case_id=case_id, need="lost_stolen.card_compromised")
     Note.objects.create(case_id=case_id, contact_id=contact_id, agent=cast.dana, at=now, text=SECRET_NOTE)
     promises = [
         make_promise(
@@ -106,6 +108,13 @@ def set_scene(cast: Any) -> Scene:
         staff_promise=Promise.objects.get(pk=promises[1]),
         nowhere=show_reference(unused_reference()),
     )
+
+
+def signed_in_actor(member: Any) -> Actor:
+    """A member who is signed in, so that their contacts are known at V2."""
+    session = session_hash(f"a session of {member.pk}")
+    record_sign_in(by=SYSTEM, now=clock.now(), member_id=member.pk, session=session)
+    return actor_of(member, session)
 
 
 def unused_reference() -> str:

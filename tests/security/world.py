@@ -1,0 +1,195 @@
+"""The scene with everybody who might ask about it, and each address with what to put into it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.core.cache import cache
+from django.db import transaction
+from django.test import Client
+
+from cardline.api.commands import hash_of, revoke_key
+from cardline.api.models import ApiKey
+from cardline.api.tests.scene import NEED, Caller, Scene, make_key, set_scene, signed_in_actor
+from cardline.cases.models import Case
+from cardline.contact.commands import attach_contact
+from cardline.contact.models import Contact, Move
+from cardline.demo.people import actor_of
+from cardline.identity.queries import session_hash
+from cardline.issuer.core import current_core
+from cardline.issuer.profile import current_profile
+from cardline.kit import clock, limits
+from cardline.kit.redact import clean
+from cardline.kit.reference import contact_reference
+from cardline.routing.commands import start_chat
+from cardline.staff.sessions import begin_session
+
+ACTORS = ("guest", "member", "other", "additional", "agent", "colleague", "supervisor", "administrator")
+CALLERS = ("nobody", "issuer", "member", "other", "revoked")
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+HUGE = 2**40  # an id that nothing has
+NO_CARD = "card_ffffffffffffffffffff"
+
+
+@dataclass(frozen=True)
+class World:
+    """Rosa's story: two cases, a contact moved between them, a card. people: a browser for each of ACTORS.
+
+    member is Rosa; other is Luis; additional is Nils, with a card on Rosa's account; agent is Dana, who has the
+    contact; colleague is Priya, of another team. There is no auditor yet: the administrator, who sees no less than an
+    auditor will, stands in.
+    """
+
+    scene: Scene
+    other_case: Case
+    moved: Contact
+    move: Move
+    card: str
+    people: dict[str, Client]
+    callers: dict[str, Caller]
+    cast: Any
+
+    def values(self) -> dict[str, Any]:
+        """What addresses are filled with, by the name of the parameter in them."""
+        ref, contact = self.scene.ref, self.scene.contact
+        return {
+            "ref": ref,
+            "reference": ref,
+            "contact_reference": contact_reference(contact.home_case.ref, contact.number),
+            "contact_id": contact.pk,
+            "promise_id": self.scene.promise.pk,
+            "move_id": self.move.pk,
+            "card": self.card,
+            "n": self.scene.promise.n,
+            "need_id": NEED,
+        }
+
+    def nowhere(self) -> dict[str, Any]:
+        """The same for things that are not there, each well formed."""
+        return {
+            "ref": self.scene.nowhere,
+            "reference": self.scene.nowhere,
+            "contact_reference": f"{self.scene.nowhere}-1",
+            "contact_id": HUGE,
+            "promise_id": HUGE + 1,
+            "move_id": HUGE + 2,
+            "card": NO_CARD,
+            "n": 9_999,
+            "need_id": "nothing.at_all",
+        }
+
+
+def make_world(cast: Any) -> World:
+    scene = set_scene(cast)
+    rosa, dana, now = signed_in_actor(cast.rosa), actor_of(cast.dana), clock.now()
+    began = start_chat(by=rosa, now=now, need=NEED, text=clean("And my other card."), language="en", plan={})
+    second = start_chat(by=rosa, now=now, need=NEED, text=clean("Again me."), language="en", plan={})
+    move_id = attach_contact(by=dana, now=now, contact_id=second["contact_id"], to_case_id=began["case_id"])
+    secret, ended = make_key(), make_key(name="ended")
+    revoke_key(now=now, key_id=ApiKey.objects.get(hash=hash_of(ended)).pk)
+    return World(
+        scene=scene,
+        other_case=Case.objects.get(pk=began["case_id"]),
+        moved=Contact.objects.get(pk=second["contact_id"]),
+        move=Move.objects.get(pk=move_id),
+        card=next(c.token for c in current_core().cards(cast.rosa.core_customer) if c.role == "basic"),
+        people={
+            "guest": Client(),
+            "member": signed_in(cast.rosa),
+            "other": signed_in(cast.luis),
+            "additional": signed_in(cast.nils),
+            "agent": at_work(cast.dana),
+            "colleague": at_work(cast.priya),
+            "supervisor": at_work(cast.ines),
+            "administrator": at_work(cast.theo),
+        },
+        callers={
+            "nobody": Caller("cardline_nothing"),
+            "issuer": Caller(secret),
+            "member": Caller(secret, cast.rosa.core_customer),
+            "other": Caller(secret, cast.luis.core_customer),
+            "revoked": Caller(ended),
+        },
+        cast=cast,
+    )
+
+
+def signed_in(person: Any) -> Client:
+    client = Client()
+    client.force_login(person.user, backend=BACKEND)
+    return client
+
+
+def at_work(person: Any) -> Client:
+    """A colleague's browser, password and second factor passed."""
+    client = signed_in(person)
+    session = session_hash(client.session.session_key)
+    begin_session(now=clock.now(), agent_id=person.pk, session=session, device="")
+    return client
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Whatever happens in here has not happened afterwards, so that each asker finds the same world."""
+    cache.clear()
+    limits.forget()
+    block = transaction.atomic()
+    block._from_testcase = True  # type: ignore[attr-defined]  # as Django's own TestCase does: commands want to be outermost
+    block.__enter__()
+    try:
+        yield
+    finally:
+        clock.set_offset(timedelta(0))
+        transaction.set_rollback(True)
+        block.__exit__(None, None, None)
+
+
+def soon(days: float = 2) -> str:
+    return (clock.now() + timedelta(days=days)).strftime("%Y-%m-%dT%H:%M")
+
+
+# What a form needs to be taken from somebody who may send it; addresses that are not here take an empty one.
+FORMS: dict[str, Callable[[World], dict[str, Any]]] = {
+    "chat": lambda w: {"need": NEED, "text": "Help"},
+    "messages": lambda w: {"need": NEED, "text": "Help"},
+    "chat/<reference>/messages": lambda w: {"text": "Hello"},
+    "chat/<reference>/verdict": lambda w: {"round": "1", "verdict": "right"},
+    "track": lambda w: {"reference": w.scene.ref, "fact": w.cast.rosa.postal_code},
+    "language": lambda w: {"language": "es"},
+    "theme": lambda w: {"theme": "dark"},
+    "demo/sign-in": lambda w: {"person": f"member:{w.cast.luis.pk}"},
+    "demo/time": lambda w: {"span": "+1h"},
+    "desk/presence": lambda w: {"state": "busy"},
+    "desk/cases/<ref>/notes": lambda w: {"text": "Ask twice"},
+    "desk/cases/<ref>/messages": lambda w: {"text": "Hello"},
+    "desk/cases/<ref>/promises": lambda w: {"text": "Call back", "due": soon()},
+    "desk/contacts/<contact_id>/summary": lambda w: {
+        "need": NEED,
+        "outcome": current_profile().outcomes_for(NEED)[0].id,
+        "next_step": "Nothing",
+        "did": "Froze the card",
+        "you": "Nothing",
+    },
+    "desk/contacts/<contact_id>/attachment": lambda w: {"case": str(w.other_case.pk)},
+    "desk/promises/<promise_id>/fulfilment": lambda w: {"evidence": "Sent on Tuesday"},
+    "desk/promises/<promise_id>/replacement": lambda w: {"due": soon(9), "wish": "Later is fine"},
+    "desk/promises/<promise_id>/release": lambda w: {"wish": "Never mind"},
+}
+
+QUERIES = {"desk/find": lambda w: {"ref": w.scene.ref}, "get-help": lambda w: {"q": "my card was stolen"}}
+
+BODIES: dict[tuple[str, str], Callable[[World], dict[str, Any]]] = {
+    ("post", "plan"): lambda w: {"text": "my card was stolen"},
+    ("post", "contacts"): lambda w: {"need": NEED, "text": "Help"},
+    ("post", "contacts/{contact_id}/messages"): lambda w: {"text": "Hello"},
+    ("post", "cases/{ref}/promises"): lambda w: {
+        "text": "Call back",
+        "due_at": (clock.now() + timedelta(days=2)).isoformat(),
+    },
+    ("post", "promises/{promise_id}/fulfilment"): lambda w: {"evidence": "Sent on Tuesday"},
+}
