@@ -87,9 +87,10 @@ def as_after_a_start() -> Iterator[None]:
     """Limits count from nothing, and no test finds the clock where another left it."""
     from django.core.cache import cache
 
-    from cardline.kit import clock
+    from cardline.kit import clock, limits
 
     cache.clear()
+    limits.forget()
     yield
     clock.set_offset(timedelta(0))
 
@@ -178,28 +179,31 @@ def as_actor(as_member: Callable[..., Actor], as_agent: Callable[[Agent], Actor]
 @pytest.fixture
 def member_client(db: None) -> Callable[[Member], Client]:
     """member_client(cast.maya): a browser in which she is signed in, the way the product's own pages see it."""
-    return _signed_in
+    from django.test import Client
+
+    return lambda member: _signed_in(Client(), member)
 
 
 @pytest.fixture
 def agent_client(db: None) -> Callable[[Agent], Client]:
-    """agent_client(cast.dana): a browser of a colleague who has passed password and second factor."""
-    from cardline.identity.queries import session_hash
-    from cardline.staff.sessions import begin_session
-
-    def client_of(agent: Agent) -> Client:
-        client = _signed_in(agent)
-        session = session_hash(client.session.session_key)
-        begin_session(now=NOW, agent_id=agent.pk, session=session, device="")
-        return client
-
-    return client_of
-
-
-def _signed_in(person: Member | Agent) -> Client:
+    """agent_client(cast.dana): a browser of a colleague who has shown a password and a second factor."""
+    from allauth.account.internal.flows.login import record_authentication
+    from django.http import HttpRequest
     from django.test import Client
 
-    client = Client()
+    def shown_both(agent: Agent) -> Client:
+        client = Client()
+        request = HttpRequest()
+        request.session = client.session
+        record_authentication(request, agent.user, "password", username=agent.user.username)
+        record_authentication(request, agent.user, "mfa", type="totp")
+        request.session.save()
+        return _signed_in(client, agent)
+
+    return shown_both
+
+
+def _signed_in(client: Client, person: Member | Agent) -> Client:
     assert person.user is not None
     client.force_login(person.user, backend="allauth.account.auth_backends.AuthenticationBackend")
     return client

@@ -65,7 +65,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return redirect("/")
     if request.user.is_authenticated:
         logout(request)  # as the other person would: nothing of theirs stays, and the signing out is recorded
-    # The staff sign-in asks for a second factor; it takes this instead, in demo mode only.
+    # The staff sign-in asks for a second factor; it takes this instead, in demo mode only. It asks while signing in.
     request.session["demo_signin"] = True
     login(request, person.user, backend=BACKEND)
     if isinstance(person, Agent):
