@@ -1,11 +1,10 @@
-"""Writing to the log: one plain row by cursor, in the transaction of the effect (SR-66)."""
+"""Writing to the log: one plain row, in the transaction of the effect (SR-66)."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import connection
-
+from cardline.kit import sql
 from cardline.kit.actors import Standing
 
 _INSERT = (
@@ -18,17 +17,6 @@ class AuditLog:
     """The `Audit` plug of kit/plugs.py."""
 
     def write(self, *, by: Standing, name: str, about: str, detail: str, at: datetime) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                _INSERT,
-                [
-                    connection.ops.adapt_datetimefield_value(at),
-                    by.actor.key,
-                    by.party,
-                    by.capacity,
-                    by.level,
-                    name,
-                    about[:80],
-                    detail,
-                ],
-            )
+        sql.run(
+            _INSERT, [sql.moment(at), by.actor.key, by.party, by.capacity, by.level, name, about[:80], detail]
+        )

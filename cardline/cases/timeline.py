@@ -1,16 +1,14 @@
 """The one timeline. Appending is one line for the caller; number, entry, and news for screens come from here.
 
-Written by cursor: every chat message passes here (kit/idempotency.py says why).
+Written by kit/sql.py: every chat message passes here.
 """
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-
+from cardline.kit import sql
 from cardline.kit.actors import Actor, Kind
 from cardline.kit.commands import executing
 from cardline.kit.news import tell
@@ -43,18 +41,16 @@ def append(
     command = executing()
     actor, at = command.by.actor, command.now
     side = side_of(actor)
-    details = json.dumps(data or {}, ensure_ascii=False)
-    with connection.cursor() as cursor:
-        moment = connection.ops.adapt_datetimefield_value(at)
-        cursor.execute(_NEXT, [moment, case_id])
-        row = cursor.fetchone()
-        if row is None:
-            raise LookupError(f"no case {case_id}")
-        n: int = row[0]
-        cursor.execute(
-            _INSERT,
-            [case_id, n, contact_id, moment, kind, side, actor.key, actor.name, visible, text, details],
-        )
+    moment = sql.moment(at)
+    numbered = sql.row(_NEXT, [moment, case_id])
+    if numbered is None:
+        raise LookupError(f"no case {case_id}")
+    n: int = numbered[0]
+    details = sql.to_json(data) if data else "{}"
+    sql.run(
+        _INSERT,
+        [case_id, n, contact_id, moment, kind, side, actor.key, actor.name, visible, text, details],
+    )
     tell(
         topic(case_id),
         n,

@@ -6,7 +6,6 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +16,7 @@ from cardline.contact.models import Contact, Move
 from cardline.identity.commands import bind_evidence_to_contact
 from cardline.identity.queries import level_of
 from cardline.issuer.profile import current_profile
-from cardline.kit import clock
+from cardline.kit import clock, sql
 from cardline.kit.actors import Kind, Standing
 from cardline.kit.commands import command
 from cardline.kit.events import happened
@@ -146,9 +145,7 @@ def send_message(*, by: Standing, now: datetime, contact_id: int, text: Clean) -
         statement, who = _SPEAK_AS_MEMBER, by.party
     else:
         statement, who = _SPEAK_AS_GUEST, actor.id
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [connection.ops.adapt_datetimefield_value(now), contact_id, who])
-        row = cursor.fetchone()
+    row = sql.row(statement, [sql.moment(now), contact_id, who])
     if row is None:
         if actor.kind == Kind.AGENT and visible(Contact, actor).filter(pk=contact_id).exists():
             raise NotYours()

@@ -18,7 +18,6 @@ from __future__ import annotations
 import asyncio
 import functools
 import hashlib
-import json
 import threading
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
@@ -28,7 +27,7 @@ from typing import Any, Generic, ParamSpec, TypeVar
 
 from django.db import connection, transaction
 
-from cardline.kit import bridge, clock, idempotency, plugs
+from cardline.kit import bridge, clock, idempotency, plugs, sql
 from cardline.kit.actors import SYSTEM, Actor, Kind, Standing
 from cardline.kit.redact import Clean
 from cardline.kit.refusals import NotPermitted
@@ -195,14 +194,10 @@ def _refuse_wrong_places(name: str, on_writer_thread: bool) -> None:
     raise RuntimeError(f"in async code: await {name}.soon(…)")
 
 
-def _plain(value: Any) -> Any:
-    return value.isoformat() if hasattr(value, "isoformat") else str(value)
-
-
 def _fingerprint(name: str, arguments: dict[str, Any]) -> str:
     """What makes two requests the same: the command and its arguments, but not the moment of asking."""
     same = [name, {k: v for k, v in arguments.items() if k != "now"}]
-    return hashlib.sha256(json.dumps(same, sort_keys=True, default=_plain).encode()).hexdigest()
+    return hashlib.sha256(sql.to_sorted_json(same).encode()).hexdigest()
 
 
 def _detail(arguments: dict[str, Any], result: Any) -> str:
@@ -217,4 +212,4 @@ def _detail(arguments: dict[str, Any], result: Any) -> str:
             kept[name] = value if len(value) <= 40 else value[:39] + "…"
     if isinstance(result, dict):
         kept.update({f"→{k}": v for k, v in result.items() if isinstance(v, int)})
-    return json.dumps(kept, ensure_ascii=False, default=_plain)
+    return sql.to_json(kept)

@@ -6,11 +6,12 @@ it by Django's own rule, and the writer can take the news of a whole batch out i
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db import transaction
+
+from cardline.kit.sql import to_json
 
 Publish = Callable[[Sequence["News"]], None]
 
@@ -36,7 +37,7 @@ class News:
 
 def tell(topic: str, n: int | None, message: dict[str, Any], audience: str = "") -> None:
     """Tell a topic once this transaction is committed; tell nobody when it is not."""
-    transaction.on_commit(News(topic, n, json.dumps(message, ensure_ascii=False), audience))
+    transaction.on_commit(News(topic, n, to_json(message), audience))
 
 
 def publish(news: Sequence[News]) -> None:

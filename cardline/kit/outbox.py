@@ -16,6 +16,8 @@ from typing import Any
 
 from django.db import connection
 
+from cardline.kit import sql
+
 log = logging.getLogger("cardline.outbox")
 
 MAX_TRIES = 8
@@ -33,8 +35,7 @@ _INSERT = (
 
 def send_later(kind: str, payload: dict[str, Any], due_at: datetime) -> None:
     """Queue outside work in the running transaction. due_at is machine time."""
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [kind, json.dumps(payload), connection.ops.adapt_datetimefield_value(due_at)])
+    sql.run(_INSERT, [kind, sql.to_json(payload), sql.moment(due_at)])
 
 
 def handles(kind: str) -> Callable[[Handler], Handler]:

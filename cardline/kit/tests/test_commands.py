@@ -183,7 +183,7 @@ def test_the_audit_event_has_lengths_where_people_wrote() -> None:
     say(by=MAYA, now=NOW, text=clean("my secret worry"))
     del commands.registry["test.say"]
     event = AuditEvent.objects.get(name="test.say")
-    assert event.actor == "member:1" and "worry" not in event.detail and '"text_length": 15' in event.detail
+    assert event.actor == "member:1" and "worry" not in event.detail and '"text_length":15' in event.detail
 
 
 @pytest.mark.django_db

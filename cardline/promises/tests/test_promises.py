@@ -284,6 +284,6 @@ def test_keeping_and_missing_at_once_ends_once(maya: Actor, dana: Actor, now: da
         row = Promise.objects.get(pk=promise)
         assert (row.state, results) in ((("kept"), ["kept"]), ("missed", ["done_late"]))
         ends = Entry.objects.filter(
-            kind__in=["promise.kept", "promise.missed"], data__contains=f'"promise": {promise},'
+            kind__in=["promise.kept", "promise.missed"], data__contains=f'"promise":{promise},'
         )
         assert ends.count() == 1
