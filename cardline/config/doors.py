@@ -36,13 +36,13 @@ class ProductDoors:
         actor = actor_of_session(int(user_id) if user_id is not None else None, session_key, guest)
         return actor, session.get_expiry_date().timestamp()
 
-    def may_follow(self, actor: Actor, topic: str) -> bool:
+    def newest(self, actor: Actor, topic: str) -> int | None:
         kind, _, number = topic.partition(":")
         if topic == "desk":
-            return actor.is_staff
-        if kind == "case" and number.isdecimal():
-            return visible(Case, actor).filter(pk=int(number)).exists()
-        return False
+            return 0 if actor.is_staff else None
+        if kind == "case" and number.isdecimal() and len(number) <= 18:
+            return visible(Case, actor).filter(pk=int(number)).values_list("last_entry", flat=True).first()
+        return None
 
     def is_numbered(self, topic: str) -> bool:
         return topic.startswith("case:")
@@ -51,7 +51,7 @@ class ProductDoors:
         return await send_message.soon(by=actor, key=key, now=clock.now(), contact_id=contact_id, text=text)
 
     async def typing(self, actor: Actor, topic: str) -> None:
-        if await bridge.in_pool(lambda: self.may_follow(actor, topic)):
+        if await bridge.in_pool(lambda: self.newest(actor, topic)) is not None:
             side = "agent" if actor.is_staff else "member"
             await bridge.in_pool(lambda: publish([_typing(topic, side)]))
 

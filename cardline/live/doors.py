@@ -14,7 +14,8 @@ class Doors(Protocol):
     def who(self, cookies: dict[str, str]) -> tuple[Actor, float] | None:
         """The actor of a session and until when (machine time, epoch seconds) it is valid; None when unknown."""
 
-    def may_follow(self, actor: Actor, topic: str) -> bool: ...
+    def newest(self, actor: Actor, topic: str) -> int | None:
+        """The newest number of a topic this actor may follow (0 where news has no numbers); None when they may not."""
 
     def is_numbered(self, topic: str) -> bool:
         """Whether a topic's news carries entry numbers that can be read again."""

@@ -134,12 +134,14 @@ class Conversation:
         if not isinstance(after, int) or isinstance(after, bool) or len(self.sock.following) >= MAX_TOPICS:
             self.say({"topic": topic, "refused": 422})
             return
-        allowed = await bridge.in_pool(lambda: self.doors.may_follow(self.actor, topic))
-        if not allowed:
+        newest = await bridge.in_pool(lambda: self.doors.newest(self.actor, topic))
+        if newest is None:
             self.say({"topic": topic, "refused": 404})
             return
         if self.doors.is_numbered(topic):
-            last = await self.hub.join(self.sock, topic, max(after, 0), staff=self.actor.is_staff)
+            # A page that claims to have more than there is would wait for ever.
+            known = min(max(after, 0), newest)
+            last = await self.hub.join(self.sock, topic, known, staff=self.actor.is_staff)
         else:
             self.hub.follow(self.sock, topic, staff=self.actor.is_staff)
             last = 0
