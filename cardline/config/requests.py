@@ -92,10 +92,7 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
         typed = {
             name: value
             for name, value in request.POST.items()
-            if isinstance(value, str)
-            and value.strip()
-            and len(value) <= 20_000
-            and name not in _NEVER_SHOWN_AGAIN
+            if isinstance(value, str) and value.strip() and name not in _NEVER_SHOWN_AGAIN
         }
         page = render_to_string(
             "refused.html",

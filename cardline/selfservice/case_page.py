@@ -22,12 +22,14 @@ from cardline.kit.reference import contact_reference, show_reference
 from cardline.needs.catalogue import need
 from cardline.promises.models import Promise
 from cardline.promises.queries import promises_of_case
+from cardline.routing.queries import somebody_answers
 from cardline.selfservice.words import CHANNEL_ICONS, channel_name, contact_title, is_unfinished, look_of
-from cardline.ui.entries import say_entry, say_missed
+from cardline.ui.entries import capital, place_name, say_entry, say_missed
 from cardline.ui.promise import PromiseLook, say_by
 from cardline.ui.shapes import ContactRow, Fact, Link, Step
 
 HANDED_UP = ("promise.missed", "promise.escalated")
+LET_GO = (Promise.State.RELEASED, Promise.State.REPLACED)
 QUOTED = 280  # characters of a message that the thread repeats
 
 
@@ -62,6 +64,7 @@ class CasePage:
     facts: tuple[Fact, ...]
     actions: tuple[Link, ...]
     going_on: str  # address of the conversation that is open; "" when a new one can be started
+    chat_is_live: bool  # whether somebody is there to chat with about this need
 
 
 def case_page(actor: Actor, case: Case, now: datetime, language: str) -> CasePage:
@@ -89,7 +92,8 @@ class _Teller:
         case = self.case
         rows = tuple(
             PromiseRow(
-                look_of(promise, self.now), self._calendar_url(promise) if is_unfinished(promise) else ""
+                look_of(promise, self.now),
+                self._calendar_url(promise) if is_unfinished(promise) and promise.due_at > self.now else "",
             )
             for promise in self.promises
         )
@@ -107,6 +111,7 @@ class _Teller:
                 Link(_("Add to calendar"), row.calendar_url, "calendar") for row in rows if row.calendar_url
             )[:1],
             going_on=reverse("chat", args=[self._ref(self.open_contact)]) if self.open_contact else "",
+            chat_is_live=self.open_contact is None and somebody_answers(case.need, self.now),
         )
 
     # ------------------------------------------------------------------------------------------------ progress
@@ -176,9 +181,6 @@ class _Teller:
         return RightNow(title, sentences, "late", self._talk_link())
 
     def _missed(self, promise: Promise) -> str:
-        """Who has it now stands in the row; until when they answer in the entry that told the member so."""
-        told = [e for e in self.entries if e.kind in HANDED_UP and e.data.get("promise") == promise.pk]
-        answer_by = told[-1].data.get("answer_by") if told else None
         return say_missed(
             due_at=promise.due_at,
             now=self.now,
@@ -187,8 +189,22 @@ class _Teller:
             place=promise.queue if promise.state == Promise.State.MISSED else "",
             profile=self.profile,
             taken_by=promise.owner.name if promise.owner else "",
-            answer_by=datetime.fromisoformat(answer_by) if answer_by else None,
+            answer_by=self._answer_by(promise),
         )
+
+    def _answer_by(self, promise: Promise) -> datetime | None:
+        """Until when whoever has a missed promise now writes to the member: the entry that told them so says it."""
+        told = [e for e in self.entries if e.kind in HANDED_UP and e.data.get("promise") == promise.pk]
+        answer_by = told[-1].data.get("answer_by") if told else None
+        return datetime.fromisoformat(answer_by) if answer_by else None
+
+    def _owed_instead(self, promise: Promise) -> str:
+        """For the receipt: what comes in place of a promise we missed; "" when that time has passed as well."""
+        answer_by = self._answer_by(promise)
+        if answer_by is None or answer_by <= self.now:
+            return ""
+        who = promise.owner.name if promise.owner else place_name(promise.queue, self.profile, self.language)
+        return _("An answer from %(who)s, by %(when)s") % {"who": who, "when": self._when(answer_by)}
 
     def _in_conversation(self, contact: Contact) -> RightNow:
         if contact.state == Contact.State.PROPOSED and not contact.verdict:
@@ -257,7 +273,7 @@ class _Teller:
     def _agreed(self, contact: Contact) -> tuple[str, ...]:
         """The three lines as they were agreed: what was done, what we will do, what the member does."""
         will = [
-            f"{p.text}, {say_by(p.due_at, ZoneInfo(p.due_zone), self.language, self.now)}"
+            f"{capital(p.text)}, {say_by(p.due_at, ZoneInfo(p.due_zone), self.language, self.now)}"
             for p in self.promises
             if p.contact_id == contact.pk and is_unfinished(p) and p.due_at >= self.now
         ]
@@ -305,12 +321,13 @@ class _Teller:
         newest = next(
             (c for c in self.contacts if c.answered_at), self.contacts[0] if self.contacts else None
         )
-        agreed = [promise.text for promise in self.promises if promise.state != Promise.State.RELEASED]
+        agreed = [capital(promise.text) for promise in self.promises if promise.state not in LET_GO]
         ahead = [
-            f"{p.text}, {say_by(p.due_at, ZoneInfo(p.due_zone), self.language, self.now)}"
+            f"{capital(p.text)}, {say_by(p.due_at, ZoneInfo(p.due_zone), self.language, self.now)}"
             for p in self.unfinished
             if p.due_at >= self.now
         ]
+        ahead += [words for p in self.unfinished if p.due_at < self.now and (words := self._owed_instead(p))]
         about = need(self.case.need).name.in_language(self.language)
         values = {
             "agent_name": f"{newest.agent.name}, {self._team(newest)}" if newest and newest.agent else "",

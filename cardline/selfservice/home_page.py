@@ -188,7 +188,7 @@ def _channel_row(channel: Channel, now: datetime, language: str) -> ChannelRow:
 def _in_progress(actor: Actor, now: datetime, language: str) -> tuple[Record, ...]:
     """The newest cases in which something is still to come."""
     found = records_of(actor, now, language, None, most=CASES_SHOWN * 5).items
-    return tuple(record for record in found if record.promise or record.is_going_on)[:CASES_SHOWN]
+    return tuple(record for record in found if record.is_going_on)[:CASES_SHOWN]
 
 
 def _more(group: Group, language: str) -> MoreNeeds:

@@ -71,7 +71,7 @@ class PlanPage:
     """urgent: the band, where the card must be protected first. charge: the one meant. charges: to choose from.
 
     open_case: (reference, subject) of a case about the same family that goes on. carried: hidden fields of the form
-    that begins a conversation.
+    that begins a conversation. tips: about this need; more_tips: about any contact.
     """
 
     plan: Plan
@@ -92,6 +92,8 @@ class PlanPage:
     asked: Asked
     can_write: bool
     chat_is_live: bool
+    tips: tuple[str, ...]
+    more_tips: tuple[str, ...]
 
 
 def plan_page(
@@ -156,7 +158,9 @@ class _Maker:
             numbers=next((way.numbers for way in plan.ways if way.numbers), ()),
             letterboxes=next((way.letterboxes for way in plan.ways if way.letterboxes), ()),
             ready=self._ready(plan, charge),
-            alternatives=self._choices(plan.alternatives, asked),
+            alternatives=self._choices(
+                tuple(choice for choice in plan.alternatives if choice not in plan.also), asked
+            ),
             also=self._choices(plan.also, asked),
             regions=tuple((r.id, r.label.in_(self.language)) for r in self.profile.regions.values()),
             card_types=tuple((c.id, c.label.in_(self.language)) for c in self.profile.card_types.values()),
@@ -167,6 +171,8 @@ class _Maker:
             asked=asked,
             can_write=any(way.kind in ("live_text", "message") for way in plan.ways),
             chat_is_live=self.chat_is_live,
+            tips=tuple(tip.text for tip in plan.tips if tip.about == "need"),
+            more_tips=tuple(tip.text for tip in plan.tips if tip.about != "need"),
         )
 
     # ----------------------------------------------------------------------------------------- what we know

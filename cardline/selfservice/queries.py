@@ -18,11 +18,11 @@ from cardline.kit.reference import BadReference, contact_reference, parse_refere
 from cardline.kit.refusals import NotThere
 from cardline.kit.visibility import visible
 from cardline.promises.models import Promise
-from cardline.promises.queries import UNFINISHED
-from cardline.selfservice.words import CHANNEL_ICONS, contact_title, look_of
+from cardline.selfservice.words import CHANNEL_ICONS, contact_title, is_unfinished, look_of
 from cardline.ui.promise import PromiseLook
 
 A_PAGE = 20
+LET_GO = (Promise.State.RELEASED, Promise.State.REPLACED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,9 @@ class ContactLine:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A case in a list. promise: what of it is due first. contacts: newest first. is_going_on: one of them is open."""
+    """A case in a list. promise: what of it is due first, else what
+    was promised last. contacts: newest first. is_going_on: something in it is still to come.
+    """
 
     ref: str
     subject: str
@@ -61,7 +63,7 @@ def records_of(actor: Actor, now: datetime, language: str, cursor: str | None, m
     """
     page = paginate(cases_visible_to(actor), ("-opened_at", "-id"), cursor or None, most)
     contacts = _contacts_by_case(actor, page.items)
-    promises = _first_due_by_case(actor, page.items)
+    promises = _telling_promise_by_case(actor, page.items)
     zone = current_profile().zone
     return Records(
         items=tuple(
@@ -70,7 +72,10 @@ def records_of(actor: Actor, now: datetime, language: str, cursor: str | None, m
                 subject=case.subject,
                 opened=say_when(case.opened_at, zone, language, now),
                 is_closed=case.state == Case.State.CLOSED,
-                is_going_on=any(c.state != Contact.State.ENDED for c in contacts[case.pk]),
+                is_going_on=(
+                    any(contact.state != Contact.State.ENDED for contact in contacts[case.pk])
+                    or (case.pk in promises and is_unfinished(promises[case.pk]))
+                ),
                 promise=look_of(promises[case.pk], now, as_sentence=True) if case.pk in promises else None,
                 contacts=tuple(
                     ContactLine(
@@ -109,8 +114,16 @@ def _contacts_by_case(actor: Actor, cases: list[Case]) -> dict[int, list[Contact
     return found
 
 
-def _first_due_by_case(actor: Actor, cases: list[Case]) -> dict[int, Promise]:
+def _telling_promise_by_case(actor: Actor, cases: list[Case]) -> dict[int, Promise]:
+    """Of each case the promise to show in a list: what is due first, else what was promised last."""
     found: dict[int, Promise] = {}
-    for promise in visible(Promise, actor).filter(UNFINISHED, case__in=cases).order_by("-due_at", "-id"):
+    rows = visible(Promise, actor).filter(case__in=cases).exclude(state__in=LET_GO)
+    for promise in sorted(rows, key=_tells_less):
         found[promise.case_id] = promise
     return found
+
+
+def _tells_less(promise: Promise) -> tuple[bool, float, int]:
+    """Sorts what is unfinished and due first to the end."""
+    due = promise.due_at.timestamp()
+    return (True, -due, promise.pk) if is_unfinished(promise) else (False, due, promise.pk)

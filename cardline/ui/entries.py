@@ -189,7 +189,7 @@ def _opened(told: _Told) -> str:
     return (
         _("Case opened")
         if told.to_staff
-        else _("We opened a case for this. Its reference stays the same to the end.")
+        else _("We opened a case for this; its reference stays the same to the end")
     )
 
 

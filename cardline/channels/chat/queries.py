@@ -23,7 +23,7 @@ from cardline.needs.catalogue import need
 from cardline.promises.models import Promise
 from cardline.routing.queries import chat_wait_seconds, place_in_line
 from cardline.staff.queries import on_duty
-from cardline.ui.entries import say_entry, uncapital
+from cardline.ui.entries import capital, say_entry, uncapital
 from cardline.ui.promise import PromiseLook, promise_look, say_by
 from cardline.ui.shapes import ChatBox, ChatLine, ThreeLines
 
@@ -218,7 +218,7 @@ def _three_lines(
         if p.contact_id == contact.pk and p.done_at is None and p.state in ("open", "missed")
     ]
     will = tuple(
-        f"{p.text}, {say_by(p.due_at, ZoneInfo(p.due_zone), language, now)}"
+        f"{capital(p.text)}, {say_by(p.due_at, ZoneInfo(p.due_zone), language, now)}"
         for p in sorted(ahead, key=lambda p: (p.due_at, p.pk))
     )
     return ThreeLines(contact.did, will, contact.you)

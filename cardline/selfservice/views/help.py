@@ -43,10 +43,15 @@ def contact_us(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def get_help(request: HttpRequest) -> HttpResponse:
-    """What somebody wrote, read: the plan where it is clear, one question where it is not, a case where it is one."""
+    """What somebody wrote, read: the plan where it is clear, one question where it is not, a case where it is one.
+
+    What the redactor hides (a card number) leaves the address bar too, before anything is answered (SR-41).
+    """
     asked = _asked(request)
     if not asked.said:
         return HttpResponseRedirect(f"{reverse('home')}?hint=words")
+    if asked.said not in " ".join(request.GET.get("q", "").split()):
+        return HttpResponseRedirect(reverse("get_help") + asked.query())
     try:
         return HttpResponseRedirect(reverse("case", args=[show_reference(parse_reference(asked.said))]))
     except BadReference:

@@ -1,0 +1,280 @@
+"""The case page is the receipt: true states, promises in the agreed words, every contact, and only for its member."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import icalendar
+import pytest
+from django.test import Client
+
+from cardline.kit import clock
+from cardline.kit.actors import SYSTEM
+from cardline.kit.redact import clean
+from cardline.promises.commands import do_promise, release_promise, step_promise, take_promise
+from cardline.promises.models import Promise
+
+Clients = Callable[..., Client]
+Told = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
+    """Business time for the pages: at(instant) sets the offset that only demo mode has."""
+    before = clock.offset()
+
+    def move(instant: datetime) -> None:
+        clock.set_offset(instant - clock.machine_now())
+
+    yield move  # type: ignore[misc]
+    clock.set_offset(before)
+
+
+TUESDAY_NOON = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
+TUESDAY_5_PM = datetime(2026, 11, 24, 22, 0, tzinfo=UTC)
+WEDNESDAY_NOON = datetime(2026, 11, 25, 17, 0, tzinfo=UTC)
+
+
+def miss(promise_id: int, until: datetime) -> None:
+    """What the sweep does as time passes."""
+    while Promise.objects.filter(pk=promise_id, next_step_at__lte=until).exists():
+        step = Promise.objects.get(pk=promise_id).next_step_at
+        assert step is not None
+        step_promise(by=SYSTEM, now=step, promise_id=promise_id)
+
+
+def text_of(answer: Any) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
+
+
+def test_the_receipt_has_what_the_guide_says_to_note(
+    told: Told, cast: Any, member_client: Clients, at: Any
+) -> None:
+    case = told(TUESDAY_NOON, TUESDAY_5_PM + timedelta(days=9))
+    at(TUESDAY_NOON + timedelta(hours=1))
+    shown = text_of(member_client(cast.maya).get(case["url"]))
+    for part in (
+        "Priya Raman, Disputes",
+        "noon today",
+        case["url"].removeprefix("/contacts/") + "-1",
+        "Opened a dispute for $48.20.",
+        "Tell you our decision, by Thu, Dec 3, 5 pm",
+        "Keep the receipt.",
+        "Chat",
+    ):
+        assert part in shown
+    assert "quietly" not in shown  # the next step is for us
+
+
+def test_a_missed_promise_is_told_once_in_the_agreed_words(
+    told: Told, cast: Any, member_client: Clients, at: Any
+) -> None:
+    case = told(TUESDAY_NOON, TUESDAY_5_PM)
+    miss(case["promise_id"], TUESDAY_5_PM + timedelta(minutes=1))
+    at(WEDNESDAY_NOON)
+    shown = text_of(member_client(cast.maya).get(case["url"]))
+    sentence = (
+        "We said Tuesday and missed it. "
+        "The disputes supervisors have it now and will write to you by 5 pm today."
+    )
+    assert shown.count(sentence) == 1
+    assert shown.count("missed it") == 1
+    assert "19 hours late" in shown.lower()
+
+
+def test_a_person_is_named_once_they_took_it(
+    told: Told, cast: Any, member_client: Clients, as_agent: Any, at: Any
+) -> None:
+    case = told(TUESDAY_NOON, TUESDAY_5_PM)
+    miss(case["promise_id"], TUESDAY_5_PM + timedelta(minutes=1))
+    take_promise(by=as_agent(cast.priya), now=WEDNESDAY_NOON, promise_id=case["promise_id"])
+    at(WEDNESDAY_NOON)
+    assert f"missed it. {cast.priya.name} has it now" in text_of(member_client(cast.maya).get(case["url"]))
+
+
+def test_done_late_says_so_with_the_evidence(
+    told: Told, cast: Any, member_client: Clients, as_agent: Any, at: Any
+) -> None:
+    case = told(TUESDAY_NOON, TUESDAY_5_PM)
+    miss(case["promise_id"], TUESDAY_5_PM + timedelta(minutes=1))
+    done = TUESDAY_5_PM + timedelta(days=1, hours=1)
+    do_promise(
+        by=as_agent(cast.priya),
+        now=done,
+        promise_id=case["promise_id"],
+        evidence=clean("Letter of Nov 25, refund posted."),
+    )
+    at(done + timedelta(hours=1))
+    shown = text_of(member_client(cast.maya).get(case["url"]))
+    assert "Done Wed, a day late" in shown
+    assert "Letter of Nov 25, refund posted." in shown
+    assert "missed it" not in shown
+
+
+def test_what_was_agreed_to_be_dropped_says_by_whose_words(
+    told: Told, cast: Any, member_client: Clients, as_agent: Any, at: Any
+) -> None:
+    case = told(TUESDAY_NOON, TUESDAY_5_PM)
+    release_promise(
+        by=as_agent(cast.priya),
+        now=TUESDAY_NOON + timedelta(hours=1),
+        promise_id=case["promise_id"],
+        wish=clean("Never mind, I found the bill"),
+    )
+    at(WEDNESDAY_NOON)
+    assert "“Never mind, I found the bill”" in text_of(member_client(cast.maya).get(case["url"]))
+
+
+def test_the_steps_follow_the_states(told: Told, cast: Any, member_client: Clients, at: Any) -> None:
+    case = told(TUESDAY_NOON, TUESDAY_5_PM + timedelta(days=9))
+    at(TUESDAY_NOON + timedelta(hours=1))
+    shown = member_client(cast.maya).get(case["url"]).content.decode()
+    steps = shown[shown.index('class="steps"') :]
+    steps = steps[: steps.index("</ol>")]
+    assert steps.count('class="done"') == 2
+    assert "by Thu, Dec 3" in steps[steps.index("aria-current") :]
+
+
+def test_there_is_nothing_for_the_calendar_once_it_is_late(
+    told: Told, cast: Any, member_client: Clients, at: Any
+) -> None:
+    case = told(TUESDAY_NOON, TUESDAY_5_PM)
+    at(TUESDAY_NOON + timedelta(hours=1))
+    client = member_client(cast.maya)
+    assert ".ics" in client.get(case["url"]).content.decode()
+    miss(case["promise_id"], TUESDAY_5_PM + timedelta(minutes=1))
+    at(WEDNESDAY_NOON)
+    assert ".ics" not in client.get(case["url"]).content.decode()
+
+
+def test_a_stranger_gets_what_an_unknown_reference_gets(
+    told: Told, cast: Any, member_client: Clients
+) -> None:
+    case = told(TUESDAY_NOON, TUESDAY_5_PM)
+    stranger = member_client(cast.luis)
+    for part in ("", "/promises/1.ics"):
+        theirs, nobodys = stranger.get(case["url"] + part), stranger.get("/contacts/7K4-29QM" + part)
+        assert theirs.status_code == nobodys.status_code == 404
+        assert without_chance(theirs) == without_chance(nobodys)
+
+
+def without_chance(answer: Any) -> bytes:
+    return re.sub(rb'nonce="[^"]*"', b"", bytes(answer.content).replace(answer["X-Request-Id"].encode(), b""))
+
+
+def test_a_visitor_is_asked_to_sign_in_whatever_the_reference(told: Told) -> None:
+    case = told(TUESDAY_NOON, TUESDAY_5_PM)
+    for path in (case["url"], "/contacts/7K4-29QM", "/contacts"):
+        answer = Client().get(path)
+        assert answer.status_code == 401
+        assert f"next={path}".encode() in answer.content or b"/demo?next=" not in answer.content
+
+
+def test_a_colleague_looks_at_the_desk(told: Told, cast: Any, agent_client: Clients) -> None:
+    assert agent_client(cast.priya).get(told(TUESDAY_NOON, TUESDAY_5_PM)["url"]).status_code == 404
+
+
+def test_a_reference_as_people_type_it_finds_its_way(told: Told, cast: Any, member_client: Clients) -> None:
+    case = told(TUESDAY_NOON, TUESDAY_5_PM)
+    typed = case["ref"].lower()
+    answer = member_client(cast.maya).get(f"/contacts/{typed}")
+    assert answer.status_code == 302
+    assert answer["Location"] == case["url"]
+
+
+def test_the_page_asks_the_database_no_more_for_a_long_story(
+    told: Told, cast: Any, member_client: Clients, as_member: Any, django_assert_max_num_queries: Any
+) -> None:
+    from cardline.routing.commands import start_message
+
+    case = told(TUESDAY_NOON, TUESDAY_5_PM)
+    for number in range(8):
+        start_message(
+            by=as_member(cast.maya),
+            now=TUESDAY_NOON + timedelta(hours=number),
+            need="dispute.unrecognised_charge",
+            text=clean(f"again {number}"),
+            language="en",
+            plan={},
+            case_id=case["case_id"],
+        )
+    client = member_client(cast.maya)
+    with django_assert_max_num_queries(12):
+        assert client.get(case["url"]).status_code == 200
+
+
+def test_a_contact_that_was_attached_elsewhere_takes_its_address_along(
+    told: Told, cast: Any, member_client: Clients, as_agent: Any
+) -> None:
+    from cardline.contact.commands import attach_contact
+
+    first = told(TUESDAY_NOON, TUESDAY_5_PM)
+    second = told(TUESDAY_NOON + timedelta(hours=1), TUESDAY_5_PM)
+    attach_contact(
+        by=as_agent(cast.priya),
+        now=WEDNESDAY_NOON,
+        contact_id=second["contact_id"],
+        to_case_id=first["case_id"],
+    )
+    client = member_client(cast.maya)
+    assert client.get(second["url"])["Location"] == first["url"]
+    shown = client.get(first["url"]).content.decode()
+    assert f"{second['url'].removeprefix('/contacts/')}-1" in shown
+
+
+def test_script_in_what_people_wrote_stays_text(cast: Any, as_member: Any, member_client: Clients) -> None:
+    from cardline.kit.reference import show_reference
+    from cardline.routing.commands import start_message
+
+    began = start_message(
+        by=as_member(cast.maya),
+        now=TUESDAY_NOON,
+        need="complaint.formal",
+        text=clean("<script>alert(1)</script>"),
+        language="en",
+        plan={},
+    )
+    shown = member_client(cast.maya).get(f"/contacts/{show_reference(began['ref'])}").content.decode()
+    assert "<script>alert" not in shown
+    assert "&lt;script&gt;alert(1)" in shown
+
+
+# ------------------------------------------------------------------------------------------------- the calendar
+
+
+def test_the_calendar_file_holds_the_promise(told: Told, cast: Any, member_client: Clients) -> None:
+    case = told(TUESDAY_NOON, TUESDAY_5_PM)
+    answer = member_client(cast.maya).get(f"{case['url']}/promises/1.ics")
+    assert answer["Content-Type"].startswith("text/calendar")
+    calendar = icalendar.Calendar.from_ical(answer.content)
+    (event,) = calendar.walk("VEVENT")
+    assert event.decoded("dtstart").astimezone(UTC) == TUESDAY_5_PM
+    assert str(event["summary"]) == "American Express will tell you our decision"
+    assert case["url"] in str(event["url"])
+    (alarm,) = calendar.walk("VALARM")
+    assert alarm.decoded("trigger") == -timedelta(hours=24)
+
+
+def test_the_same_promise_is_the_same_entry_each_time(told: Told, cast: Any, member_client: Clients) -> None:
+    case = told(TUESDAY_NOON, TUESDAY_5_PM)
+    client = member_client(cast.maya)
+    uids = {
+        str(
+            icalendar.Calendar.from_ical(client.get(f"{case['url']}/promises/1.ics").content).walk("VEVENT")[
+                0
+            ]["uid"]
+        )
+        for _ in range(2)
+    }
+    assert len(uids) == 1
+
+
+@pytest.mark.parametrize("n", ["2", "0", "99999999999999999999"])
+def test_a_promise_that_is_not_there_is_not_there(
+    told: Told, cast: Any, member_client: Clients, n: str
+) -> None:
+    case = told(TUESDAY_NOON, TUESDAY_5_PM)
+    assert member_client(cast.maya).get(f"{case['url']}/promises/{n}.ics").status_code == 404
