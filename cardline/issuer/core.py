@@ -11,7 +11,6 @@ Questions are asked for a customer, and a core answers only with what that custo
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -206,17 +205,6 @@ def use_core(core: CardCore) -> None:
     """`config` plugs the core in here; a test may plug in a broken one."""
     global _core
     _core = core
-
-
-def restoring() -> Callable[[], None]:
-    """For a test: remember the core of now, and return what puts it back."""
-    before = _core
-
-    def restore() -> None:
-        global _core
-        _core = before
-
-    return restore
 
 
 def _check_token(*tokens: str) -> None:

@@ -225,10 +225,10 @@ def silent_core() -> Iterator[None]:
         def freeze(self, token: str, *, at: Any, key: str) -> core.Card:
             raise core.CoreUnknown("timed out")
 
-    restore = core.restoring()
+    real = core.current_core()
     core.use_core(Silent())
     yield
-    restore()
+    core.use_core(real)
 
 
 @pytest.mark.usefixtures("silent_core")
@@ -253,12 +253,12 @@ def test_asking_again_after_a_silence_is_the_same_request_to_the_core(cast: Any,
                 raise core.CoreUnknown("timed out")
             return super().freeze(token, at=at, key=key)
 
-    restore = core.restoring()
+    real = core.current_core()
     core.use_core(DoneButSilent())
     try:
         with pytest.raises(CoreSilent):
             freeze_card(by=maya, now=cast.now, card=card_of_hers(maya))
         freeze_card(by=maya, now=cast.now + timedelta(seconds=9), card=card_of_hers(maya))
     finally:
-        restore()
+        core.use_core(real)
     assert len(asked) == 2 and asked[0] == asked[1]
