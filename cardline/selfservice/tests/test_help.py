@@ -322,14 +322,14 @@ def test_a_silent_core_takes_no_page_away(cast: Any, member_client: Clients) -> 
 
             return ask
 
-    restore = core.restoring()
+    real = core.current_core()
     core.use_core(Silent())  # type: ignore[arg-type]
     try:
         client = member_client(cast.maya)
         for path in ("/", "/contact", "/get-help/dispute.unrecognised_charge"):
             assert client.get(path).status_code == 200
     finally:
-        restore()
+        core.use_core(real)
 
 
 @pytest.mark.parametrize(
