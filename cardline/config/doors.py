@@ -34,6 +34,8 @@ class ProductDoors:
         if user_id is None and not guest:
             return None
         actor = actor_of_session(int(user_id) if user_id is not None else None, session_key, guest)
+        if actor.id == "nobody":  # signed in as somebody who may not be here any more
+            return None
         return actor, session.get_expiry_date().timestamp()
 
     def newest(self, actor: Actor, topic: str) -> int | None:
