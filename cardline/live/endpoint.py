@@ -90,7 +90,7 @@ class Conversation:
     def take(self, text: str) -> None:
         try:
             frame = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             frame = None
         if not isinstance(frame, dict):
             self.say({"error": "malformed"})
