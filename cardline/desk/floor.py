@@ -87,8 +87,8 @@ def floor_now(actor: Actor, now: datetime, machine_now: datetime) -> Floor:
         for queue in profile.queues.values()
     ]
     slowest = max(
-        (one for one in queues if one.longest is not None), key=lambda one: one.longest, default=None
-    )  # type: ignore[arg-type, return-value]
+        (one for one in queues if one.waiting), key=lambda one: one.longest or timedelta(), default=None
+    )
     return Floor(
         waiting=sum(row["n"] for row in waiting.values()),
         chats=sum(row["chats"] for row in waiting.values()),
@@ -99,7 +99,7 @@ def floor_now(actor: Actor, now: datetime, machine_now: datetime) -> Floor:
         free=sum(one.state == "available" for one in colleagues),
         people=colleagues,
         promises=figures(),
-        late=_late(late_with_supervisors(actor)[:NAMED], now, language),
+        late=_late(list(late_with_supervisors(actor)[:NAMED]), now, language),
         queues=queues,
     )
 
@@ -110,7 +110,7 @@ def _waiting(actor: Actor) -> dict[str, dict[str, Any]]:
     counted = rows.annotate(
         n=Count("pk"), chats=Count("pk", filter=Q(channel=Contact.Channel.CHAT)), since=Min("started_at")
     )
-    return {row["queue"]: row for row in counted.order_by()}
+    return {row["queue"]: dict(row) for row in counted.order_by()}
 
 
 def _late(promises: Sequence[Promise], now: datetime, language: str) -> list[LateLine]:

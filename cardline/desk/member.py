@@ -76,7 +76,10 @@ class Panel:
 
 
 def panel_of(actor: Actor, contact: Contact | None, member: Member, now: datetime) -> Panel:
-    """Everything the right pane shows of a member of whom the actor sees a case. Raises NotThere."""
+    """Everything the right pane shows of a member of whom the actor sees a case. Raises NotThere.
+
+    contact: the conversation to act in; None when there is none, and then nothing can be done with a card.
+    """
     reaches = [reach_of(point) for point in member.points.order_by("-preferred", "kind", "pk")]
     try:
         balances = [_balance(summary) for summary in account_summary(actor, member_id=member.pk)]
@@ -85,7 +88,9 @@ def panel_of(actor: Actor, contact: Contact | None, member: Member, now: datetim
     except CoreError:
         return Panel(member, reaches, [], [], [], [], core_is_silent=True)
     actions = _actions(actor, contact, cards)
-    return Panel(member, reaches, balances, cards, actions, _charges(charges, contact, now), core_is_silent=False)
+    return Panel(
+        member, reaches, balances, cards, actions, _charges(charges, contact, now), core_is_silent=False
+    )
 
 
 def _actions(actor: Actor, contact: Contact | None, cards: list[HeldCard]) -> list[CardAction]:

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language
 
 from cardline.contact.models import Contact
-from cardline.issuer.profile import NotInProfile, Profile, Text, current_profile
+from cardline.issuer.profile import Profile, Text, current_profile
 from cardline.needs.catalogue import UnknownNeed, details, need
 from cardline.ui.shapes import ReadyRow
 
@@ -63,12 +63,7 @@ def _facts(plan: Mapping[str, Any], profile: Profile, language: str) -> tuple[st
         facts.append(_words(profile.card_type(card_type).label, language))
     country = plan.get("country") or plan.get("from")
     if isinstance(country, str) and country:
-        try:
-            facts.append(
-                gettext("from %(place)s") % {"place": _words(profile.region(country).label, language)}
-            )
-        except NotInProfile:
-            facts.append(gettext("from %(place)s") % {"place": country.upper()[:2]})
+        facts.append(_words(profile.region_of(country).label, language))
     return tuple(facts)
 
 

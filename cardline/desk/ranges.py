@@ -7,7 +7,7 @@ those the first: asked of all of them together, a database would sort every row 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import connection
 from django.db.models import Model, QuerySet
@@ -31,7 +31,8 @@ def nearest(
     heads = [rows_after(one, order, cursor).values("pk")[: limit + 1] for one in ranges]
     if not heads:
         return Page([], None)
-    parts, values = [], []
+    parts: list[str] = []
+    values: list[Any] = []
     for place, head in enumerate(heads):
         statement, parameters = head.query.sql_with_params()
         parts.append(f"SELECT * FROM ({statement}) AS range_{place}")  # noqa: S608 - Django's own SQL, with parameters
@@ -42,7 +43,8 @@ def nearest(
 
 def counts(lists: Mapping[str, QuerySet[Row]]) -> dict[str, int]:
     """How many rows each list has, as far as COUNTED_TO, in one query: 100 means a hundred or more."""
-    parts, values = [], []
+    parts: list[str] = []
+    values: list[Any] = []
     for rows in lists.values():
         statement, parameters = rows.order_by().values("pk")[:COUNTED_TO].query.sql_with_params()
         parts.append(f"(SELECT COUNT(*) FROM ({statement}) AS counted)")  # noqa: S608 - Django's own SQL, with parameters

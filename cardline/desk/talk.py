@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from django.db.models import Q
 from django.utils.translation import get_language, gettext
@@ -16,6 +16,7 @@ from cardline.cases.queries import EntryLine, lines
 from cardline.cases.timeline import topic
 from cardline.contact.models import Contact
 from cardline.desk.models import Note
+from cardline.desk.plan import need_name
 from cardline.issuer.profile import current_profile
 from cardline.kit.actors import Actor
 from cardline.kit.dates import say_date, say_time
@@ -125,7 +126,7 @@ class _Sayer:
         promise = self.promises.get(int(entry.data.get("promise") or 0))
         said = say_entry(
             entry.kind,
-            entry.data,
+            self.named(entry.data),
             entry.side,
             entry.author_name,
             reader="staff",
@@ -150,6 +151,13 @@ class _Sayer:
             quote=entry.text,
             is_promise=entry.kind.startswith("promise."),
         )
+
+    def named(self, data: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Needs by name, as people call them."""
+        return {
+            key: need_name(value, self.language) if key in ("need", "was") else value
+            for key, value in data.items()
+        }
 
     def note(self, note: Note) -> Line:
         is_mine = note.agent_id == self.actor.agent_id

@@ -11,12 +11,13 @@ from django.utils.translation import get_language
 
 from cardline.contact.models import Contact
 from cardline.issuer.profile import NotInProfile, current_profile
-from cardline.kit.dates import say_when
 from cardline.needs.catalogue import groups
 from cardline.promises.models import Promise
+from cardline.ui.promise import say_by
 from cardline.ui.shapes import ThreeLines
 
 Choices = list[tuple[str, str]]
+FIELDS = ("need", "outcome", "next_step", "did", "you")
 
 
 @dataclass(slots=True)
@@ -37,10 +38,8 @@ def wrap_up_of(contact: Contact) -> WrapUp:
 
 
 def typed(posted: Mapping[str, str], error: str = "") -> WrapUp:
-    return WrapUp(
-        *(posted.get(name, "").strip() for name in ("need", "outcome", "next_step", "did", "you")),
-        error=error,
-    )
+    need, outcome, next_step, did, you = (posted.get(name, "").strip() for name in FIELDS)
+    return WrapUp(need, outcome, next_step, did, you, error)
 
 
 def need_choices() -> list[tuple[str, Choices]]:
@@ -77,4 +76,4 @@ def will_do(contact: Contact, promises: Sequence[Promise], now: datetime) -> tup
         for p in promises
         if p.contact_id == contact.pk and p.done_at is None and p.state in ("open", "missed")
     ]
-    return tuple(f"{p.text}, {say_when(p.due_at, ZoneInfo(p.due_zone), language, now)}" for p in ahead)
+    return tuple(f"{p.text}, {say_by(p.due_at, ZoneInfo(p.due_zone), language, now)}" for p in ahead)

@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
 from cardline.cards.commands import freeze_card, unfreeze_card
+from cardline.contact.commands import ContactEnded
+from cardline.contact.models import Contact
 from cardline.contact.queries import contact_for
 from cardline.desk.access import actor_of, staff_only
 from cardline.desk.views.frame import back, case_url
@@ -31,5 +33,7 @@ def unfreeze(request: HttpRequest, contact_id: int, card: str) -> HttpResponse:
 def _change(request: HttpRequest, command: Any, contact_id: int, card: str) -> HttpResponse:
     actor = actor_of(request)
     contact = contact_for(actor, contact_id)
+    if contact.state == Contact.State.ENDED:  # what was proved in it, nobody stands behind any more
+        raise ContactEnded()
     command(by=actor, key=form_key(request), now=clock.now(), card=card, contact_id=contact_id)
     return back(request, case_url(show_reference(contact.case.ref)))

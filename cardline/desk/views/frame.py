@@ -29,7 +29,7 @@ VIEW_NAMES: dict[str, LazyText] = {
     "waiting": _("Waiting"),
     "promises": _("Promises"),
     "late": _("Late"),
-    "all": _("All open"),
+    "all": _("All"),
 }
 VIEW_LINES: dict[str, LazyText] = {
     "mine": _("soonest due first"),

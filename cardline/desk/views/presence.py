@@ -30,6 +30,4 @@ def colleagues(request: HttpRequest) -> HttpResponse:
     """Who is there, as a fragment that open screens fetch when somebody came or went."""
     actor = actor_of(request)
     found = people(actor, clock.machine_now())
-    return render(
-        request, "desk/_people_fresh.html", {"people": found, "me": myself(actor, found)}
-    )
+    return render(request, "desk/_people_fresh.html", {"people": found, "me": myself(actor, found)})
