@@ -23,9 +23,12 @@ from cardline.live.hub import Hub, Sock
 
 log = logging.getLogger("cardline.live")
 
+_leaving: set[asyncio.Task[None]] = set()
+
 MAX_FRAME = 64 << 10
 MAX_TOPICS = 16
 MAX_PENDING = 64
+BETWEEN_PAGES = 5.0  # seconds
 CLOSED_BY_US, NOT_ALLOWED, TOO_LARGE = 4401, 4403, 1009
 
 
@@ -58,8 +61,16 @@ async def serve(socket: WebSocket, hub: Hub, doors: Doors) -> None:
             task.cancel()
         conversation.end()
         hub.remove(sock)
-        if not hub.is_here(actor.key):
-            await doors.went(actor)
+        leaving = asyncio.create_task(_goodbye(hub, doors, actor))
+        _leaving.add(leaving)
+        leaving.add_done_callback(_leaving.discard)
+
+
+async def _goodbye(hub: Hub, doors: Doors, actor: Actor, pause: float = BETWEEN_PAGES) -> None:
+    """Say that somebody went once they stay away: whoever turns a page opens their next socket within a moment."""
+    await asyncio.sleep(pause)
+    if not hub.is_here(actor.key):
+        await doors.went(actor)
 
 
 def same_origin(socket: WebSocket) -> bool:
