@@ -50,7 +50,7 @@ class Talk {
     this.typingTimer = setTimeout(() => this.say(""), TYPING_SHOWN);
   }
 
-  /** Fetch what the log lacks. Asked again meanwhile, it looks once more when it is back. */
+  /** Fetch what the log lacks. Asked again meanwhile, it looks once more. By itself it keeps no session open (news.js). */
   async read() {
     if (this.reading) return void (this.again = true);
     this.reading = true;
@@ -68,7 +68,7 @@ class Talk {
     const after = [...this.seen()].map(([place, n]) => (place === "n" ? `n${n}` : `${place}.${n}`)).join(" ");
     let html;
     try {
-      const answer = await fetch(`${this.root.dataset.linesUrl}?after=${encodeURIComponent(after)}`, { headers: { "HX-Request": "true" } });
+      const answer = await fetch(`${this.root.dataset.linesUrl}?after=${encodeURIComponent(after)}`, { headers: { "HX-Request": "true", "X-By-Itself": "1" } });
       if (answer.status === 401) return this.ended();
       if (!answer.ok) return;
       html = await answer.text();
