@@ -15,10 +15,12 @@ from django.db import close_old_connections
 from cardline.kit import clock, worker
 from cardline.kit.actors import SYSTEM
 from cardline.promises.sweeps import sweep
+from cardline.staff.sweeps import end_silent_sessions
 
 log = logging.getLogger("cardline.background")
 
 ROUND_SECONDS = 0.5
+SESSIONS_SECONDS = 30
 HOUSEKEEPING_SECONDS = 3_600
 
 
@@ -32,6 +34,7 @@ class Background:
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._kept_house_at = float("-inf")
+        self._ended_sessions_at = float("-inf")
 
     def start(self, *, only_clock: bool = False) -> None:
         Background.current = self
@@ -58,7 +61,14 @@ class Background:
     def one_round(self) -> bool:
         """One look at everything that is due. True when there was much to do and more may wait."""
         done = 0
-        for work in (_read_demo_clock, self._sweep, worker.work_through_outbox, self._keep_house):
+        works = (
+            _read_demo_clock,
+            self._sweep,
+            worker.work_through_outbox,
+            self._end_sessions,
+            self._keep_house,
+        )
+        for work in works:
             close_old_connections()
             try:
                 done += work() or 0
@@ -77,6 +87,12 @@ class Background:
 
     def _sweep(self) -> int:
         return sweep(clock.now())
+
+    def _end_sessions(self) -> int:
+        if time.monotonic() - self._ended_sessions_at > SESSIONS_SECONDS:
+            self._ended_sessions_at = time.monotonic()
+            end_silent_sessions(clock.machine_now())
+        return 0
 
     def _keep_house(self) -> int:
         if time.monotonic() - self._kept_house_at > HOUSEKEEPING_SECONDS:

@@ -19,6 +19,7 @@ from cardline.kit.redact import Clean
 from cardline.kit.visibility import visible
 from cardline.live.hub import PAGE, Line
 from cardline.staff.commands import mark_gone, mark_seen
+from cardline.staff.sessions import keep_open
 
 _engine = import_module(settings.SESSION_ENGINE)
 
@@ -50,6 +51,8 @@ class ProductDoors:
         return topic.startswith("case:")
 
     async def send(self, actor: Actor, contact_id: int, text: Clean, key: str) -> dict[str, Any]:
+        if actor.is_staff:
+            await bridge.in_pool(lambda: keep_open(actor))  # writing by socket is doing something, too
         return await send_message.soon(by=actor, key=key, now=clock.now(), contact_id=contact_id, text=text)
 
     async def typing(self, actor: Actor, topic: str) -> None:

@@ -120,6 +120,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "cardline.identity.middleware.ActorMiddleware",
+    "cardline.staff.middleware.ActivityMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -177,6 +178,18 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_RATE_LIMITS = {"login_failed": "5/30m/key,30/10m/ip"}
+ACCOUNT_FORMS = {
+    "login": "cardline.staff.forms.SignInForm",
+    "reauthenticate": "cardline.staff.forms.ConfirmByPasswordForm",
+}
+MFA_ADAPTER = "cardline.staff.signin.StaffMFAAdapter"
+MFA_FORMS = {
+    "authenticate": "cardline.staff.forms.CodeForm",
+    "reauthenticate": "cardline.staff.forms.ConfirmByCodeForm",
+    "activate_totp": "cardline.staff.forms.AddAppForm",
+    "add_webauthn": "cardline.staff.forms.AddPasskeyForm",
+}
+MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Cardline"

@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("cardline.selfservice.urls")),
     path("", include("cardline.channels.chat.urls")),
     path("", include("cardline.desk.urls")),
+    path("staff/", include("cardline.staff.urls")),
     # (?s:.): an address with a line break in it is answered by the API too, not by a page.
     re_path(r"^api/v1/(?P<rest>(?s:.)+)\Z", door, name="api"),
 ]
@@ -25,4 +26,5 @@ if settings.CARDLINE_DEMO:
     urlpatterns += [path("", include("cardline.demo.urls"))]
 
 handler404 = "cardline.config.requests.not_found"
+handler429 = "cardline.staff.signin.too_many_requests"
 handler500 = "cardline.config.requests.server_error"

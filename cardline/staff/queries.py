@@ -36,6 +36,11 @@ def session_named(session: str) -> StaffSession | None:
     return StaffSession.objects.filter(session=session).first() if session else None
 
 
+def colleague(agent_id: int) -> Agent | None:
+    """Somebody who works or worked here."""
+    return Agent.objects.filter(pk=agent_id).first()
+
+
 def everybody() -> list[Agent]:
     """All who work or worked here: who does first, by name."""
     return list(Agent.objects.order_by("-active", "given_name", "family_name"))

@@ -6,6 +6,13 @@ import { live } from "./live.js";
 
 const PATIENCE = 10_000;
 
+// What a page asks for by the clock or after an event of ours ("news", "talk:changed") is nobody's doing: it keeps no
+// session open (SR-37).
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  const cause = detail.triggeringEvent?.type;
+  if (!cause || cause === "news" || cause.includes(":")) detail.headers["X-By-Itself"] = "1";
+});
+
 attach("news", (element) => {
   const tell = (name, detail) => element.dispatchEvent(new CustomEvent(name, { detail }));
   const leave = live.join(element.dataset.topic, {

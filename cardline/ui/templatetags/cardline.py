@@ -369,7 +369,8 @@ def field(bound: BoundField, hint: str = "", short: bool = False) -> dict[str, A
 def error_summary(form: BaseForm) -> dict[str, Any]:
     """Everything to fix, on top, taking the focus; each line leads to its field."""
     found = [(bound.auto_id, error) for bound in form if bound.errors for error in bound.errors]
-    return {"found": found, "general": form.non_field_errors()}
+    general = form.non_field_errors()
+    return {"found": found, "general": general, "count": len(found) + len(general)}
 
 
 # --------------------------------------------------------------------------------------- dates in the page
