@@ -45,6 +45,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
+Look = Callable[[Page, str], None]
+
+
 @dataclass
 class World:
     """A served demo. `pass_time("+2d")` runs the command line beside the server, as an operator would."""
@@ -114,8 +117,9 @@ def _drop(name: str) -> None:
         server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def world() -> Iterator[World]:
+    """The one most journeys share. Those that let time pass, or need an empty desk, have a `world` of their own."""
     yield from serve_world()
 
 
@@ -171,7 +175,10 @@ class People:
         page = context.new_page()
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on(
-            "console", lambda said: self.errors.append(said.text) if "Content Security" in said.text else None
+            "console",
+            lambda said: (
+                self.errors.append(f"{page.url}: {said.text}") if "Content Security" in said.text else None
+            ),
         )
         return Person(page, self.world, context)
 
@@ -186,14 +193,15 @@ def people(chromium: Browser, world: World) -> Iterator[People]:
 
 
 @pytest.fixture
-def look() -> Callable[[Page, str], None]:
+def look() -> Look:
     """Check the gate on this page as it is now; keep a picture of it when CARDLINE_SHOTS names a folder."""
 
     def looked(page: Page, name: str) -> None:
         shots = os.environ.get("CARDLINE_SHOTS")
         if shots:
             Path(shots).mkdir(parents=True, exist_ok=True)
-            page.screenshot(path=Path(shots) / f"{name}.png", full_page=True)
+            # Hiding the caret would write style attributes, which our policy refuses.
+            page.screenshot(path=Path(shots) / f"{name}.png", full_page=True, caret="initial")
         gate(page, name)
 
     return looked
