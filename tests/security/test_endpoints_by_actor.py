@@ -20,6 +20,7 @@ from tests.security.world import ACTORS, BODIES, CALLERS, FORMS, QUERIES, World,
 
 HERE = Path(__file__).parent
 Row = tuple[str, str]  # method, route
+SIGN_INS = ("/sign-in", "/staff/login", "/staff/enrol", "/staff/reauthenticate")
 
 DEMO = override_settings(ROOT_URLCONF="tests.security.demo_addresses", CARDLINE_DEMO=True)
 
@@ -55,7 +56,7 @@ def nothing(world: World) -> dict[str, Any]:
 
 def status(response: Any) -> str:
     to = response.headers.get("Location", "")
-    if response.status_code == 302 and to.startswith(("/sign-in", "/staff/")):
+    if response.status_code == 302 and to.startswith(SIGN_INS):
         return "in"
     return str(response.status_code)
 

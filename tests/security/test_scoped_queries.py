@@ -31,6 +31,10 @@ ALLOWED = {
     "config/signals.py:signed_out": "closes the screens of whoever has just signed out",
     "cases/timeline.py:": "writes, and runs inside commands only (kit.commands.executing)",
     "cases/queries.py:backlog": "lines for the hub, whose endpoint let each follower in to the topic",
+    "cards/queries.py:cards_of": "asks the core for the customer that member_seen_by(actor) let through",
+    "cards/queries.py:card_of": "asks the core for the customer that member_seen_by(actor) let through",
+    "cards/queries.py:recent_charges": "asks the core for the customer that member_seen_by(actor) let through",
+    "cards/queries.py:account_summary": "asks the core for the customer that member_seen_by(actor) let through",
     "cards/queries.py:_frozen_for": "says of cards already seen whether their member may thaw them",
     "promises/queries.py:late": "the command line of whoever runs the machine, and the wallboard",
     "promises/queries.py:due": "the command line of whoever runs the machine, and the wallboard",
@@ -48,7 +52,15 @@ ALLOWED = {
 }
 
 MANAGERS = {"objects", "_default_manager", "_base_manager"}
-SHORTCUTS = {"get_object_or_404", "get_list_or_404", "aget_object_or_404", "aget_list_or_404", "get_model"}
+# Besides shortcuts to rows: the door to the card core, which answers for whatever customer it is asked about.
+SHORTCUTS = {
+    "current_core",
+    "get_object_or_404",
+    "get_list_or_404",
+    "aget_object_or_404",
+    "aget_list_or_404",
+    "get_model",
+}
 
 
 def member_owned() -> dict[str, type[Model]]:
@@ -165,6 +177,7 @@ def test_what_members_own_is_found_by_itself() -> None:
         "def page(c): c.execute('SELECT text FROM cases_entry WHERE id = 1')",
         "class Page(DetailView): model = 1",
         "def page(r): return visible(Case, SYSTEM).get(pk=1)",
+        "def page(r): return current_core().cards(r.GET['customer'])",
         "from cardline.cases.models import Case\nclass A:\n  async def b(self): return await Case.objects.aget()",
     ],
 )

@@ -67,6 +67,9 @@ class World:
             "card": self.card,
             "n": self.scene.promise.n,
             "need_id": NEED,
+            "agent_id": self.cast.dana.pk,
+            "session_id": self.cast.dana.sessions.get().pk,
+            "pk": HUGE + 3,
         }
 
     def nowhere(self) -> dict[str, Any]:
@@ -81,6 +84,9 @@ class World:
             "card": NO_CARD,
             "n": 9_999,
             "need_id": "nothing.at_all",
+            "agent_id": HUGE + 4,
+            "session_id": HUGE + 5,
+            "pk": HUGE + 3,
         }
 
 
