@@ -32,6 +32,7 @@ CHARGES_LOOKED_THROUGH = 50
 CHARGES_OFFERED = 5
 BUSY_SECONDS = 600  # from this wait on a channel counts as busy (DESIGN 3)
 ABOUT_A_CHARGE = "dispute"
+WORTH_SAYING = 0.01  # another reading less likely than this only puzzles
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,9 +159,7 @@ class _Maker:
             numbers=next((way.numbers for way in plan.ways if way.numbers), ()),
             letterboxes=next((way.letterboxes for way in plan.ways if way.letterboxes), ()),
             ready=self._ready(plan, charge),
-            alternatives=self._choices(
-                tuple(choice for choice in plan.alternatives if choice not in plan.also), asked
-            ),
+            alternatives=self._other_readings(plan, reading, asked),
             also=self._choices(plan.also, asked),
             regions=tuple((r.id, r.label.in_(self.language)) for r in self.profile.regions.values()),
             card_types=tuple((c.id, c.label.in_(self.language)) for c in self.profile.card_types.values()),
@@ -297,6 +296,20 @@ class _Maker:
             amount=format_money(charge.amount, self.language),
             url=reverse("plan", args=[self.need.id]) + self.asked.query(txn=charge.token),
         )
+
+    def _other_readings(self, plan: Plan, reading: Reading | None, asked: Asked) -> tuple[NeedRow, ...]:
+        """What the words may mean as well, as far as that is likely at all; the whole family comes last."""
+        if reading is None:
+            return ()
+        likely = {guess.need for guess in reading.alternatives if guess.confidence >= WORTH_SAYING}
+        others = tuple(
+            choice for choice in plan.alternatives if choice not in plan.also and choice.need in likely
+        )
+        group = group_of_family(self.need.family)
+        assert group is not None  # every need stands in a group
+        whole = _("Something else about: %(group)s") % {"group": group.name.in_language(self.language)}
+        row = NeedRow(group.icon, whole, "", reverse("plan", args=[self.need.family]) + asked.query())
+        return (*self._choices(others, asked), row)
 
     def _choices(self, choices: tuple[Choice, ...], asked: Asked) -> tuple[NeedRow, ...]:
         return choices_of(tuple(choice.need for choice in choices), asked, self.language)

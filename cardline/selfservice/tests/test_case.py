@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -22,14 +22,14 @@ Told = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture
-def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
+def at() -> Iterator[Callable[[datetime], None]]:
     """Business time for the pages: at(instant) sets the offset that only demo mode has."""
     before = clock.offset()
 
     def move(instant: datetime) -> None:
         clock.set_offset(instant - clock.machine_now())
 
-    yield move  # type: ignore[misc]
+    yield move
     clock.set_offset(before)
 
 

@@ -323,7 +323,7 @@ def test_a_silent_core_takes_no_page_away(cast: Any, member_client: Clients) -> 
             return ask
 
     real = core.current_core()
-    core.use_core(Silent())  # type: ignore[arg-type]
+    core.use_core(Silent())
     try:
         client = member_client(cast.maya)
         for path in ("/", "/contact", "/get-help/dispute.unrecognised_charge"):

@@ -13,7 +13,7 @@ from cardline.ui.signed_in import SignInNeeded
 
 def request(path: str = "/chat", **posted: str):  # type: ignore[no-untyped-def]
     made = RequestFactory().post(path, posted)
-    made.id, made.user, made.session = "abc123", AnonymousUser(), {}  # type: ignore[attr-defined]
+    made.id, made.user = "abc123", AnonymousUser()  # type: ignore[attr-defined]
     return made
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit, urlunsplit
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from cardline.cards.commands import freeze_card, unfreeze_card
@@ -34,6 +35,7 @@ def _only_members(request: HttpRequest) -> None:
 
 
 def _back(request: HttpRequest) -> str:
-    """The page the band stood on, at the band, so that nothing moves."""
-    back = request.POST.get("next", "/")
-    return f"{back}#urgent-title" if url_has_allowed_host_and_scheme(back, allowed_hosts=None) else "/"
+    """The page the band stood on, so that it stands there again with its other face; never another site's address."""
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    is_ours = came_from.netloc == request.get_host() and came_from.path.startswith("/")
+    return urlunsplit(("", "", came_from.path, came_from.query, "")) if is_ours else "/"

@@ -32,12 +32,14 @@ Chats = Callable[..., dict[str, Any]]
 
 @pytest.fixture
 def maya(cast: Any, as_member: Any) -> Actor:
-    return as_member(cast.maya)  # type: ignore[no-any-return]
+    actor: Actor = as_member(cast.maya)
+    return actor
 
 
 @pytest.fixture
 def priya(cast: Any, as_agent: Any) -> Actor:
-    return as_agent(cast.priya)  # type: ignore[no-any-return]
+    actor: Actor = as_agent(cast.priya)
+    return actor
 
 
 def summed_up(priya: Actor, chat: dict[str, Any], did: str = "Opened a dispute for $48.20.") -> None:
