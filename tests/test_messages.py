@@ -52,7 +52,9 @@ def test_what_setup_compiles_speaks_spanish(tmp_path: Path) -> None:
         if isinstance(message.id, tuple):
             heard = [spoken.ngettext(*message.id, count) for count in (1, 2)]
             assert heard == list(message.string)
-        elif not message.context:
+        elif message.context:
+            assert spoken.pgettext(message.context, message.id) == message.string
+        else:
             assert spoken.gettext(message.id) == message.string
 
 
