@@ -95,9 +95,14 @@ class Background:
         return 0
 
     def _keep_house(self) -> int:
-        if time.monotonic() - self._kept_house_at > HOUSEKEEPING_SECONDS:
+        """Small steps, one a round, until nothing old is left; then again in an hour."""
+        if time.monotonic() - self._kept_house_at < HOUSEKEEPING_SECONDS:
+            return 0
+        now, at = clock.now(), clock.machine_now()
+        dropped = worker.forget_old_keys(by=SYSTEM, now=now, at=at)
+        dropped += worker.forget_done_work(by=SYSTEM, now=now, at=at)
+        if not dropped:
             self._kept_house_at = time.monotonic()
-            worker.forget_old_keys(by=SYSTEM, now=clock.now(), at=clock.machine_now())
         return 0
 
 

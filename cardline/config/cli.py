@@ -77,8 +77,12 @@ def _help() -> str:
 
 
 def _django(arguments: Sequence[str]) -> int:
-    from django.core.management import ManagementUtility
+    """Django's own words; one that nobody knows is wrong use."""
+    from django.core.management import ManagementUtility, get_commands
 
+    if arguments[0] not in get_commands():
+        print(f"cardline: there is no {arguments[0]!r}; cardline --help lists the commands", file=sys.stderr)
+        return 2
     ManagementUtility(["cardline", *arguments]).execute()
     return 0
 

@@ -85,7 +85,7 @@ def _run_server(options: Any, role: str, *, fill: bool = False) -> int:
             print(f"cardline: another process already serves {data}", file=sys.stderr)
             return 2
     _run_checks()
-    _bring_database_up_to_date(wait=role == "serve")
+    _bring_database_up_to_date()
     if fill:
         from cardline.demo.world import fill_world
 
@@ -179,17 +179,27 @@ def _run_checks() -> None:
         raise SystemExit(2)
 
 
-def _bring_database_up_to_date(*, wait: bool) -> None:
-    """Apply migrations that are missing. A database out of reach does not stop the start: pages say 503 until it is."""
+_MIGRATING = 7_272_011  # any number, the same in every process of ours
+
+
+def _bring_database_up_to_date() -> None:
+    """Apply migrations that are missing, one process at a time. A database out of reach does not stop the start:
+    pages say 503 until it is there.
+    """
     from django.core.management import call_command
     from django.db import InterfaceError, OperationalError, connection
     from django.db.migrations.executor import MigrationExecutor
 
     try:
-        executor = MigrationExecutor(connection)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            print("cardline: bringing the database up to date", file=sys.stderr, flush=True)
-            call_command("migrate", verbosity=0, interactive=False)
+        with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                cursor.execute("SELECT pg_advisory_lock(%s)", [_MIGRATING])
+            executor = MigrationExecutor(connection)
+            if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+                print("cardline: bringing the database up to date", file=sys.stderr, flush=True)
+                call_command("migrate", verbosity=0, interactive=False)
+            if connection.vendor == "postgresql":
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [_MIGRATING])
     except (OperationalError, InterfaceError):
         print(
             "cardline: the database cannot be reached; serving 503 until it can", file=sys.stderr, flush=True

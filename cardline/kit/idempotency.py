@@ -22,7 +22,10 @@ _CLAIM = (
 )
 _FIND = "SELECT body, answer FROM kit_idempotencykey WHERE actor = %s AND key = %s"
 _ANSWER = "UPDATE kit_idempotencykey SET answer = %s WHERE actor = %s AND key = %s"
-_FORGET = "DELETE FROM kit_idempotencykey WHERE created_at < %s"
+_FORGET = (
+    "DELETE FROM kit_idempotencykey WHERE id IN"
+    " (SELECT id FROM kit_idempotencykey WHERE created_at < %s ORDER BY created_at LIMIT 500)"
+)
 
 
 def claim(actor: str, key: str, body: str, now: datetime) -> tuple[bool, Any]:
@@ -44,5 +47,5 @@ def answer(actor: str, key: str, result: Any) -> None:
 
 
 def forget_old(now: datetime) -> int:
-    """Drop keys older than 45 days. Returns how many."""
+    """Drop some of the keys older than 45 days: a step short enough for the writer. Returns how many."""
     return sql.run(_FORGET, [sql.moment(now - KEPT)])

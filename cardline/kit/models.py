@@ -40,7 +40,8 @@ class OutboxItem(models.Model):
                 fields=["due_at", "id"],
                 condition=models.Q(done_at=None, parked_at=None),
                 name="outbox_due",
-            )
+            ),
+            models.Index(fields=["done_at"], condition=models.Q(done_at__isnull=False), name="outbox_done"),
         ]
 
     def __str__(self) -> str:

@@ -22,6 +22,7 @@ log = logging.getLogger("cardline.outbox")
 
 MAX_TRIES = 8
 LEASE = timedelta(seconds=60)
+DONE_KEPT = timedelta(days=7)  # long enough to answer "was it sent?" from the rows themselves
 _PAUSES = (2, 10, 30, 120, 600, 1_800, 7_200)  # seconds before the next try
 
 Handler = Callable[[dict[str, Any], datetime], None]
@@ -73,6 +74,17 @@ def claim_due(now: datetime, most: int = 50) -> list[Claim]:
         cursor.execute(statement, [adapt(now + LEASE), adapt(now), adapt(now), most])
         rows = cursor.fetchall()
     return [Claim(row[0], row[1], json.loads(row[2]), row[3], row[4]) for row in sorted(rows)]
+
+
+_FORGET = (
+    "DELETE FROM kit_outboxitem WHERE id IN"
+    " (SELECT id FROM kit_outboxitem WHERE done_at < %s ORDER BY done_at LIMIT 500)"
+)
+
+
+def forget_done(now: datetime) -> int:
+    """Drop some of what was done a week ago: a step short enough for the writer. Returns how many."""
+    return sql.run(_FORGET, [sql.moment(now - DONE_KEPT)])
 
 
 def carry_out(claim: Claim, now: datetime) -> str:

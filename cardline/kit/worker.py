@@ -27,8 +27,14 @@ def settle_outbox(*, by: Standing, now: datetime, at: datetime, results: list[li
 
 @command("idempotency.forget", by=[Kind.SYSTEM], housekeeping=True)
 def forget_old_keys(*, by: Standing, now: datetime, at: datetime) -> int:
-    """Drop idempotency keys after their 45 days."""
+    """Drop some idempotency keys after their 45 days."""
     return idempotency.forget_old(at)
+
+
+@command("outbox.forget", by=[Kind.SYSTEM], housekeeping=True)
+def forget_done_work(*, by: Standing, now: datetime, at: datetime) -> int:
+    """Drop some outbox rows a week after they were done. Parked ones stay until people have looked."""
+    return outbox.forget_done(at)
 
 
 def work_through_outbox() -> int:

@@ -105,14 +105,14 @@ class Conversation:
             frame = None
         if not isinstance(frame, dict):
             self.say({"error": "malformed"})
+        elif len(self.tasks) >= MAX_PENDING:
+            # One page asks for a few things at once; whoever asks for more waits for the first answers.
+            self._nack(frame, TooMany())
         elif "ping" in frame:
             self.say({"pong": frame["ping"]})
             self._start(self.doors.seen(self.actor))
         elif "send" in frame:
-            if len(self.tasks) >= MAX_PENDING:
-                self._nack(frame, TooMany())
-            else:
-                self._start(self._send(frame))
+            self._start(self._send(frame))
         elif "join" in frame:
             self._start(self._join(frame))
         elif "leave" in frame:

@@ -173,7 +173,7 @@ def miss_promise(*, by: Standing, now: datetime, promise_id: int) -> bool:
     if not missed:
         return False
     promise = Promise.objects.get(pk=promise_id)
-    _hand_up(promise, promise.next_step, "due", "supervisor", now)
+    _hand_to_supervisors(promise, now)
     return True
 
 
@@ -203,7 +203,7 @@ def step_promise(*, by: Standing, now: datetime, promise_id: int) -> str:
         Promise.objects.filter(pk=promise_id).update(next_step=step + 1, next_step_at=following)
         return moment.name
     if moment.hands_up:
-        _hand_up(promise, step, moment.name, moment.to, now)
+        _report_up(promise, step, moment.name, moment.to, now)
         return moment.name
     Escalation.objects.create(
         promise=promise, step=step, moment=moment.name, to=moment.to, queue=promise.queue, at=now
@@ -296,30 +296,48 @@ def release_promise(*, by: Standing, now: datetime, promise_id: int, wish: Clean
     return True
 
 
-def _hand_up(promise: Promise, step: int, moment: str, to: str, now: datetime) -> None:
+def _hand_to_supervisors(promise: Promise, now: datetime) -> None:
+    """Missed: the supervisors' place owns it until one of them takes it, and the member reads so."""
     work_queue = Case.objects.values_list("queue", flat=True).get(pk=promise.home_case_id)
-    place = place_for(to, work_queue)
-    Escalation.objects.create(promise=promise, step=step, moment=moment, to=to, queue=place, at=now)
+    place = place_for("supervisor", work_queue)
+    Escalation.objects.create(
+        promise=promise, step=promise.next_step, moment="due", to="supervisor", queue=place, at=now
+    )
     Promise.objects.filter(pk=promise.pk).update(owner=None, queue=place)
     by_when = answer_by(work_queue, now)
     _enter(
         promise,
-        "promise.missed" if moment == "due" else "promise.escalated",
-        data={"to": to, "place": place, "answer_by": by_when.isoformat()},
+        "promise.missed",
+        data={"to": "supervisor", "place": place, "answer_by": by_when.isoformat()},
     )
     set_attention(promise.case_id, promise.due_at, now)
     tell("desk", None, {"topic": "desk", "news": "promises"}, audience="staff")
 
 
+def _report_up(promise: Promise, step: int, moment: str, to: str, now: datetime) -> None:
+    """Still not done: the next one up hears of it. Who has it does not change, so the member reads nothing new."""
+    work_queue = Case.objects.values_list("queue", flat=True).get(pk=promise.home_case_id)
+    place = place_for(to, work_queue)
+    Escalation.objects.create(promise=promise, step=step, moment=moment, to=to, queue=place, at=now)
+    _enter(promise, "promise.escalated", data={"to": to, "place": place}, for_staff=True)
+    set_attention(promise.case_id, promise.due_at, now)
+    tell("desk", None, {"topic": "desk", "news": "promises"}, audience="staff")
+
+
 def _enter(
-    promise: Promise, kind: str, text: Clean = timeline.EMPTY, data: dict[str, object] | None = None
+    promise: Promise,
+    kind: str,
+    text: Clean = timeline.EMPTY,
+    data: dict[str, object] | None = None,
+    *,
+    for_staff: bool = False,
 ) -> None:
     timeline.append(
         promise.home_case_id,
         kind,
         text,
         contact_id=promise.contact_id,
-        visible=promise.audience == Promise.Audience.MEMBER,
+        visible=promise.audience == Promise.Audience.MEMBER and not for_staff,
         data={"promise": promise.pk, "n": promise.n, "due_at": promise.due_at.isoformat(), **(data or {})},
     )
 

@@ -18,7 +18,7 @@ def ladder_of(made_at: datetime, due_at: datetime, zone: str) -> list[Rung]:
 
 
 def place_for(to: str, queue: str) -> str:
-    """The place a promise is handed up to: the supervisors of the queue's team, or the head of service.
+    """A rung of the ladder as a place: the supervisors of the queue's team, or the head of service.
 
     A queue names people only once one of them took it (DESIGN 6).
     """

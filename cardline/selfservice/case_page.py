@@ -28,7 +28,6 @@ from cardline.ui.entries import capital, place_name, say_entry, say_missed
 from cardline.ui.promise import PromiseLook, say_by
 from cardline.ui.shapes import ContactRow, Fact, Link, Step
 
-HANDED_UP = ("promise.missed", "promise.escalated")
 LET_GO = (Promise.State.RELEASED, Promise.State.REPLACED)
 QUOTED = 280  # characters of a message that the thread repeats
 
@@ -194,7 +193,7 @@ class _Teller:
 
     def _answer_by(self, promise: Promise) -> datetime | None:
         """Until when whoever has a missed promise now writes to the member: the entry that told them so says it."""
-        told = [e for e in self.entries if e.kind in HANDED_UP and e.data.get("promise") == promise.pk]
+        told = [e for e in self.entries if e.kind == "promise.missed" and e.data.get("promise") == promise.pk]
         answer_by = told[-1].data.get("answer_by") if told else None
         return datetime.fromisoformat(answer_by) if answer_by else None
 

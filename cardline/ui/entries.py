@@ -323,11 +323,9 @@ def _missed(told: _Told) -> str:
 
 
 def _escalated(told: _Told) -> str:
-    place, answer_by = str(told.data.get("place", "")), told.instant("answer_by")
-    if told.to_staff:
-        said = {"what": told.what, "who": place_name(place, told.profile, told.language)}
-        return _("Promise handed up to %(who)s: %(what)s") % said
-    return _who_has_it(place, told.profile, told.language, "", answer_by, told.now, told.zone)
+    """For staff only: the next one up heard of it; who has it did not change."""
+    who = place_name(str(told.data.get("place", "")), told.profile, told.language)
+    return _("Still not done: %(what)s. Reported to %(who)s") % {"what": told.what, "who": who}
 
 
 def _done_late(told: _Told) -> str:

@@ -123,12 +123,28 @@ def test_before_the_due_instant_its_owner_is_reminded_and_nothing_else(
     assert reminders == [("50%", "owner"), ("80%", "owner")]
 
 
-def test_a_business_day_later_it_goes_to_the_head_of_service(dana: Actor, chat: dict[str, Any]) -> None:
+def test_a_business_day_later_the_head_of_service_hears_and_the_supervisors_keep_it(
+    dana: Actor, chat: dict[str, Any]
+) -> None:
     promise = promised(dana, chat)  # due Wednesday; Thursday is Thanksgiving
     sweep(DUE + timedelta(hours=25))
     assert Promise.objects.get(pk=promise).queue.startswith("supervisors:")
     sweep(DUE + timedelta(hours=49))
-    assert Promise.objects.get(pk=promise).queue == "head_of_service"
+    told = Escalation.objects.get(promise=promise, to="head_of_service")
+    assert told.moment == "due+1" and told.queue == "head_of_service"
+    assert Promise.objects.get(pk=promise).queue.startswith("supervisors:")
+    entry = Entry.objects.get(kind="promise.escalated")
+    assert not entry.visible
+
+
+def test_a_supervisor_who_took_it_keeps_it_when_the_next_rung_comes(
+    dana: Actor, sam: Actor, chat: dict[str, Any]
+) -> None:
+    promise = promised(dana, chat)
+    sweep(DUE + timedelta(hours=1))
+    take_promise(by=sam, now=DUE + timedelta(hours=1), promise_id=promise)
+    sweep(DUE + timedelta(hours=49))
+    assert Promise.objects.get(pk=promise).owner_id == sam.agent_id
 
 
 def test_doing_it_late_shows_both_and_stays_a_miss(
