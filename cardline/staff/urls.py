@@ -8,21 +8,24 @@ from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as app
 from allauth.mfa.webauthn import views as passkey
 from django.urls import path
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from cardline.staff import views
 from cardline.staff.gate import enrolling, staff_only
 
+# The library's pages take more methods than browsers send: some of them delete at a DELETE.
+page = require_http_methods(["GET", "POST"])
+
 urlpatterns = [
-    path("login/", account.login, name="account_login"),
-    path("login/code/", code.authenticate, name="mfa_authenticate"),
-    path("login/passkey/", passkey.login_webauthn, name="mfa_login_webauthn"),
+    path("login/", page(account.login), name="account_login"),
+    path("login/code/", page(code.authenticate), name="mfa_authenticate"),
+    path("login/passkey/", page(passkey.login_webauthn), name="mfa_login_webauthn"),
     path("logout/", require_POST(account.logout), name="account_logout"),
-    path("reauthenticate/", enrolling(account.reauthenticate), name="account_reauthenticate"),
-    path("reauthenticate/code/", staff_only(code.reauthenticate), name="mfa_reauthenticate"),
+    path("reauthenticate/", page(enrolling(account.reauthenticate)), name="account_reauthenticate"),
+    path("reauthenticate/code/", page(staff_only(code.reauthenticate)), name="mfa_reauthenticate"),
     path(
         "reauthenticate/passkey/",
-        staff_only(passkey.reauthenticate_webauthn),
+        page(staff_only(passkey.reauthenticate_webauthn)),
         name="mfa_reauthenticate_webauthn",
     ),
     path("enrol", views.enrol, name="staff_enrol"),
@@ -30,22 +33,22 @@ urlpatterns = [
     # The library comes back to its own lists by these names; ours is one page.
     path("security", views.security, name="mfa_index"),
     path("security", views.security, name="mfa_list_webauthn"),
-    path("security/app/", enrolling(app.activate_totp), name="mfa_activate_totp"),
+    path("security/app/", page(enrolling(app.activate_totp)), name="mfa_activate_totp"),
     path(
         "security/app/removal/",
-        staff_only(views.keeping_one(app.deactivate_totp)),
+        page(staff_only(views.keeping_one(app.deactivate_totp))),
         name="mfa_deactivate_totp",
     ),
-    path("security/passkeys/", enrolling(passkey.add_webauthn), name="mfa_add_webauthn"),
+    path("security/passkeys/", page(enrolling(passkey.add_webauthn)), name="mfa_add_webauthn"),
     path(
         "security/passkeys/<int:pk>/removal/",
-        staff_only(views.keeping_one(passkey.remove_webauthn)),
+        page(staff_only(views.keeping_one(passkey.remove_webauthn))),
         name="mfa_remove_webauthn",
     ),
-    path("security/codes/", staff_only(recovery.view_recovery_codes), name="mfa_view_recovery_codes"),
+    path("security/codes/", page(staff_only(recovery.view_recovery_codes)), name="mfa_view_recovery_codes"),
     path(
         "security/codes/new/",
-        staff_only(recovery.generate_recovery_codes),
+        page(staff_only(recovery.generate_recovery_codes)),
         name="mfa_generate_recovery_codes",
     ),
     path("security/sessions/end", views.everywhere_end, name="staff_everywhere_end"),

@@ -8,6 +8,7 @@ before the next.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -42,12 +43,20 @@ OPERATIONS = read_table("api_by_caller.txt", CALLERS)
 def ask(client: Client, method: str, address: Address, world: World, **headers: str) -> Any:
     """One well-formed request: what is refused is refused for who asks."""
     url = address.filled(world.values())
+    client = same_browser(client)
     if method == "GET":
         return client.get(url, QUERIES.get(address.route, nothing)(world), headers=headers)
     if method == "POST":
         form = FORMS.get(address.route, nothing)(world)
         return client.post(url, {"key": "form-key-0001", **form}, headers=headers)
     return client.generic(method, url, headers=headers)
+
+
+def same_browser(client: Client) -> Client:
+    """With the same cookies. What an answer sets or takes away is undone with it: signing out ends no other row's try."""
+    fresh = Client(enforce_csrf_checks=client.handler.enforce_csrf_checks)
+    fresh.cookies = deepcopy(client.cookies)
+    return fresh
 
 
 def nothing(world: World) -> dict[str, Any]:
