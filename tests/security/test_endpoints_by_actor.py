@@ -53,7 +53,7 @@ def ask(client: Client, method: str, address: Address, world: World, **headers: 
 
 
 def same_browser(client: Client) -> Client:
-    """With the same cookies. What an answer sets or takes away is undone with it: signing out ends no other row's try."""
+    """With the same cookies: what an answer sets is undone with it, so that signing out ends no other row's try."""
     fresh = Client(enforce_csrf_checks=client.handler.enforce_csrf_checks)
     fresh.cookies = deepcopy(client.cookies)
     return fresh
