@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -72,7 +73,7 @@ def test_the_day_we_missed_is_one_the_reader_can_place(profile: Profile, now: da
     assert missed(profile, now=now).startswith(f"We said {day} and missed it.")
 
 
-KINDS = {
+KINDS: dict[str, dict[str, Any]] = {
     "case.opened": {"need": "dispute.unrecognised_charge"},
     "contact.started": {"channel": "chat", "need": "dispute.unrecognised_charge", "plan": {}},
     "contact.answered": {},
