@@ -31,27 +31,35 @@ def nearest(
     heads = [rows_after(one, order, cursor).values("pk")[: limit + 1] for one in ranges]
     if not heads:
         return Page([], None)
-    parts: list[str] = []
-    values: list[Any] = []
-    for place, head in enumerate(heads):
-        statement, parameters = head.query.sql_with_params()
-        parts.append(f"SELECT * FROM ({statement}) AS range_{place}")  # noqa: S608 - Django's own SQL, with parameters
-        values += parameters
-    either = RawSQL(" UNION ALL ".join(parts), values)  # noqa: S611 - Django's own SQL, with parameters
+    either = RawSQL(*_together(heads))  # noqa: S611 - Django's own SQL, with parameters
     return paginate(rows.filter(pk__in=either), order, cursor, limit)
 
 
-def counts(lists: Mapping[str, QuerySet[Row]]) -> dict[str, int]:
-    """How many rows each list has, as far as COUNTED_TO, in one query: 100 means a hundred or more."""
+def counts(lists: Mapping[str, Sequence[QuerySet[Any]]]) -> dict[str, int]:
+    """How many rows each list has, as far as COUNTED_TO, in one query: 100 means a hundred or more.
+
+    A list is given by its stretches; a row that is in two of them counts once.
+    """
     parts: list[str] = []
     values: list[Any] = []
-    for rows in lists.values():
-        statement, parameters = rows.order_by().values("pk")[:COUNTED_TO].query.sql_with_params()
-        parts.append(f"(SELECT COUNT(*) FROM ({statement}) AS counted)")  # noqa: S608 - Django's own SQL, with parameters
+    for ranges in lists.values():
+        either, parameters = _together([one.order_by().values("pk")[:COUNTED_TO] for one in ranges])
+        parts.append(f"(SELECT COUNT(*) FROM ({either}) AS counted)" if either else "0")  # noqa: S608 - Django's own SQL
         values += parameters
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(parts)}", values)
-        return dict(zip(lists, cursor.fetchone(), strict=True))
+        return {name: min(count, COUNTED_TO) for name, count in zip(lists, cursor.fetchone(), strict=True)}
+
+
+def _together(heads: Sequence[QuerySet[Any, Any]]) -> tuple[str, list[Any]]:
+    """The SQL of what is in any of some sliced querysets, each once. Django's own union() slices none on SQLite."""
+    statements: list[str] = []
+    values: list[Any] = []
+    for place, head in enumerate(heads):
+        statement, parameters = head.query.sql_with_params()
+        statements.append(f"SELECT * FROM ({statement}) AS range_{place}")  # noqa: S608 - Django's own SQL
+        values += parameters
+    return " UNION ".join(statements), values
 
 
 def shown_count(count: int) -> str:

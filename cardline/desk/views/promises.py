@@ -12,12 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from cardline.cases.visibility import queues_of
 from cardline.desk.access import actor_of, staff_only
 from cardline.desk.promise_forms import read_due
 from cardline.desk.promise_rows import rows_of
-from cardline.desk.queries import high_places
 from cardline.desk.ranges import counts, nearest, shown_count
+from cardline.desk.stretches import late_promises, my_promises, team_promises
 from cardline.desk.views.frame import back, frame
 from cardline.kit import clock
 from cardline.kit.actors import Actor
@@ -31,6 +30,7 @@ from cardline.ui.form_key import form_key
 
 PAGE = 50
 IN_ORDER = ("due_at", "id")
+LISTS = {"mine": my_promises, "team": team_promises, "late": late_promises}
 WHOSE = {"mine": gettext_lazy("Mine"), "team": gettext_lazy("My team"), "late": gettext_lazy("Late")}
 
 
@@ -41,36 +41,18 @@ def promises(request: HttpRequest) -> HttpResponse:
     actor, now = actor_of(request), clock.now()
     whose = request.GET.get("whose", "mine")
     whose = whose if whose in WHOSE else "mine"
-    lists = {name: stretches(actor, name) for name in WHOSE}
+    lists = {name: LISTS[name](actor) for name in WHOSE}
     page = _page(actor, lists[whose], request.GET.get("after") or None)
-    numbers = {name: sum(counts(dict(enumerate(lists[name]))).values()) for name in WHOSE}  # type: ignore[arg-type]
+    numbers = counts(lists)
     context = {
         **frame(request, now),
         "whose": whose,
-        "lists": [(name, label, shown_count(min(numbers[name], 100))) for name, label in WHOSE.items()],
+        "lists": [(name, label, shown_count(numbers[name])) for name, label in WHOSE.items()],
         "rows": rows_of(actor, page.items, now),
         "next_cursor": page.next_cursor,
         "here": f"{reverse('desk_promises')}?whose={whose}",
     }
     return render(request, "desk/promises.html", context)
-
-
-def stretches(actor: Actor, whose: str) -> list[QuerySet[Promise]]:
-    """Each list as stretches of an index. mine: what I own; team: what my queues own, nobody in person; late: missed
-    and not done, with the supervisors or above. An agent sees the late ones of the cases they see.
-    """
-    seen = visible(Promise, actor)
-    missed = seen.filter(state=Promise.State.MISSED, done_at=None)
-    high = [missed.filter(queue=place) for place in high_places()]
-    if whose == "late":
-        return high
-    if whose == "team":
-        waiting = seen.filter(state=Promise.State.OPEN, done_at=None, owner=None)
-        return [waiting.filter(queue=queue) for queue in queues_of(actor)]
-    return [
-        seen.filter(state=Promise.State.OPEN, owner=actor.agent_id),
-        *(late.filter(owner=actor.agent_id) for late in high),
-    ]
 
 
 def _page(actor: Actor, found: list[QuerySet[Promise]], cursor: str | None) -> Page[Promise]:
