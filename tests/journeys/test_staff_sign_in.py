@@ -67,6 +67,7 @@ def test_with_password_and_code(people: People, world: World, look: Look, phone:
     look(page, f"staff-sign-in-{size}")
     page.get_by_role("button", name="Change between light and dark").click()
     expect(page.locator("html")).to_have_attribute("data-theme", "light")
+    page.reload()  # and it stays so
     look(page, f"staff-sign-in-{size}-light")
 
     fill_in(page, username, "not my password")
