@@ -2,7 +2,8 @@
 // error, a lost connection or an ended session. With the text its key comes back, so that sending the same again
 // does it once. Passwords, files and one-time codes are never kept.
 //
-// Kept by name: { values, key, state }, the state being typing, sent, or tried (sent, and it did not get through).
+// Kept by name: { values, was, key, state }. was: what the page itself had put in, which gives way to what was typed;
+// state: typing, sent, or tried (sent, and it did not get through).
 import { attach } from "./attach.js";
 
 const PREFIX = "keep:";
@@ -19,14 +20,15 @@ learnWhatGotThrough();
 attach("[data-keep]", (form) => {
   const name = form.dataset.keep;
   const key = form.elements.namedItem("key");
+  const was = valuesOf(form);
   restore(form, read(name), key);
   form.addEventListener("input", () => {
     // Other words are another message: the key of the first try belongs to the first words.
     if (read(name)?.state === "tried" && key) key.value = crypto.randomUUID();
-    write(name, { values: valuesOf(form), key: key?.value, state: "typing" });
+    write(name, { values: valuesOf(form), was, key: key?.value, state: "typing" });
   });
   form.addEventListener("submit", (event) => {
-    if (!event.defaultPrevented) write(name, { values: valuesOf(form), key: key?.value, state: "sent" });
+    if (!event.defaultPrevented) write(name, { values: valuesOf(form), was, key: key?.value, state: "sent" });
   });
 });
 
@@ -49,7 +51,7 @@ function restore(form, kept, key) {
     if (!worthKeeping(field) || !(field.name in kept.values)) continue;
     const value = kept.values[field.name];
     if (isChoice(field)) field.checked = value.includes(field.value);
-    else if (!field.value) field.value = value;
+    else if (!field.value || field.value === kept.was?.[field.name]) field.value = value;
   }
   if (kept.state === "tried" && key && kept.key) key.value = kept.key;
 }

@@ -95,6 +95,25 @@ def test_what_was_typed_comes_back_after_an_error_with_the_key_it_was_sent_with(
     assert page.locator("[name=secret]").input_value() == "", "a password is never kept"
 
 
+def test_what_was_typed_over_the_page_s_own_words_comes_back(page: Page, site: Site) -> None:
+    site.pages["/form"] = site.pages["/form"].replace("></textarea>", ">what you searched for</textarea>")
+    assert "what you searched for" in site.pages["/form"]
+    site.open("/form")
+    fill(page, "My long story")
+    send_in_vain(page, site)
+    site.open("/form")
+    assert page.get_by_label("Words").input_value() == "My long story"
+
+
+def test_what_the_server_gave_back_is_newer_than_what_was_kept(page: Page, site: Site) -> None:
+    site.open("/form")
+    fill(page, "My long story")
+    send_in_vain(page, site)
+    site.pages["/form"] = site.pages["/form"].replace("></textarea>", ">My long story, shortened</textarea>")
+    site.open("/form")
+    assert page.get_by_label("Words").input_value() == "My long story, shortened"
+
+
 def test_a_changed_text_is_another_message_and_gets_a_key_of_its_own(page: Page, site: Site) -> None:
     site.open("/form")
     fill(page, "First try")
