@@ -62,6 +62,13 @@ class RefusalMiddleware:
             log.exception("database.unreachable")
             return refused(request, Unavailable())
 
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        """No address of ours has a zero byte in it, and PostgreSQL takes none; the API answers for itself."""
+        match = request.resolver_match
+        if "\x00" in request.path_info and match is not None and match.url_name != "api":
+            return refused(request, NotThere())
+        return None
+
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, Refusal):
             return refused(request, error)
@@ -100,7 +107,7 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
                 "refusal": refusal,
                 "typed": typed,
                 "request_id": getattr(request, "id", ""),
-                "back": request.path if request.method == "GET" else _referring_path(request),
+                "back": request.get_full_path() if request.method == "GET" else _referring_page(request),
                 **page_context(request),
             },
             request=None,
@@ -111,10 +118,13 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     return response
 
 
-def _referring_path(request: HttpRequest) -> str:
-    """The path of the page a form stood on; never another site's address."""
+def _referring_page(request: HttpRequest) -> str:
+    """The page a form stood on, with what it was asked for; never another site's address."""
     parts = urlsplit(request.headers.get("Referer", ""))
-    return parts.path if parts.netloc == request.get_host() and parts.path.startswith("/") else "/"
+    is_ours = parts.netloc == request.get_host() and parts.path.startswith("/")
+    if not is_ours or parts.path.startswith("//"):
+        return "/"
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
