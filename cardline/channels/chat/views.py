@@ -23,7 +23,7 @@ from cardline.kit.refusals import Malformed, NotThere
 from cardline.needs.catalogue import needs
 from cardline.routing.commands import start_chat, start_message
 from cardline.ui.form_key import form_key
-from cardline.ui.signed_in import own_page, wants_json
+from cardline.ui.signed_in import SignInNeeded, own_page, wants_json
 
 
 @require_POST
@@ -41,6 +41,8 @@ def _begin(request: HttpRequest, command: Command[Any, dict[str, Any]]) -> HttpR
     need = request.POST.get("need", "")
     if need not in needs():
         raise NotThere()
+    if request.POST.get("as") == "member" and not request.actor.member_id:  # type: ignore[attr-defined]
+        raise SignInNeeded()  # their session ended while they wrote: as a guest's, the case would not be theirs
     key = form_key(request)
     limits.count(limits.CHAT_STARTS, _who_starts(request))
     actor = guest_of_form(request, key)

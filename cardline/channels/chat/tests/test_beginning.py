@@ -127,6 +127,13 @@ def test_what_the_plan_does_not_know_is_left_out(cast: Any, member_client: Clien
     assert Contact.objects.get().plan == "{}"
 
 
+def test_a_member_whose_session_ended_meanwhile_does_not_become_a_guest(cast: Any, guest: Client) -> None:
+    answer = begin(guest, text="A long story, typed slowly", **{"as": "member"})
+    assert answer.status_code == 401
+    assert b"A long story, typed slowly" in answer.content
+    assert not Contact.objects.exists()
+
+
 def test_a_get_begins_nothing(cast: Any, member_client: Clients) -> None:
     assert member_client(cast.maya).get("/chat").status_code == 405
 
