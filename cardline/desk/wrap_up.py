@@ -37,9 +37,9 @@ def wrap_up_of(contact: Contact) -> WrapUp:
     return WrapUp(contact.need, contact.outcome, contact.next_step, contact.did, contact.you)
 
 
-def typed(posted: Mapping[str, str], error: str = "") -> WrapUp:
+def typed(posted: Mapping[str, str]) -> WrapUp:
     need, outcome, next_step, did, you = (posted.get(name, "").strip() for name in FIELDS)
-    return WrapUp(need, outcome, next_step, did, you, error)
+    return WrapUp(need, outcome, next_step, did, you)
 
 
 def need_choices() -> list[tuple[str, Choices]]:

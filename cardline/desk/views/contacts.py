@@ -59,25 +59,24 @@ def summary(request: HttpRequest, contact_id: int) -> HttpResponse:
     """Put the wrap-up's three lines before the member. What is missing is said where it was typed."""
     actor = actor_of(request)
     contact = contact_for(actor, contact_id)
-    post = request.POST
+    wrap = typed(request.POST)
     try:
-        if post.get("need", "") not in needs():
+        if wrap.need not in needs():
             raise WrapUpMissing()
         propose_summary(
             by=actor,
             key=form_key(request),
             now=clock.now(),
             contact_id=contact_id,
-            need=post.get("need", ""),
-            outcome=post.get("outcome", ""),
-            next_step=clean(post.get("next_step", "")),
-            did=clean(post.get("did", "")),
-            you=clean(post.get("you", "")),
+            need=wrap.need,
+            outcome=wrap.outcome,
+            next_step=clean(wrap.next_step),
+            did=clean(wrap.did),
+            you=clean(wrap.you),
         )
     except (WrapUpMissing, Malformed) as refusal:
-        return case_response(
-            request, show_reference(contact.case.ref), mode="wrap", wrap=typed(post, str(refusal))
-        )
+        wrap.error = str(refusal)
+        return case_response(request, show_reference(contact.case.ref), mode="wrap", wrap=wrap)
     return _to_its_case(request, contact_id)
 
 

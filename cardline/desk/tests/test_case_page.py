@@ -1,0 +1,212 @@
+"""A case on the desk: who sees it, what it shows, and what a screen fetches when something is new."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from cardline.audit.models import AuditEvent
+from cardline.contact.commands import send_message
+from cardline.desk.commands import add_note
+from cardline.desk.tests.conftest import Chat
+from cardline.desk.verification import ACTIONS
+from cardline.issuer.core import CoreUnknown, current_core, use_core
+from cardline.issuer.profile import MATRIX
+from cardline.kit import clock
+from cardline.kit.actors import Actor, Kind
+from cardline.kit.redact import clean
+from cardline.members.models import Member
+
+Client = Any
+
+
+@pytest.fixture
+def chat(chat_of: Callable[..., Chat], maya: Actor, dana: Actor) -> Chat:
+    """Maya's, in Dana's hands."""
+    return chat_of(maya, agent=dana, plan={"from": "us", "card_type": "personal"})
+
+
+def test_a_signed_out_visitor_is_asked_to_sign_in_and_comes_back(chat: Chat, client: Client) -> None:
+    answer = client.get(chat.page)
+    assert answer.status_code == 302
+    assert answer["Location"] == f"/staff/login/?next={chat.page}"
+
+
+def test_somebody_elses_case_is_not_there(
+    chat: Chat, cast: Any, agent_client: Callable[..., Client], member_client: Callable[..., Client]
+) -> None:
+    nowhere = agent_client(cast.priya).get("/desk/cases/000-0000")
+    other_team = agent_client(cast.priya).get(chat.page)
+    assert (other_team.status_code, nowhere.status_code) == (404, 404)
+    assert member_client(cast.maya).get(chat.page).status_code == 404
+    assert agent_client(cast.ines).get(chat.page).status_code == 200
+
+
+def test_the_page_says_what_they_said_before(
+    chat: Chat, cast: Any, agent_client: Callable[..., Client]
+) -> None:
+    page = agent_client(cast.dana).get(chat.page).content.decode()
+    for words in (
+        "My card was lost or stolen",
+        "Personal card",
+        "In the United States",
+        "I left my card at a bakery",
+    ):
+        assert words in page
+
+
+def test_the_members_numbers_are_masked(chat: Chat, cast: Any, agent_client: Callable[..., Client]) -> None:
+    page = agent_client(cast.dana).get(chat.page).content.decode()
+    assert "•••• 0142" in page
+    for point in cast.maya.points.all():
+        assert point.value not in page
+
+
+def test_a_reference_as_it_was_heard_leads_to_its_case(
+    chat: Chat, cast: Any, agent_client: Callable[..., Client]
+) -> None:
+    client = agent_client(cast.dana)
+    heard = chat.ref.replace("-", " ").lower()
+    assert client.get("/desk/find", {"ref": heard})["Location"] == chat.page
+    wrong = client.get("/desk/find", {"ref": "7K4"})
+    assert wrong.status_code == 422
+    assert "7 letters and numbers" in wrong.content.decode()
+
+
+def test_a_look_is_recorded_once_in_ten_minutes(
+    chat: Chat, cast: Any, agent_client: Callable[..., Client], maya: Actor
+) -> None:  # SR-93
+    for _ in range(3):
+        agent_client(cast.dana).get(chat.page)
+    agent_client(cast.ines).get(chat.page)
+    seen = AuditEvent.objects.filter(name="case.viewed", about=f"case:{chat.case_id}")
+    assert sorted(seen.values_list("actor", flat=True)) == [f"agent:{cast.dana.pk}", f"agent:{cast.ines.pk}"]
+
+
+def test_a_screen_fetches_only_the_lines_it_lacks(
+    chat: Chat, cast: Any, agent_client: Callable[..., Client], maya: Actor, dana: Actor
+) -> None:
+    client = agent_client(cast.dana)
+    note = add_note(by=dana, now=clock.now(), case_id=chat.case_id, text=clean("Sounds calm"))
+    n = send_message(by=maya, now=clock.now(), contact_id=chat.contact_id, text=clean("Are you there?"))["n"]
+    everything = client.get(f"{chat.page}/lines").content.decode()
+    assert "I left my card at a bakery" in everything
+    assert "Sounds calm" in everything
+    new = client.get(f"{chat.page}/lines", {"after": f"{chat.case_id}.{n - 1} n{note}"}).content.decode()
+    assert "Are you there?" in new
+    assert "bakery" not in new
+    assert "Sounds calm" not in new
+    assert (
+        client.get(f"{chat.page}/lines", {"after": f"{chat.case_id}.{n} n{note}"}).content.decode().strip()
+        == ""
+    )
+
+
+@pytest.mark.parametrize("after", ["", "x", "1.x n", "9" * 400, "5.12 5.13", "' OR 1=1"])
+def test_a_screen_that_asks_nonsense_gets_lines_and_no_error(
+    chat: Chat, cast: Any, agent_client: Callable[..., Client], after: str
+) -> None:
+    assert agent_client(cast.dana).get(f"{chat.page}/lines", {"after": after}).status_code == 200
+
+
+def test_words_of_people_are_text_and_never_markup(
+    chat: Chat, cast: Any, agent_client: Callable[..., Client], maya: Actor
+) -> None:
+    send_message(
+        by=maya, now=clock.now(), contact_id=chat.contact_id, text=clean("<script>alert(1)</script>")
+    )
+    page = agent_client(cast.dana).get(chat.page).content.decode()
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert" in page
+
+
+def test_the_page_costs_the_same_for_a_long_conversation(
+    chat: Chat, cast: Any, agent_client: Callable[..., Client], maya: Actor
+) -> None:
+    client = agent_client(cast.dana)
+    client.get(chat.page)
+    with CaptureQueriesContext(connection) as short:
+        client.get(chat.page)
+    for number in range(40):
+        send_message(by=maya, now=clock.now(), contact_id=chat.contact_id, text=clean(f"Line {number}"))
+    with CaptureQueriesContext(connection) as long:
+        client.get(chat.page)
+    assert len(long) == len(short) <= 50
+
+
+def test_whoever_is_not_signed_in_is_a_guest_of_whom_nothing_is_known(
+    chat_of: Callable[..., Chat], cast: Any, agent_client: Callable[..., Client], dana: Actor
+) -> None:
+    chat = chat_of(Actor(Kind.GUEST, "a" * 64), agent=dana)
+    page = agent_client(cast.dana).get(chat.page).content.decode()
+    assert "Nobody is signed in. Say nothing about an account." in page
+    assert "/freeze" not in page
+
+
+def test_nothing_proved_locks_the_actions_and_says_why(
+    chat_of: Callable[..., Chat],
+    cast: Any,
+    agent_client: Callable[..., Client],
+    as_member: Callable[..., Actor],
+    dana: Actor,
+) -> None:
+    chat = chat_of(as_member(cast.maya, signed_in=False), agent=dana)
+    client = agent_client(cast.dana)
+    page = client.get(chat.page).content.decode()
+    assert "Not verified" in page
+    assert "The level reached is not enough for this." in page
+    card = current_core().cards(cast.maya.core_customer)[0].token
+    assert client.post(f"/desk/contacts/{chat.contact_id}/cards/{card}/freeze").status_code == 403
+
+
+def test_a_card_is_frozen_from_the_conversation_and_not_after_it(
+    chat: Chat, cast: Any, agent_client: Callable[..., Client], dana: Actor
+) -> None:
+    from cardline.contact.models import Contact
+
+    client = agent_client(cast.dana)
+    card = current_core().cards(cast.maya.core_customer)[0]
+    assert f"Freeze {card.last4}" in client.get(chat.page).content.decode()
+    client.post(f"/desk/contacts/{chat.contact_id}/cards/{card.token}/freeze", {"key": "a-key-of-ours"})
+    page = client.get(chat.page).content.decode()
+    assert f"froze card ending {card.last4}" in page
+    Contact.objects.filter(pk=chat.contact_id).update(state="ended", ended_at=clock.now())
+    assert "/unfreeze" not in client.get(chat.page).content.decode()
+    assert client.post(f"/desk/contacts/{chat.contact_id}/cards/{card.token}/unfreeze").status_code == 409
+
+
+def test_a_silent_card_core_leaves_the_rest_of_the_page(
+    chat: Chat, cast: Any, agent_client: Callable[..., Client]
+) -> None:
+    class Silent:
+        def __getattr__(self, name: str) -> Callable[..., Any]:
+            def nothing(*_: Any, **__: Any) -> Any:
+                raise CoreUnknown()
+
+            return nothing
+
+    real = current_core()
+    use_core(Silent())
+    try:
+        answer = agent_client(cast.dana).get(chat.page)
+    finally:
+        use_core(real)
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "The card system gives no answer just now." in page
+    assert "I left my card at a bakery" in page
+
+
+def test_every_action_of_the_level_matrix_has_words_on_the_desk() -> None:
+    assert {action for family in MATRIX.values() for action in family} == set(ACTIONS)
+
+
+def test_a_locked_member_reaches_nothing_of_the_desk(
+    chat: Chat, cast: Any, member_client: Callable[..., Client]
+) -> None:
+    assert Member.objects.filter(pk=cast.hannah.pk).exclude(locked_at=None).exists()
+    assert member_client(cast.hannah).get("/desk").status_code == 404
