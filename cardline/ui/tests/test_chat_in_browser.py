@@ -84,7 +84,7 @@ def test_both_sides_see_each_word_once(page: Page, double: ChatDouble) -> None:
     wait_for(page, ["There is a charge that isn’t mine.", "I see it."])
     assert waiting(page) == [] and len(double.entries) == 2
     assert page.locator(".msg.me .says b").inner_text() == "You"
-    assert page.locator(".msg:not(.me) .says").inner_text() == "Dana 2:15 PM"
+    assert page.locator(".msg:not(.me) .says").inner_text() == "Dana 2:15 pm"
 
 
 def test_what_people_write_is_text_and_never_markup(page: Page, double: ChatDouble) -> None:
