@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from cardline.api.scopes import SCOPES, unknown_scopes
+from cardline.kit.own_database import open_database
 
 
 def api_key(arguments: Sequence[str]) -> int:
@@ -17,7 +18,7 @@ def api_key(arguments: Sequence[str]) -> int:
     if chosen.verb == "create" and (unknown := unknown_scopes(chosen.scope)):
         print(f"cardline: no scope {unknown[0]!r}; the scopes are: {', '.join(SCOPES)}", file=sys.stderr)
         return 2
-    _open_database()
+    open_database()
     return {"create": _create, "list": _list, "revoke": _revoke}[chosen.verb](chosen)
 
 
@@ -93,15 +94,3 @@ def _row(key: Any) -> dict[str, Any]:
         "last_used_on": key.last_used_on.isoformat() if key.last_used_on else None,
         "revoked_at": key.revoked_at.isoformat() if key.revoked_at else None,
     }
-
-
-def _open_database() -> None:
-    """A key can be made before anything was served: the data folder and its tables are made here if they lack."""
-    import django
-
-    django.setup()
-    from django.conf import settings
-    from django.core.management import call_command
-
-    settings.DATA.mkdir(parents=True, exist_ok=True, mode=0o700)
-    call_command("migrate", verbosity=0, interactive=False)
