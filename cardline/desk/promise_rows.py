@@ -19,7 +19,10 @@ from cardline.ui.promise import PromiseLook, promise_look
 
 @dataclass(frozen=True, slots=True)
 class PromiseRow:
-    """due: "2026-11-24T17:00" on the issuer's clock, for the field of a new date."""
+    """can_take: whoever sees an open one may; a missed one is the supervisors' (DOMAIN 13).
+
+    due: "2026-11-24T17:00" on the issuer's clock, for the field of a new date.
+    """
 
     id: int
     look: PromiseLook
@@ -55,7 +58,7 @@ def _row(actor: Actor, promise: Promise, now: datetime) -> PromiseRow:
         look=look,
         is_unfinished=is_unfinished,
         is_open=is_open and now <= promise.due_at,
-        can_take=is_unfinished and promise.owner_id != actor.agent_id,
+        can_take=is_unfinished and promise.owner_id != actor.agent_id and (is_open or actor.is_supervisor),
         due=f"{promise.due_at.astimezone(zone):%Y-%m-%dT%H:%M}",
         reference=show_reference(promise.case.ref),
         member=promise.case.member.name if promise.case.member else gettext("Guest"),

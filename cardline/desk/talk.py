@@ -42,7 +42,7 @@ class Line:
     text: str
     icon: str = ""
     quote: str = ""
-    is_promise: bool = False
+    tone: Literal["", "promised", "late"] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +149,7 @@ class _Sayer:
             said.text,
             icon=said.icon,
             quote=entry.text,
-            is_promise=entry.kind.startswith("promise."),
+            tone=tone_of(entry.kind),
         )
 
     def named(self, data: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -171,6 +171,13 @@ class _Sayer:
         there, today = at.astimezone(self.profile.zone), self.now.astimezone(self.profile.zone).date()
         time = say_time(there, self.language)
         return time if there.date() == today else f"{say_date(there.date(), self.language, self.now)}, {time}"
+
+
+def tone_of(kind: str) -> Literal["", "promised", "late"]:
+    """Promises have one colour, broken ones another (DESIGN 1)."""
+    if kind in ("promise.missed", "promise.escalated"):
+        return "late"
+    return "promised" if kind.startswith("promise.") else ""
 
 
 def first_name(name: str) -> str:

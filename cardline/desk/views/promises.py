@@ -46,6 +46,7 @@ def promises(request: HttpRequest) -> HttpResponse:
     numbers = counts(lists)
     context = {
         **frame(request, now),
+        "here_is": "promises",
         "whose": whose,
         "lists": [(name, label, shown_count(numbers[name])) for name, label in WHOSE.items()],
         "rows": rows_of(actor, page.items, now),
