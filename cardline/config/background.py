@@ -14,7 +14,8 @@ from django.db import close_old_connections
 
 from cardline.kit import clock, worker
 from cardline.kit.actors import SYSTEM
-from cardline.promises.sweeps import sweep
+from cardline.promises import sweeps as promises
+from cardline.routing import sweeps as routing
 from cardline.staff.sweeps import end_silent_sessions
 
 log = logging.getLogger("cardline.background")
@@ -86,7 +87,7 @@ class Background:
             self.last_round = time.monotonic()
 
     def _sweep(self) -> int:
-        return sweep(clock.now())
+        return promises.sweep(clock.now()) + routing.sweep(clock.now())
 
     def _end_sessions(self) -> int:
         if time.monotonic() - self._ended_sessions_at > SESSIONS_SECONDS:

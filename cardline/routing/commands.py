@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from cardline.cases import timeline
 from cardline.contact.commands import open_contact, send_message
 from cardline.contact.models import Contact
 from cardline.issuer.profile import current_profile
@@ -62,6 +63,21 @@ def start_message(
     return _begin(by, now, Contact.Channel.MESSAGE, need, text, language, plan, case_id)
 
 
+@command("chat.become_message", by=[Kind.SYSTEM], about="contact:{contact_id}")
+def turn_into_message(*, by: Standing, now: datetime, contact_id: int) -> bool:
+    """A chat that waits while everybody has left the desk becomes a message with a promised answer time.
+
+    False when somebody took it meanwhile, or it is a message already.
+    """
+    waiting = Contact.objects.filter(pk=contact_id, state=Contact.State.WAITING, channel=Contact.Channel.CHAT)
+    if not waiting.update(channel=Contact.Channel.MESSAGE):
+        return False
+    contact = Contact.objects.get(pk=contact_id)
+    timeline.append(contact.home_case_id, "contact.became_message", contact_id=contact_id)
+    _promise_an_answer(by, now, contact.case_id, contact_id, contact.queue, contact.language)
+    return True
+
+
 def _begin(
     by: Standing,
     now: datetime,
@@ -85,20 +101,26 @@ def _begin(
     if text.strip():
         send_message(by=by, now=now, contact_id=began["contact_id"], text=text)
     if channel == Contact.Channel.MESSAGE:
-        profile = current_profile()
-        queue = profile.need_family(need).queue
-        make_promise(
-            by=by,
-            now=now,
-            case_id=began["case_id"],
-            contact_id=began["contact_id"],
-            text=clean(ANSWER_YOU.get(language, ANSWER_YOU["en"])),
-            due_at=profile.answer_by(queue, now),
-            due_zone=profile.time_zone,
-            source=Promise.Source.ROUTING,
-            queue=queue,
-        )
+        queue = current_profile().need_family(need).queue
+        _promise_an_answer(by, now, began["case_id"], began["contact_id"], queue, language)
     return {**began, "channel": channel}
+
+
+def _promise_an_answer(
+    by: Standing, now: datetime, case_id: int, contact_id: int, queue: str, language: str
+) -> None:
+    profile = current_profile()
+    make_promise(
+        by=by,
+        now=now,
+        case_id=case_id,
+        contact_id=contact_id,
+        text=clean(ANSWER_YOU.get(language, ANSWER_YOU["en"])),
+        due_at=profile.answer_by(queue, now),
+        due_zone=profile.time_zone,
+        source=Promise.Source.ROUTING,
+        queue=queue,
+    )
 
 
 # Kept in the row in the member's language, like every promise: it is what we said to them.

@@ -8,21 +8,37 @@ from statistics import median
 from cardline.contact.models import Contact
 from cardline.issuer.hours import is_open
 from cardline.issuer.profile import current_profile
+from cardline.kit import clock
 from cardline.staff.queries import free, on_duty
 
 RECENT = timedelta(hours=1)
+JUST_RELOADING = timedelta(seconds=30)
 ENOUGH = 3  # below that, a guess would be no more than a guess
 
 
-def somebody_answers(need: str, now: datetime) -> bool:
+def chats_left_alone(now: datetime, most: int = 100) -> list[int]:
+    """Waiting chats that nobody will answer: everybody has been gone from the desk for longer than a reload takes."""
+    waiting = Contact.objects.filter(state=Contact.State.WAITING, channel=Contact.Channel.CHAT)
+    answered: dict[str, bool] = {}
+    alone = []
+    for contact_id, need in waiting.order_by("started_at").values_list("pk", "need")[:most]:
+        if need not in answered:
+            answered[need] = somebody_answers(need, now, seen_since=clock.machine_now() - JUST_RELOADING)
+        if not answered[need]:
+            alone.append(contact_id)
+    return alone
+
+
+def somebody_answers(need: str, now: datetime, seen_since: datetime | None = None) -> bool:
     """Whether a live conversation about this need would be answered: its queue is open and somebody is at the desk.
 
-    A need that is always open (lost or stolen) does not ask for the hours.
+    A need that is always open (lost or stolen) does not ask for the hours. seen_since: look at the desk as it was at
+    that moment of machine time, to be patient with screens that reload.
     """
     family = current_profile().need_family(need)
     queue = current_profile().queue(family.queue)
     open_now = family.always_open or bool(is_open(queue.hours, now))
-    return open_now and on_duty(queue.id) > 0
+    return open_now and on_duty(queue.id, seen_since) > 0
 
 
 def chat_wait_seconds(queue: str, now: datetime) -> int | None:

@@ -221,6 +221,12 @@ def _put_back(told: _Told) -> str:
     return _("We lost our colleague’s line. You keep your place; whoever answers next sees everything above")
 
 
+def _became_message(told: _Told) -> str:
+    if told.to_staff:
+        return _("Became a message: nobody was at the desk")
+    return _("Nobody is at the desk now. This became a message; you can leave, and we answer here")
+
+
 def _proposed(told: _Told) -> str:
     if told.to_staff:
         return _("%(name)s put the three lines before the member") % {"name": told.name}
@@ -354,6 +360,7 @@ _KINDS: Mapping[str, tuple[str, Callable[[_Told], str]]] = {
     "contact.answered": ("person", _answered),
     "contact.taken_over": ("person", _taken_over),
     "contact.put_back": ("clock", _put_back),
+    "contact.became_message": ("clock", _became_message),
     "message": ("chat", _nothing),
     "summary.proposed": ("wrap", _proposed),
     "summary.confirmed": ("check", _confirmed),

@@ -79,6 +79,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "contact.answered": {},
     "contact.taken_over": {},
     "contact.put_back": {},
+    "contact.became_message": {},
     "summary.proposed": {"round": 1},
     "summary.confirmed": {"round": 1},
     "summary.disputed": {"round": 1},
