@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import get_hasher
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -92,3 +93,40 @@ def test_a_guests_chat_tells_nothing_of_members(world: World) -> None:  # SR-34
             answer = Client().post("/chat", {"need": NEED, "text": text, "key": "form-key-0001"})
         asked.append((answer.status_code, sorted(answer.headers), len(queries)))
     assert asked[0] == asked[1]
+
+
+def test_a_colleagues_sign_in_tells_nothing_of_who_there_is(  # SR-34
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In body, headers, questions to the database, and how often a password is hashed: that takes longest by far."""
+    hashed: list[str] = []
+    for hasher in {type(get_hasher(name)) for name in ("default", "pbkdf2_sha256")}:
+        for work in ("encode", "verify"):
+            monkeypatch.setattr(hasher, work, counted(getattr(hasher, work), hashed))
+    known = world.cast.dana.user
+    known.set_password("a long and proper password")
+    known.save(update_fields=["password"])
+    seen = []
+    for username in (known.username, "nobody.atall"):
+        hashed.clear()
+        form = {"login": username, "password": "a wrong password, as it is"}
+        with undone(), CaptureQueriesContext(connection) as asked:
+            answer = Client().post("/staff/login/", form)
+        told = everything(answer, "/staff/login/", asked)
+        seen.append((*told[:2], told[2].replace(username, "NAME"), told[3], len(hashed)))
+    assert seen[0] == seen[1]
+    assert seen[0][0] == 200 and seen[0][-1] >= 1
+
+
+def counted(work: Any, calls: list[str]) -> Any:
+    def call(self: Any, *args: Any, **kwargs: Any) -> Any:
+        # Checking a password hashes it once; what that calls inside is part of it.
+        if not (calls and calls[-1] == "running"):
+            calls.append("running")
+            try:
+                return work(self, *args, **kwargs)
+            finally:
+                calls[-1] = "done"
+        return work(self, *args, **kwargs)
+
+    return call

@@ -25,6 +25,7 @@ ITS_OWN = [
     (re.compile(r'nonce="[^"]+"|\'nonce-[^\']+\''), "NONCE"),
     (re.compile(r'name="csrfmiddlewaretoken" value="[^"]+"'), "TOKEN"),
     (re.compile(r'name="key" value="[^"]+"'), "KEY"),
+    (re.compile(r"\w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT"), "TIME"),
 ]
 DENIED = ("401", "403", "404", "in")
 
