@@ -211,13 +211,20 @@ def promise_out(promise: Promise) -> PromiseOut:
         state=face_of(promise, clock.now()).state,  # type: ignore[arg-type]
         owner=_owner(promise),
         made_at=promise.made_at,
-        made_by=promise.made_by_name,
+        made_by=_maker(promise),
         due_at=promise.due_at,
         due_zone=promise.due_zone,
         done_at=promise.done_at,
         evidence=promise.evidence,
         replaced_by=promise.replaced_by_id,
     )
+
+
+def _maker(promise: Promise) -> str:
+    """Who gave their word. What routing promised by itself is the issuer's, not the member's who wrote."""
+    if promise.source == Promise.Source.ROUTING:
+        return current_profile().short_name.in_(get_language() or "en")
+    return promise.made_by_name
 
 
 def _owner(promise: Promise) -> str:

@@ -25,7 +25,11 @@ _BROKE = b"Something broke on our side. Nothing was changed. Try again, or call 
 
 
 class BodyTooLarge(Exception):
-    pass
+    """begin: what had been read of it by then."""
+
+    def __init__(self, begin: bytes) -> None:
+        super().__init__()
+        self.begin = begin
 
 
 class Pages(BaseHandler):
@@ -41,9 +45,16 @@ class Pages(BaseHandler):
             body = await _read_body(receive, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
         except ConnectionError:
             return
-        except BodyTooLarge:
+        except BodyTooLarge as too_large:
+            if scope["path"].startswith("/api/"):
+                # The API takes far less, and says so in its own shape.
+                await self._answer(scope, too_large.begin, send)
+                return
             await answer(send, 413, b"That is more than we can take at once. Send less than 2 MB.\n")
             return
+        await self._answer(scope, body, send)
+
+    async def _answer(self, scope: dict[str, Any], body: bytes, send: Any) -> None:
         status, headers, content = await asyncio.get_running_loop().run_in_executor(
             self._pool, self._serve, scope, body
         )
@@ -81,9 +92,9 @@ async def _read_body(receive: Any, most: int) -> bytes:
             raise ConnectionError
         part = message.get("body", b"")
         size += len(part)
-        if size > most:
-            raise BodyTooLarge
         parts.append(part)
+        if size > most:
+            raise BodyTooLarge(b"".join(parts))
         more = message.get("more_body", False)
     return b"".join(parts)
 

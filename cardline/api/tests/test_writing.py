@@ -38,7 +38,9 @@ def test_nobody_on_duty_makes_it_a_message_with_a_promised_answer(for_luis: Call
     begun = for_luis.post("/contacts", QUESTION).json()
     assert begun["channel"] == "secure_message"
     promises = for_luis.get(f"/cases/{begun['case']}/promises").json()["items"]
-    assert [promise["text"] for promise in promises] == ["Answer your message"]
+    assert [(promise["text"], promise["made_by"]) for promise in promises] == [
+        ("Answer your message", "American Express")
+    ]
 
 
 def test_somebody_on_duty_makes_it_a_chat(for_luis: Caller, scene: Scene) -> None:
