@@ -24,7 +24,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from benchmarks import bench
-from tests.journeys.gate import gate
+from tests.journeys.gate import DESKTOP, PHONE, gate
 
 CHROMIUM = [
     "--no-sandbox",
@@ -35,8 +35,6 @@ CHROMIUM = [
     "--disable-component-update",
     "--disable-sync",
 ]
-DESKTOP = {"width": 1440, "height": 900}
-PHONE = {"width": 390, "height": 844}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -165,9 +163,10 @@ class People:
         self, *, phone: bool = False, dark: bool = False, language: str = "en-US", **more: Any
     ) -> Person:
         context = self.browser.new_context(
-            viewport=PHONE if phone else DESKTOP,  # type: ignore[arg-type]
+            viewport=dict(zip(("width", "height"), PHONE if phone else DESKTOP, strict=True)),  # type: ignore[arg-type]
             color_scheme="dark" if dark else "light",
             locale=language,
+            reduced_motion="reduce",  # so that a picture is never one of a colour on its way
             **more,
         )
         context.set_default_timeout(10_000)

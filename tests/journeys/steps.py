@@ -67,6 +67,13 @@ def come_to_the_desk(agent: Person, name: str, view: str = "waiting") -> Page:
     return desk
 
 
+def say_whether_there(desk: Page, state: str) -> None:
+    presence = desk.locator(".presence")
+    presence.locator("summary").click()
+    presence.get_by_role("button", name=state, exact=True).click()
+    expect(presence.locator("summary")).to_contain_text(state)
+
+
 def pick_up(desk: Page, words: str) -> None:
     """Open the conversation that began with these words, and take it."""
     desk.locator("#items").get_by_text(words).first.click()

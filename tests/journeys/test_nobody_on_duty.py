@@ -9,7 +9,15 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Look, People, Person, World, serve_world
-from tests.journeys.steps import begin, come_to_the_desk, find_plan, pick_up, reload_until_there, reply
+from tests.journeys.steps import (
+    begin,
+    come_to_the_desk,
+    find_plan,
+    pick_up,
+    reload_until_there,
+    reply,
+    say_whether_there,
+)
 
 FIRST_WORDS = "My card is gone and there is a charge of $48.20"
 ANSWER = "We will answer your message"
@@ -75,10 +83,3 @@ def answered(maya: Person, reference: str) -> None:
     reload_until_there(kept)
     expect(kept).to_contain_text("Answer your message")
     expect(kept.locator(".by")).to_contain_text("Kept")
-
-
-def say_whether_there(desk: Page, state: str) -> None:
-    presence = desk.locator(".presence")
-    presence.locator("summary").click()
-    presence.get_by_role("button", name=state, exact=True).click()
-    expect(presence.locator("summary")).to_contain_text(state)
