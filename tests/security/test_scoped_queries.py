@@ -39,6 +39,7 @@ ALLOWED = {
     "promises/queries.py:late": "the command line of whoever runs the machine, and the wallboard",
     "promises/queries.py:due": "the command line of whoever runs the machine, and the wallboard",
     "promises/queries.py:figures": "counts over everybody, naming nobody",
+    "routing/queries.py:chats_left_alone": "what the sweep has to do; shown to nobody",
     "routing/queries.py:chat_wait_seconds": "counts over everybody, naming nobody",
     "routing/queries.py:place_in_line": "a place in line, of a contact the caller has already seen",
     "selfservice/home_page.py:line_to_call": "the actor's own row, by their own number",
