@@ -28,6 +28,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return command[0](rest)
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:
+        # Whoever read us has seen enough (`| head`); nothing more may be written at exit either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except SystemExit as stop:
         return int(stop.code or 0) if isinstance(stop.code, int | None) else 2
     except Exception as error:

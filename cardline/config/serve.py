@@ -7,6 +7,7 @@ import ipaddress
 import os
 import secrets
 import signal
+import socket
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,6 +20,7 @@ from cardline.demo.folder import demo_folder
 def demo(arguments: Sequence[str]) -> int:
     """A filled world, marked as a demo, and the whole product in one process."""
     os.environ["CARDLINE_DEMO"] = "1"
+    os.environ.setdefault("CARDLINE_LOG_LEVEL", "WARNING")
     os.environ["CARDLINE_DATA"] = str(demo_folder())
     options = _options("demo", arguments)
     return _run_server(options, role="serve", fill=True)
@@ -76,6 +78,7 @@ def _run_server(options: Any, role: str, *, fill: bool = False) -> int:
     os.environ["CARDLINE_ROLE"] = role
     port = options.port or settings.CARDLINE_PORT
     _refuse_plain_http_abroad(options.host, settings.CARDLINE_TLS)
+    _refuse_taken_port(options.host, port)
     lock: IO[str] | None = None
     if role == "web":
         _needs_shared_database("web")
@@ -155,6 +158,19 @@ def _refuse_plain_http_abroad(host: str, tls: bool) -> None:
         raise SystemExit(
             _said(f"--host {host} is not this machine. Put a TLS proxy in front and set CARDLINE_TLS=1.")
         )
+
+
+def _refuse_taken_port(host: str, port: int) -> None:
+    """Say so before anything is prepared, in one line."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise SystemExit(
+                _said(f"port {port} cannot be used ({error.strerror}). Set CARDLINE_PORT to another one.")
+            ) from error
 
 
 def _needs_shared_database(role: str) -> None:

@@ -217,7 +217,7 @@ class Writer:
         took = time.perf_counter() - began
         if took > SLOW_SECONDS:
             self.stats.slow += 1
-            log.warning("command.slow", extra={"command": job.command.name, "ms": round(took * 1e3)})
+            log.info("command.slow", extra={"command": job.command.name, "ms": round(took * 1e3)})
 
     def _abandon(self, connection: Any, outer: Any, error: BaseException) -> None:
         self.stats.failed_commits += 1

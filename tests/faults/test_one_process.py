@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -33,6 +34,18 @@ def test_a_second_process_on_the_same_data_is_refused_in_one_sentence(tmp_path: 
         second = cardline(tmp_path, "serve", "--port", "8198")
     assert second.returncode == 2
     assert second.stderr.strip().endswith(f"another process already serves {tmp_path}")
+
+
+def test_a_taken_port_is_said_in_one_line(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        refused = cardline(tmp_path, "serve", "--port", port)
+    assert refused.returncode == 2
+    assert (
+        len(refused.stderr.strip().splitlines()) == 1
+        and port in refused.stderr
+        and "CARDLINE_PORT" in refused.stderr
+    )
 
 
 def test_plain_http_on_another_address_is_refused(tmp_path: Path) -> None:  # SR-41, SR-50
