@@ -175,8 +175,11 @@ def _channel_row(channel: Channel, now: datetime, language: str) -> ChannelRow:
     if channel.id == "chat":
         queue = current_profile().need_family(GENERAL).queue
         if somebody_answers(GENERAL, now):
-            wait = say_wait(chat_wait_seconds(queue, now), language)
-            return ChannelRow(icon, name, line, wait, _("wait"), reverse("plan", args=[GENERAL]))
+            seconds = chat_wait_seconds(queue, now)
+            word = "" if seconds == 0 else _("wait")  # "no wait" has said it
+            return ChannelRow(
+                icon, name, line, say_wait(seconds, language), word, reverse("plan", args=[GENERAL])
+            )
         return ChannelRow(icon, name, line, _("Nobody there now"), _("leave a message"), state="closed")
     opening = opening_of(channel.hours, now, language)
     url = f"{reverse('contact_us')}#{channel.id}"

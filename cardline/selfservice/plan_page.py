@@ -280,7 +280,9 @@ class _Maker:
         if way.kind == "live_text" or (way.kind == "voice" and way.open):
             is_busy = way.wait_seconds is not None and way.wait_seconds > BUSY_SECONDS
             words = say_wait(way.wait_seconds, self.language) if way.wait_seconds is not None else ""
-            word = _("wait") if way.kind == "live_text" else _("open now")
+            word = _("open now")
+            if way.kind == "live_text":
+                word = "" if way.wait_seconds == 0 else _("wait")  # "no wait" has said it
             return words, word, "busy" if is_busy else "open"
         if way.kind in ("self_service", "articles"):
             return _("no waiting"), "", "open"

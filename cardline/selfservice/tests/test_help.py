@@ -296,6 +296,13 @@ def test_somebody_free_makes_chat_the_quickest(cast: Any, as_agent: Any) -> None
     assert "Quickest: Chat" in read(Client().get("/get-help/dispute.unrecognised_charge"))
 
 
+def test_no_wait_is_said_once(cast: Any, as_agent: Any) -> None:
+    as_agent(cast.priya)
+    html = Client().get("/get-help/dispute.duplicate_charge").content.decode()
+    best = html.split('class="best"')[1].split("</section>")[0]
+    assert "no wait" in best and "no wait wait" not in best
+
+
 def test_a_plan_asks_the_database_little(
     cast: Any, member_client: Clients, django_assert_max_num_queries: Any
 ) -> None:
