@@ -23,8 +23,10 @@ attach("keys", (dialog) => {
   document.addEventListener("keydown", (event) => {
     const pressed = keyOf(event);
     if (!pressed || event.isComposing) return;
+    // Esc closes an open dialog, by the browser; no key does anything to the page behind it.
+    if (document.querySelector("dialog[open]")) return;
     const modified = pressed.startsWith("mod+") || pressed === "escape";
-    if (!modified && (isField(event.target) || !singles.checked || dialog.open)) return;
+    if (!modified && (isField(event.target) || !singles.checked)) return;
     if (move(pressed, event)) return;
     const target = find(before && `${before} ${pressed}`, event.target) ?? find(pressed, event.target);
     clearTimeout(timer);
