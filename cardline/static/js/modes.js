@@ -1,4 +1,5 @@
-// data-controller="modes": buttons with data-mode="note" show the part with data-panel="note" and hide the others.
+// data-controller="modes": buttons with data-mode="note" show the part with data-panel="note" and hide the others;
+// the first required field that is still empty gets the focus.
 import { attach } from "./attach.js";
 
 attach("modes", (root) => {
@@ -10,7 +11,8 @@ attach("modes", (root) => {
     const mode = event.target.closest("[data-mode]")?.dataset.mode;
     if (!mode) return;
     show(mode);
-    root.querySelector(`[data-panel="${mode}"] :is(textarea, input:not([type=hidden]))`)?.focus();
+    const fields = [...root.querySelectorAll(`[data-panel="${mode}"] :is(select, textarea, input:not([type=hidden]))`)];
+    (fields.find((field) => field.required && !field.value) ?? fields[0])?.focus();
   });
   show(root.querySelector('[aria-pressed="true"][data-mode]')?.dataset.mode ?? "message");
 });
