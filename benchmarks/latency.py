@@ -14,7 +14,7 @@ import uuid
 
 from benchmarks import bench
 
-PORT = 8193
+PORT = bench.free_port()
 RATE = 100
 
 

@@ -15,6 +15,7 @@ import uuid
 from benchmarks import bench
 
 CLIENTS = 64
+PORT = bench.free_port()
 
 
 async def drive(world: bench.World, port: int, seconds: float) -> tuple[int, float]:
@@ -78,7 +79,7 @@ def main(rounds: int = 3, seconds: float = 3) -> None:
                 found.setdefault(f"bare row, one commit, flush {name}", []).append({"rate": bare})
                 for batch, words in ((1, "command committed alone"), (256, "command by socket")):
                     result = one_round(
-                        world, 8191, seconds, {**env, **unlimited, "CARDLINE_MAX_BATCH": str(batch)}
+                        world, PORT, seconds, {**env, **unlimited, "CARDLINE_MAX_BATCH": str(batch)}
                     )
                     found.setdefault(f"{words}, flush {name}", []).append(result)
     rows: list[tuple[object, ...]] = [("what", "messages/s", "CPU µs", "per flush", "rounds")]

@@ -21,7 +21,7 @@ from urllib.parse import urlencode
 
 from benchmarks import bench
 
-PORT = 8194
+PORT = bench.free_port()
 CLIENTS = 32
 
 

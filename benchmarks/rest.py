@@ -10,7 +10,7 @@ import urllib.request
 
 from benchmarks import bench
 
-PORT = 8195
+PORT = bench.free_port()
 PAGES = (
     "/",
     "/contact",

@@ -20,7 +20,7 @@ from benchmarks import bench
 from tests.faults.test_processes import Grown, database_url  # noqa: F401 - a fixture used by name
 
 pytestmark = pytest.mark.postgres
-PORT = 8203
+PORT = bench.free_port()
 
 
 class Wire:

@@ -20,7 +20,7 @@ import pytest
 
 from benchmarks import bench
 
-PORT = 8196
+PORT = bench.free_port()
 CLIENTS = 32
 KILLS = 100 if os.environ.get("CARDLINE_LONG") else 10
 

@@ -30,8 +30,8 @@ def cardline(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
 
 def test_a_second_process_on_the_same_data_is_refused_in_one_sentence(tmp_path: Path) -> None:
     world = bench.make_world(tmp_path, 1)
-    with bench.server(world, 8197):
-        second = cardline(tmp_path, "serve", "--port", "8198")
+    with bench.server(world, bench.free_port()):
+        second = cardline(tmp_path, "serve", "--port", str(bench.free_port()))
     assert second.returncode == 2
     assert second.stderr.strip().endswith(f"another process already serves {tmp_path}")
 
@@ -49,7 +49,7 @@ def test_a_taken_port_is_said_in_one_line(tmp_path: Path) -> None:
 
 
 def test_plain_http_on_another_address_is_refused(tmp_path: Path) -> None:  # SR-41, SR-50
-    refused = cardline(tmp_path, "serve", "--host", "0.0.0.0", "--port", "8198")
+    refused = cardline(tmp_path, "serve", "--host", "0.0.0.0", "--port", str(bench.free_port()))
     assert refused.returncode == 2 and "CARDLINE_TLS=1" in refused.stderr
 
 
@@ -57,7 +57,7 @@ def test_a_key_file_others_can_read_is_refused(tmp_path: Path) -> None:  # SR-50
     key = tmp_path / "secret.key"
     key.write_text("x" * 50)
     key.chmod(0o644)
-    refused = cardline(tmp_path, "serve", "--port", "8198")
+    refused = cardline(tmp_path, "serve", "--port", str(bench.free_port()))
     assert refused.returncode == 2 and "chmod 600" in refused.stderr
 
 

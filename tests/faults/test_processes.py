@@ -20,7 +20,7 @@ import pytest
 from benchmarks import bench
 
 pytestmark = pytest.mark.postgres
-FIRST, SECOND = 8201, 8202
+FIRST, SECOND = bench.free_port(), bench.free_port()
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -67,8 +66,7 @@ class World:
 
 def serve_world(profile: str = "american-express") -> Iterator[World]:
     folder = Path(tempfile.mkdtemp(prefix="cardline-journey-"))
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = bench.free_port()
     env = {
         **os.environ,
         "CARDLINE_DATA": str(folder),
