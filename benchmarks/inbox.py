@@ -53,8 +53,8 @@ def fill(cases: int) -> None:
 
     def rows(start: int, stop: int) -> list[tuple[object, ...]]:
         return [
-            (ref(n), members[n % 1_000], "", needs[n // len(queues) % 4], f"Case number {n}", queues[n % len(queues)], None,
-             "open" if n % 10 else "closed", moment(now), moment(now), None,
+            (ref(n), members[n % 1_000], "", needs[n // len(queues) % 4], f"Case number {n}",
+             queues[n % len(queues)], None, "open" if n % 10 else "closed", moment(now), moment(now), None,
              moment(now + timedelta(seconds=(n * 7919) % 2_000_000)), 3, 1, 1)
             for n in range(start, stop)
         ]  # fmt: skip
