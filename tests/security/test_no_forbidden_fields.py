@@ -1,4 +1,4 @@
-"""No table, form, API field or event could hold a card number, a code or a PIN (SR-1); a card is token and last four."""
+"""No table, form, API field or event could hold a card number, a code or a PIN (SR-1); a card is its last four."""
 
 from __future__ import annotations
 
