@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from math import ceil
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
+from babel.dates import format_date, get_timezone_location
 
 from cardline.kit.languages import locale_of, spoken
 
@@ -22,6 +22,7 @@ _DAY_OF_YEAR = {"en": "EEE, MMM d, y", "es": "EEE, d MMM y"}
 _TODAY = {"en": "{time} today", "es": "hoy, {time}"}
 _TOMORROW = {"en": "{time} tomorrow", "es": "mañana, {time}"}
 _OTHER_DAY = {"en": "{day}, {time}", "es": "{day}, {time}"}
+_ZONE_TIME = {"en": "{time} {place} time", "es": "{time}, hora de {place}"}
 _NOW = {"en": "due now", "es": "vence ahora"}
 _NO_WAIT = {"en": "no wait", "es": "sin espera"}
 # By language, unit and plural form of Unicode CLDR. What a language's table lacks is said as "other".
@@ -61,6 +62,20 @@ def say_when(at: datetime, zone: ZoneInfo, language: str, now: datetime) -> str:
     if days_ahead in (0, 1):
         return (_TODAY, _TOMORROW)[days_ahead][tongue].format(time=time)
     return _OTHER_DAY[tongue].format(day=_say_day(there.date(), language, today), time=time)
+
+
+def say_fully(at: datetime, zone: ZoneInfo, language: str) -> str:
+    """For a record that is read years later: "Sun, Nov 22, 2026, 9:26 pm New York time". Nothing in it is relative."""
+    tongue = spoken(language)
+    there, locale = _aware(at).astimezone(zone), locale_of(language)
+    place = get_timezone_location(zone, locale, return_city=True)
+    time = _ZONE_TIME[tongue].format(time=say_time(there, language), place=place)
+    return _OTHER_DAY[tongue].format(day=say_full_date(there.date(), language), time=time)
+
+
+def say_full_date(day: date, language: str) -> str:
+    """A day with its year, always: "Fri, Dec 11, 2026"."""
+    return format_date(day, _DAY_OF_YEAR[spoken(language)], locale_of(language))
 
 
 def say_date(day: date, language: str, now: datetime) -> str:

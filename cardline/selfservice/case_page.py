@@ -17,7 +17,7 @@ from cardline.contact.models import Contact
 from cardline.contact.queries import contacts_of_case
 from cardline.issuer.profile import current_profile
 from cardline.kit.actors import Actor
-from cardline.kit.dates import say_date, say_when
+from cardline.kit.dates import say_date, say_fully, say_left, say_when
 from cardline.kit.reference import contact_reference, show_reference
 from cardline.needs.catalogue import need
 from cardline.promises.models import Promise
@@ -25,10 +25,9 @@ from cardline.promises.queries import promises_of_case
 from cardline.routing.queries import somebody_answers
 from cardline.selfservice.words import CHANNEL_ICONS, channel_name, contact_title, is_unfinished, look_of
 from cardline.ui.entries import capital, place_name, say_entry, say_missed
-from cardline.ui.promise import PromiseLook, say_by
+from cardline.ui.promise import PromiseLook, say_by, say_due_fully
 from cardline.ui.shapes import ContactRow, Fact, Link, Step
 
-LET_GO = (Promise.State.RELEASED, Promise.State.REPLACED)
 QUOTED = 280  # characters of a message that the thread repeats
 
 
@@ -126,7 +125,10 @@ class _Teller:
             first = Step(_("We answer"), self._by(owed), "current")
         else:
             first = Step(_("We answered"), self._day(min(answered)), "done")
-        if is_closed:
+        late = self._done_late()
+        if late and not self.unfinished:
+            work = Step(_("We did what we said, late"), self._day(late[-1].done_at), "done")
+        elif is_closed:
             work = Step(_("We did what we said"), "", "done")
         else:
             work = Step(
@@ -134,11 +136,12 @@ class _Teller:
                 self._by(self._next()) if answered else "",
                 "current" if answered else "next",
             )
+        label = _("Settled, late") if is_closed and late else _("Settled")
         return (
             told,
             first,
             work,
-            Step(_("Settled"), self._day(self.case.closed_at), "done" if is_closed else "next"),
+            Step(label, self._day(self.case.closed_at), "done" if is_closed else "next"),
         )
 
     def _next(self) -> Promise | None:
@@ -159,6 +162,13 @@ class _Teller:
             return self._late(late)
         if self.open_contact is not None:
             return self._in_conversation(self.open_contact)
+        if (done_late := self._done_late()) and not self.unfinished:
+            title = (
+                _("This is settled, late.")
+                if self.case.state == Case.State.CLOSED
+                else _("What we promised is done, late.")
+            )
+            return RightNow(title, (*(self._both_dates(promise) for promise in done_late), self._for_you()))
         if self.case.state == Case.State.CLOSED:
             done = (
                 _("Everything we promised is done.") if self.promises else _("There is nothing left to do.")
@@ -173,6 +183,20 @@ class _Teller:
             }
             return RightNow(_("We’re working on it."), (_("Next: %(what)s, %(by)s.") % said, self._for_you()))
         return RightNow(_("Nothing is open here."), (self._for_you(),))
+
+    def _done_late(self) -> list[Promise]:
+        """What we did after the date we had given, in the order in which we did it."""
+        late = [(p.done_at, p.pk, p) for p in self.promises if p.done_at and p.done_at > p.due_at]
+        return [promise for _at, _pk, promise in sorted(late, key=lambda found: found[:2])]
+
+    def _both_dates(self, promise: Promise) -> str:
+        assert promise.done_at is not None
+        zone = ZoneInfo(promise.due_zone)
+        return _("%(what)s: promised by %(due)s, done %(done)s.") % {
+            "what": capital(promise.text),
+            "due": say_due_fully(promise.due_at, zone, self.language),
+            "done": say_fully(promise.done_at, zone, self.language),
+        }
 
     def _late(self, late: Sequence[Promise]) -> RightNow:
         sentences = tuple(self._missed(promise) for promise in late)
@@ -203,7 +227,10 @@ class _Teller:
         if answer_by is None or answer_by <= self.now:
             return ""
         who = promise.owner.name if promise.owner else place_name(promise.queue, self.profile, self.language)
-        return _("An answer from %(who)s, by %(when)s") % {"who": who, "when": self._when(answer_by)}
+        return _("An answer from %(who)s, by %(when)s") % {
+            "who": who,
+            "when": say_fully(answer_by, self.zone, self.language),
+        }
 
     def _in_conversation(self, contact: Contact) -> RightNow:
         if contact.state == Contact.State.PROPOSED and not contact.verdict:
@@ -270,17 +297,25 @@ class _Teller:
         )
 
     def _agreed(self, contact: Contact) -> tuple[str, ...]:
-        """The three lines as they were agreed: what was done, what we will do, what the member does."""
-        will = [
-            f"{capital(p.text)}, {say_by(p.due_at, ZoneInfo(p.due_zone), self.language, self.now)}"
-            for p in self.promises
-            if p.contact_id == contact.pk and is_unfinished(p) and p.due_at >= self.now
-        ]
+        """The three lines as they were agreed: what was done, what we said we would do, what the member does.
+
+        Whatever became of a promise since, it was made, and for that date.
+        """
+        will = [self._as_promised(p) for p in self._in_order() if p.contact_id == contact.pk]
         you = _("You: %(what)s") % {"what": contact.you}
         disputed = (
             [_("You said this is not quite right.")] if contact.verdict == Contact.Verdict.NOT_QUITE else []
         )
         return (contact.did, *will, you, *disputed)
+
+    def _in_order(self) -> list[Promise]:
+        """The promises in the order in which they were made."""
+        return sorted(self.promises, key=lambda promise: (promise.made_at, promise.pk))
+
+    def _as_promised(self, promise: Promise) -> str:
+        """ "Tell you our decision, by Fri, Dec 11, 2026, 5 pm New York time": the same on every later day."""
+        when = say_due_fully(promise.due_at, ZoneInfo(promise.due_zone), self.language)
+        return f"{capital(promise.text)}, {_('by %(when)s') % {'when': when}}"
 
     def _last_words(self, contact: Contact) -> str:
         """What was said last by us, else what the member wrote first."""
@@ -320,27 +355,36 @@ class _Teller:
         newest = next(
             (c for c in self.contacts if c.answered_at), self.contacts[0] if self.contacts else None
         )
-        agreed = [capital(promise.text) for promise in self.promises if promise.state not in LET_GO]
-        ahead = [
-            f"{capital(p.text)}, {say_by(p.due_at, ZoneInfo(p.due_zone), self.language, self.now)}"
-            for p in self.unfinished
-            if p.due_at >= self.now
-        ]
+        coming = [p for p in self.unfinished if p.due_at >= self.now]
+        ahead = [self._as_promised(promise) for promise in coming]
         ahead += [words for p in self.unfinished if p.due_at < self.now and (words := self._owed_instead(p))]
         about = need(self.case.need).name.in_language(self.language)
+        began = newest.started_at if newest else self.case.opened_at
         values = {
             "agent_name": f"{newest.agent.name}, {self._team(newest)}" if newest and newest.agent else "",
-            "at": self._when(newest.started_at if newest else self.case.opened_at),
-            "summary": "\n".join(filter(None, (about, newest.did if newest else ""))),
-            "agreed": "\n".join(agreed),
-            "next_steps": "\n".join(ahead) or self._for_you(),
+            "at": say_fully(began, self.zone, self.language),
+            "summary": about,
+            "agreed": "\n".join(self._as_promised(promise) for promise in self._in_order()),
+            "next_steps": "\n".join(ahead) or self._nothing_ahead(),
             "channel": channel_name(newest.channel) if newest else channel_name("self_service"),
         }
-        return tuple(
-            Fact(field.label.in_(self.language), values[field.id])
+        asides = {
+            "at": self._when(began),
+            "next_steps": say_left(coming[0].due_at, self.now, self.language) if coming else "",
+        }
+        facts = [
+            Fact(field.label.in_(self.language), values[field.id], asides.get(field.id, ""))
             for field in self.profile.notes
             if values.get(field.id)
-        )
+        ]
+        did = newest.did if newest and newest.did else _("Nothing yet.")
+        you = next((contact.you for contact in self.contacts if contact.you), "") or _("Nothing.")
+        return (*facts, Fact(_("What we did"), did), Fact(_("What you need to do"), you))
+
+    def _nothing_ahead(self) -> str:
+        if self.unfinished:
+            return _("What we promised is late, and we still owe it.")
+        return _("Nothing is promised yet.") if self.open_contact else _("Nothing more: this is done.")
 
     # ---------------------------------------------------------------------------------------------- small things
 

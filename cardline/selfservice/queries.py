@@ -117,7 +117,7 @@ def _contacts_by_case(actor: Actor, cases: list[Case]) -> dict[int, list[Contact
 def _telling_promise_by_case(actor: Actor, cases: list[Case]) -> dict[int, Promise]:
     """Of each case the promise to show in a list: what is due first, else what was promised last."""
     found: dict[int, Promise] = {}
-    rows = visible(Promise, actor).filter(case__in=cases).exclude(state__in=LET_GO)
+    rows = visible(Promise, actor).select_related("owner").filter(case__in=cases).exclude(state__in=LET_GO)
     for promise in sorted(rows, key=_tells_less):
         found[promise.case_id] = promise
     return found

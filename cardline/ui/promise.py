@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date
 from django.utils.translation import get_language, gettext, ngettext
 
-from cardline.kit.dates import say_date, say_left, say_time, say_when
+from cardline.kit.dates import say_date, say_full_date, say_fully, say_left, say_time, say_when
 from cardline.kit.languages import locale_of
 
 SOON_FROM = 0.8  # of the time used; also on the due day
@@ -84,6 +84,14 @@ def say_by(due_at: datetime, zone: ZoneInfo, language: str, now: datetime) -> st
     return gettext("by %(when)s") % {"when": say_when(due_at, zone, language, now)}
 
 
+def say_due_fully(due_at: datetime, zone: ZoneInfo, language: str) -> str:
+    """When something was promised for, as a record keeps it: "Tue, Nov 24, 2026, 5 pm New York time"."""
+    there = due_at.astimezone(zone)
+    if there.time().replace(microsecond=0) == LAST_SECOND:
+        return say_full_date(there.date(), language)
+    return say_fully(due_at, zone, language)
+
+
 def _kept(due_at: datetime, done_at: datetime, zone: ZoneInfo, language: str, now: datetime) -> str:
     days = (due_at - done_at) // A_DAY
     if days:
@@ -103,9 +111,17 @@ def _promised_and_done(
     due_at: datetime, done_at: datetime, zone: ZoneInfo, language: str, now: datetime
 ) -> str:
     return gettext("Promised by %(due)s. Done %(done)s.") % {
-        "due": _day(due_at, zone, language, now),
+        "due": say_due(due_at, zone, language, now),
         "done": say_when(done_at, zone, language, now),
     }
+
+
+def say_due(due_at: datetime, zone: ZoneInfo, language: str, now: datetime) -> str:
+    """The date of a promise, with its hour where it has one."""
+    there, day = due_at.astimezone(zone), _day(due_at, zone, language, now)
+    if there.time().replace(microsecond=0) == LAST_SECOND:
+        return day
+    return f"{day}, {say_time(there, language)}"
 
 
 def _share_used(made_at: datetime, due_at: datetime, now: datetime) -> float:

@@ -19,10 +19,13 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A name and its value, as on a receipt; the value may have several lines."""
+    """A name and its value, as on a receipt; the value may have several lines. aside: a word on it that is true only
+    now ("19 hours left"), for the screen and not for paper.
+    """
 
     name: str
     value: str
+    aside: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,10 +58,10 @@ def test_the_receipt_has_what_the_guide_says_to_note(
     shown = text_of(member_client(cast.maya).get(case["url"]))
     for part in (
         "Priya Raman, Disputes",
-        "noon today",
+        "Tue, Nov 24, 2026, noon New York time",
         case["url"].removeprefix("/contacts/") + "-1",
         "Opened a dispute for $48.20.",
-        "Tell you our decision, by Thu, Dec 3, 5 pm",
+        "Tell you our decision, by Thu, Dec 3, 2026, 5 pm New York time",
         "Keep the receipt.",
         "Chat",
     ):
@@ -83,6 +83,7 @@ def test_a_missed_promise_is_told_once_in_the_agreed_words(
     assert shown.count(sentence) == 1
     assert shown.count("missed it") == 1
     assert "19 hours late" in shown.lower()
+    assert "It was due Tue, Nov 24, 5 pm. With: the disputes supervisors." in shown
 
 
 def test_a_person_is_named_once_they_took_it(
@@ -112,6 +113,39 @@ def test_done_late_says_so_with_the_evidence(
     assert "Done Wed, a day late" in shown
     assert "Letter of Nov 25, refund posted." in shown
     assert "missed it" not in shown
+    assert "What we promised is done, late." in shown
+    both = "promised by Tue, Nov 24, 2026, 5 pm New York time, done Wed, Nov 25, 2026, 6 pm New York time."
+    assert both in shown
+
+
+@pytest.mark.parametrize("became", ["late", "done", "dropped"])
+def test_what_was_agreed_stays_whatever_became_of_it(
+    told: Told, cast: Any, member_client: Clients, as_agent: Any, at: Any, became: str
+) -> None:
+    case = told(TUESDAY_NOON, TUESDAY_5_PM)
+    about: dict[str, Any] = {"by": as_agent(cast.priya), "promise_id": case["promise_id"]}
+    if became == "late":
+        miss(case["promise_id"], TUESDAY_5_PM + timedelta(minutes=1))
+    elif became == "done":
+        do_promise(**about, now=TUESDAY_NOON + timedelta(hours=1), evidence=clean("Told by letter."))
+    else:
+        release_promise(**about, now=TUESDAY_NOON + timedelta(hours=1), wish=clean("Never mind"))
+    at(WEDNESDAY_NOON)
+    shown = text_of(member_client(cast.maya).get(case["url"]))
+    # Once under the contact, once on the receipt.
+    assert shown.count("Tell you our decision, by Tue, Nov 24, 2026, 5 pm New York time") == 2
+
+
+def test_the_receipt_always_says_what_we_did_and_what_is_for_the_member(
+    told: Told, cast: Any, member_client: Clients, at: Any
+) -> None:
+    case = told(TUESDAY_NOON, TUESDAY_5_PM, ended=False)
+    at(TUESDAY_NOON + timedelta(hours=1))
+    page = member_client(cast.maya).get(case["url"]).context["page"]
+    rows = {fact.name: fact.value for fact in page.facts}
+    assert rows["What it was about"] == page.need_name
+    assert rows["What we did"] == "Nothing yet."
+    assert rows["What you need to do"] == "Nothing."
 
 
 def test_what_was_agreed_to_be_dropped_says_by_whose_words(

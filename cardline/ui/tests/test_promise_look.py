@@ -35,19 +35,19 @@ CASES = [
         "kept",
         look(local(21, 18), local(24, 17), done_at=local(23, 10, 12)),
         "Kept, a day early",
-        "Promised by Tue, Nov 24. Done Mon, Nov 23, 10:12 am.",
+        "Promised by Tue, Nov 24, 5 pm. Done Mon, Nov 23, 10:12 am.",
     ),
     (
         "kept",
         look(local(21, 18), local(23, 17), done_at=local(23, 16)),
         "Kept, Mon, Nov 23",
-        "Promised by Mon, Nov 23. Done Mon, Nov 23, 4 pm.",
+        "Promised by Mon, Nov 23, 5 pm. Done Mon, Nov 23, 4 pm.",
     ),
     (
         "done_late",
         look(local(17, 9), local(18, 17), done_at=local(20, 9)),
         "Done Fri, a day late",
-        "Promised by Wed, Nov 18. Done Fri, Nov 20, 9 am.",
+        "Promised by Wed, Nov 18, 5 pm. Done Fri, Nov 20, 9 am.",
     ),
     ("released", look(local(20, 9), local(30, 17), released_at=local(23, 11)), "Let go, Mon, Nov 23", ""),
 ]
