@@ -171,6 +171,7 @@ def charges_of(actor: Actor, now: datetime, language: str, most: int = CHARGES_S
 
 def _channel_row(channel: Channel, now: datetime, language: str) -> ChannelRow:
     name, line = channel.label.in_(language), channel.line.in_(language)
+    opening = opening_of(channel.hours, now, language)
     icon = CHANNEL_ICONS[channel.id]
     if channel.id == "chat":
         queue = current_profile().need_family(GENERAL).queue
@@ -180,8 +181,8 @@ def _channel_row(channel: Channel, now: datetime, language: str) -> ChannelRow:
             return ChannelRow(
                 icon, name, line, say_wait(seconds, language), word, reverse("plan", args=[GENERAL])
             )
-        return ChannelRow(icon, name, line, _("Nobody there now"), _("leave a message"), state="closed")
-    opening = opening_of(channel.hours, now, language)
+        words = opening.words if opening.state == "closed" else _("Nobody there now")
+        return ChannelRow(icon, name, line, words, _("leave a message"), state="closed")
     url = f"{reverse('contact_us')}#{channel.id}"
     state = "closed" if opening.state == "closed" else "open"
     words = opening.words if opening.state else ""
