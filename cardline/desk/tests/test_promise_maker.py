@@ -144,3 +144,15 @@ def test_a_colleague_of_another_team_can_do_nothing_with_it(
         form = {"evidence": "x", "wish": "x"}
         assert client.post(f"/desk/promises/{promise}/{what}", form).status_code == 404
     assert make(client, chat).status_code == 404
+
+
+def test_the_address_of_a_form_leads_to_the_case_that_shows_it(
+    chat: Chat, cast: Any, agent_client: Callable[..., Client]
+) -> None:
+    client = agent_client(cast.dana)
+    refused = make(client, chat, due="tomorrow")
+    assert refused.status_code == 422
+    assert f'data-address="{chat.page}?view=mine&amp;mode=promise"' in refused.content.decode()
+    opened = client.get(f"{chat.page}/promises?view=mine")
+    assert (opened.status_code, opened.headers["Location"]) == (302, f"{chat.page}?view=mine&mode=promise")
+    assert agent_client(cast.priya).get(f"{chat.page}/promises").status_code == 404

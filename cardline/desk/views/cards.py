@@ -5,27 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_POST
 
 from cardline.cards.commands import freeze_card, unfreeze_card
 from cardline.contact.commands import ContactEnded
 from cardline.contact.models import Contact
 from cardline.contact.queries import contact_for
-from cardline.desk.access import actor_of, staff_only
+from cardline.desk.access import actor_of
+from cardline.desk.views.addresses import its_case, takes_forms
 from cardline.desk.views.frame import back, case_url
 from cardline.kit import clock
 from cardline.kit.reference import show_reference
 from cardline.ui.form_key import form_key
 
 
-@require_POST
-@staff_only
+@takes_forms(its_case())
 def freeze(request: HttpRequest, contact_id: int, card: str) -> HttpResponse:
     return _change(request, freeze_card, contact_id, card)
 
 
-@require_POST
-@staff_only
+@takes_forms(its_case())
 def unfreeze(request: HttpRequest, contact_id: int, card: str) -> HttpResponse:
     return _change(request, unfreeze_card, contact_id, card)
 

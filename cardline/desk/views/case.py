@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from cardline.cases.queries import case_by_reference
 from cardline.contact.commands import send_message
@@ -18,6 +18,7 @@ from cardline.desk.case_page import CasePage, acting_contact, by_number, case_pa
 from cardline.desk.commands import add_note, finish_case, note_view
 from cardline.desk.promise_forms import PromiseForm
 from cardline.desk.talk import read_after, talk_of
+from cardline.desk.views.addresses import its_case, takes_forms
 from cardline.desk.views.frame import back, case_url, frame
 from cardline.desk.wrap_up import WrapUp, need_choices, outcome_choices, wrap_up_of
 from cardline.issuer.profile import current_profile
@@ -64,6 +65,8 @@ def case_response(
         **_writing(request, page, mode),
     }
     context["here"] = case_url(page.reference, context["kept"])
+    if promise or wrap:  # the browser shows the address of the form; a reload is to ask for the page
+        context["address"] = f"{context['here']}&mode={mode}"
     context["promise_form"] = promise or promise_forms.blank(now)
     context["promise_keep"] = f"promise:{page.reference}"
     context["drop_to"] = "message" if context["speaks"] else "note"
@@ -104,8 +107,7 @@ def outcomes(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/_outcomes.html", context)
 
 
-@require_POST
-@staff_only
+@takes_forms(its_case("note"))
 def notes(request: HttpRequest, ref: str) -> HttpResponse:
     actor = actor_of(request)
     found = case_by_reference(actor, ref)
@@ -121,8 +123,7 @@ def notes(request: HttpRequest, ref: str) -> HttpResponse:
     return _written(request, ref, {"note": note})
 
 
-@require_POST
-@staff_only
+@takes_forms(its_case("message"))
 def messages(request: HttpRequest, ref: str) -> HttpResponse:
     actor = actor_of(request)
     contact = _acting(request, case_by_reference(actor, ref).pk)
@@ -139,8 +140,7 @@ def messages(request: HttpRequest, ref: str) -> HttpResponse:
     return _written(request, ref, sent)
 
 
-@require_POST
-@staff_only
+@takes_forms(its_case("promise"))
 def promises(request: HttpRequest, ref: str) -> HttpResponse:
     """A promise from the maker. What cannot be kept comes back with what was typed and the reason beside it."""
     actor = actor_of(request)
@@ -170,8 +170,7 @@ def promises(request: HttpRequest, ref: str) -> HttpResponse:
     return back(request, case_url(ref))
 
 
-@require_POST
-@staff_only
+@takes_forms(its_case())
 def closing(request: HttpRequest, ref: str) -> HttpResponse:
     actor = actor_of(request)
     found = case_by_reference(actor, ref)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.views.decorators.http import require_POST
 
 from cardline.contact.commands import (
     WrapUpMissing,
@@ -17,7 +16,8 @@ from cardline.contact.commands import (
 )
 from cardline.contact.models import Move
 from cardline.contact.queries import contact_for
-from cardline.desk.access import actor_of, staff_only
+from cardline.desk.access import actor_of
+from cardline.desk.views.addresses import its_case, page_called, takes_forms
 from cardline.desk.views.case import case_response
 from cardline.desk.views.frame import back, case_url
 from cardline.desk.wrap_up import typed
@@ -29,32 +29,28 @@ from cardline.needs.catalogue import needs
 from cardline.ui.form_key import form_key
 
 
-@require_POST
-@staff_only
+@takes_forms(its_case())
 def assignment(request: HttpRequest, contact_id: int) -> HttpResponse:
     """Take a conversation that waits."""
     take_contact(by=actor_of(request), key=form_key(request), now=clock.now(), contact_id=contact_id)
     return _to_its_case(request, contact_id)
 
 
-@require_POST
-@staff_only
+@takes_forms(its_case())
 def takeover(request: HttpRequest, contact_id: int) -> HttpResponse:
     """Go on with a colleague's."""
     take_over_contact(by=actor_of(request), key=form_key(request), now=clock.now(), contact_id=contact_id)
     return _to_its_case(request, contact_id)
 
 
-@require_POST
-@staff_only
+@takes_forms(its_case())
 def give_back(request: HttpRequest, contact_id: int) -> HttpResponse:
     """Put one's own back in its queue, for whoever is free."""
     put_back_contact(by=actor_of(request), key=form_key(request), now=clock.now(), contact_id=contact_id)
     return _to_its_case(request, contact_id)
 
 
-@require_POST
-@staff_only
+@takes_forms(its_case("wrap"))
 def summary(request: HttpRequest, contact_id: int) -> HttpResponse:
     """Put the wrap-up's three lines before the member. What is missing is said where it was typed."""
     actor = actor_of(request)
@@ -80,15 +76,13 @@ def summary(request: HttpRequest, contact_id: int) -> HttpResponse:
     return _to_its_case(request, contact_id)
 
 
-@require_POST
-@staff_only
+@takes_forms(its_case())
 def end(request: HttpRequest, contact_id: int) -> HttpResponse:
     end_contact(by=actor_of(request), key=form_key(request), now=clock.now(), contact_id=contact_id)
     return _to_its_case(request, contact_id)
 
 
-@require_POST
-@staff_only
+@takes_forms(its_case())
 def attachment(request: HttpRequest, contact_id: int) -> HttpResponse:
     """Let it belong to another case of the same member, and go on there."""
     actor = actor_of(request)
@@ -101,8 +95,7 @@ def attachment(request: HttpRequest, contact_id: int) -> HttpResponse:
     return HttpResponseRedirect(_case_url_of(request, contact_id))
 
 
-@require_POST
-@staff_only
+@takes_forms(page_called("desk"))
 def undoing(request: HttpRequest, move_id: int) -> HttpResponse:
     """Put a moved contact back where it was."""
     undo_move(by=actor_of(request), key=form_key(request), now=clock.now(), move_id=move_id)

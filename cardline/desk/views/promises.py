@@ -10,13 +10,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from cardline.desk.access import actor_of, staff_only
 from cardline.desk.promise_forms import read_due
 from cardline.desk.promise_rows import rows_of
 from cardline.desk.ranges import counts, nearest, shown_count
 from cardline.desk.stretches import late_promises, my_promises, team_promises
+from cardline.desk.views.addresses import page_called, takes_forms
 from cardline.desk.views.frame import back, frame
 from cardline.kit import clock
 from cardline.kit.actors import Actor
@@ -64,8 +65,7 @@ def _page(actor: Actor, found: list[QuerySet[Promise]], cursor: str | None) -> P
         return nearest(rows, found, IN_ORDER, None, PAGE)
 
 
-@require_POST
-@staff_only
+@takes_forms(page_called("desk_promises"))
 def fulfilment(request: HttpRequest, promise_id: int) -> HttpResponse:
     """It is done; evidence says how anybody can check that."""
     return _done(
@@ -76,14 +76,12 @@ def fulfilment(request: HttpRequest, promise_id: int) -> HttpResponse:
     )
 
 
-@require_POST
-@staff_only
+@takes_forms(page_called("desk_promises"))
 def ownership(request: HttpRequest, promise_id: int) -> HttpResponse:
     return _done(request, take_promise, promise_id=promise_id)
 
 
-@require_POST
-@staff_only
+@takes_forms(page_called("desk_promises"))
 def replacement(request: HttpRequest, promise_id: int) -> HttpResponse:
     """The member agreed to another date, in their words."""
     due_at = read_due(request.POST.get("due", ""))
@@ -93,8 +91,7 @@ def replacement(request: HttpRequest, promise_id: int) -> HttpResponse:
     return _done(request, replace_promise, promise_id=promise_id, due_at=due_at, wish=wish)
 
 
-@require_POST
-@staff_only
+@takes_forms(page_called("desk_promises"))
 def release(request: HttpRequest, promise_id: int) -> HttpResponse:
     """The member agreed to drop it, in their words."""
     return _done(request, release_promise, promise_id=promise_id, wish=clean(request.POST.get("wish", "")))

@@ -12,6 +12,9 @@ attach('[data-controller~="confirm"]', (details) => {
   });
 });
 
+// data-address: where this page is to be found, when it came as the answer to a form.
+attach("[data-address]", ({ dataset }) => history.replaceState(history.state, "", dataset.address));
+
 // Esc leaves a text field, unless the form has an Esc of its own; the next Esc leaves the conversation.
 document.addEventListener("keydown", (event) => {
   const field = event.target;
