@@ -151,7 +151,7 @@ def modes_of(desk: Page, swept: Callable[[Page, str], None]) -> None:
     out_of_the_fields(desk)
     desk.keyboard.press("1")  # the first action asks for one more Enter
     swept(desk, "desk-case-confirm")
-    desk.keyboard.press("Escape")
+    desk.locator(".confirm[open]").get_by_role("button", name="No").click()
     desk.locator(".presence summary").click()
     swept(desk, "desk-presence")
     desk.locator(".presence summary").click()
