@@ -19,7 +19,7 @@ from cardline.desk.plan import Told, told_in
 from cardline.desk.promise_rows import PromiseRow, rows_of
 from cardline.desk.talk import Line, talk_of, topics_of
 from cardline.desk.verification import proof_of
-from cardline.desk.wrap_up import three_lines, will_do
+from cardline.desk.wrap_up import WrapUp, three_lines, will_do, wrap_up_of
 from cardline.kit.actors import Actor
 from cardline.kit.reference import show_reference, spell_reference
 from cardline.kit.visibility import visible
@@ -72,6 +72,7 @@ class CasePage:
     panel: Panel | None
     promises: list[PromiseRow]
     will: tuple[str, ...]
+    wrap: WrapUp | None
     summary: ThreeLines | None
     moved: Moved | None
     others: list[OtherCase]
@@ -110,6 +111,7 @@ def case_page(actor: Actor, typed: str, now: datetime, *, whole: bool = False) -
         panel=panel_of(actor, None if is_ended else contact, case.member, now) if case.member else None,
         promises=rows,
         will=will_do(contact, promises, now) if contact else (),
+        wrap=wrap_up_of(contact, promises) if contact else None,
         summary=three_lines(contact, promises, now) if contact and contact.proposals else None,
         moved=_moved(actor, case),
         others=_others(actor, case) if contact else [],

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from cardline.contact.models import Contact
 from cardline.issuer.profile import NotInProfile, current_profile
@@ -22,7 +22,7 @@ FIELDS = ("need", "outcome", "next_step", "did", "you")
 
 @dataclass(slots=True)
 class WrapUp:
-    """What was typed. error: what is missing or wrong, "" when nothing is."""
+    """What was typed. error: what is missing or wrong, "" when nothing is. is_suggested: nobody typed the next step."""
 
     need: str = ""
     outcome: str = ""
@@ -30,11 +30,20 @@ class WrapUp:
     did: str = ""
     you: str = ""
     error: str = ""
+    is_suggested: bool = False
 
 
-def wrap_up_of(contact: Contact) -> WrapUp:
-    """As it stands in a contact; before the first time with the need it came with."""
-    return WrapUp(contact.need, contact.outcome, contact.next_step, contact.did, contact.you)
+def wrap_up_of(contact: Contact, promises: Sequence[Promise]) -> WrapUp:
+    """As it stands in a contact; before the first time with the need it came with, and the promise made in it, soonest
+    first, as the next step.
+    """
+    wrap = WrapUp(contact.need, contact.outcome, contact.next_step, contact.did, contact.you)
+    ahead = _ahead(contact, promises)
+    if not wrap.next_step and ahead:
+        soonest = min(ahead, key=lambda promise: promise.due_at)
+        wrap.next_step = gettext("Keep the promise: %(what)s") % {"what": soonest.text}
+        wrap.is_suggested = True
+    return wrap
 
 
 def typed(posted: Mapping[str, str]) -> WrapUp:
@@ -71,9 +80,14 @@ def three_lines(contact: Contact, promises: Sequence[Promise], now: datetime) ->
 def will_do(contact: Contact, promises: Sequence[Promise], now: datetime) -> tuple[str, ...]:
     """One line for each promise of the contact that is still to be kept, with its date."""
     language = get_language() or "en"
-    ahead = [
+    ahead = _ahead(contact, promises)
+    return tuple(f"{p.text}, {say_by(p.due_at, ZoneInfo(p.due_zone), language, now)}" for p in ahead)
+
+
+def _ahead(contact: Contact, promises: Sequence[Promise]) -> list[Promise]:
+    """The contact's promises that are still to be kept."""
+    return [
         p
         for p in promises
         if p.contact_id == contact.pk and p.done_at is None and p.state in ("open", "missed")
     ]
-    return tuple(f"{p.text}, {say_by(p.due_at, ZoneInfo(p.due_zone), language, now)}" for p in ahead)

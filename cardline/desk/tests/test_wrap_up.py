@@ -165,3 +165,16 @@ def test_a_finished_case_is_closed_and_an_unfinished_one_is_not(
     client.post(f"{chat.page}/closing", {"back": chat.page})
     assert "Case closed" in client.get(chat.page).content.decode()
     assert inbox(dana, "mine").rows == []
+
+
+def test_the_next_step_is_the_promise_until_somebody_says_otherwise(
+    chat: Chat, cast: Any, dana: Actor, promise_of: Callable[..., int], agent_client: Callable[..., Client]
+) -> None:
+    client = agent_client(cast.dana)
+    assert 'name="next_step" value=""' in client.get(chat.page).content.decode()
+    promise_of(dana, chat, "Call you back")
+    page = client.get(chat.page).content.decode()
+    assert 'name="next_step" value="Keep the promise: Call you back" data-suggested' in page
+    propose(client, chat)
+    page = client.get(chat.page).content.decode()
+    assert f'name="next_step" value="{LINES["next_step"]}" maxlength' in page

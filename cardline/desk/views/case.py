@@ -20,7 +20,7 @@ from cardline.desk.promise_forms import PromiseForm
 from cardline.desk.talk import read_after, talk_of
 from cardline.desk.views.addresses import its_case, takes_forms
 from cardline.desk.views.frame import back, case_url, frame
-from cardline.desk.wrap_up import WrapUp, need_choices, outcome_choices, wrap_up_of
+from cardline.desk.wrap_up import WrapUp, need_choices, outcome_choices
 from cardline.issuer.profile import current_profile
 from cardline.kit import clock, limits
 from cardline.kit.redact import clean
@@ -72,7 +72,7 @@ def case_response(
     context["drop_to"] = "message" if context["speaks"] else "note"
     context["owners"] = promise_forms.owners(actor, page.case)
     if page.contact:
-        context["wrap"] = wrap or wrap_up_of(page.contact)
+        context["wrap"] = wrap or page.wrap
         context["need_choices"] = need_choices()
         context["outcome_choices"] = outcome_choices(context["wrap"].need)
     return render(request, "desk/case.html", context, status=422 if promise or wrap else 200)

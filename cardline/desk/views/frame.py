@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy as _
 
 from cardline.desk.access import actor_of
 from cardline.desk.people import CHOICES, STATES, myself, people
-from cardline.desk.plan import need_name
 from cardline.desk.queries import Inbox, inbox, views_for
 from cardline.desk.ranges import shown_count
+from cardline.desk.wrap_up import need_choices
 from cardline.issuer.profile import current_profile
 from cardline.kit import clock
 from cardline.kit.actors import Actor
@@ -131,11 +131,11 @@ def _views(actor: Actor, found: Inbox) -> list[dict[str, Any]]:
     ]
 
 
-def _filter_choices(actor: Actor) -> dict[str, list[tuple[str, str]]]:
-    """What the list can be narrowed to: queues one sees, and needs."""
+def _filter_choices(actor: Actor) -> dict[str, Any]:
+    """What the list can be narrowed to: queues one sees, and needs by group."""
     profile, language = current_profile(), get_language() or "en"
     queues = [queue for queue in profile.queues.values() if actor.is_supervisor or queue.team == actor.team]
     return {
         "queue": [(queue.id, queue.label.in_(language)) for queue in queues],
-        "need": [(need_id, need_name(need_id, language)) for need_id in needs()],
+        "need": need_choices(),
     }

@@ -3,7 +3,8 @@
 // does it once. Passwords, files and one-time codes are never kept.
 //
 // Kept by name: { values, was, key, state }. was: what the page itself had put in, which gives way to what was typed;
-// state: typing, sent, or tried (sent, and it did not get through).
+// state: typing, sent, or tried (sent, and it did not get through). data-suggested on a field: its words are the
+// page's own, and what somebody typed before takes their place.
 import { attach } from "./attach.js";
 
 const PREFIX = "keep:";
@@ -51,7 +52,7 @@ function restore(form, kept, key) {
     if (!worthKeeping(field) || !(field.name in kept.values)) continue;
     const value = kept.values[field.name];
     if (isChoice(field)) field.checked = value.includes(field.value);
-    else if (!field.value || field.value === kept.was?.[field.name]) field.value = value;
+    else if (!field.value || field.value === kept.was?.[field.name] || (value && "suggested" in field.dataset)) field.value = value;
   }
   if (kept.state === "tried" && key && kept.key) key.value = kept.key;
 }
