@@ -63,6 +63,9 @@ class CasePage:
     actions: tuple[Link, ...]
     going_on: str  # address of the conversation that is open; "" when a new one can be started
     chat_is_live: bool  # whether somebody is there to chat with about this need
+    topics: (
+        str  # what a page follows to stay true, each with the last entry this one was drawn from: "case:5@12"
+    )
 
 
 def case_page(actor: Actor, case: Case, now: datetime, language: str) -> CasePage:
@@ -110,7 +113,15 @@ class _Teller:
             )[:1],
             going_on=reverse("chat", args=[self._ref(self.open_contact)]) if self.open_contact else "",
             chat_is_live=self.open_contact is None and somebody_answers(case.need, self.now),
+            topics=self._topics(),
         )
+
+    def _topics(self) -> str:
+        """Contacts that were attached go on being told of under the case they began in."""
+        last = dict.fromkeys(self.home_refs, 0)
+        for entry in self.entries:
+            last[entry.case_id] = max(entry.n, last.get(entry.case_id, 0))
+        return " ".join(f"case:{case}@{n}" for case, n in last.items())
 
     # ------------------------------------------------------------------------------------------------ progress
 

@@ -162,6 +162,18 @@ def test_what_was_agreed_to_be_dropped_says_by_whose_words(
     assert "“Never mind, I found the bill”" in text_of(member_client(cast.maya).get(case["url"]))
 
 
+def test_the_page_follows_its_case_from_the_last_entry_it_shows(
+    told: Told, cast: Any, member_client: Clients
+) -> None:
+    case = told(TUESDAY_NOON, TUESDAY_5_PM)
+    shown = member_client(cast.maya).get(case["url"]).content.decode()
+    followed = re.search(r'data-controller="follow" data-topics="case:(\d+)@(\d+)"', shown)
+    assert followed is not None
+    assert int(followed[1]) == case["case_id"]
+    assert int(followed[2]) >= 5  # began, answered, a message, a promise, the three lines, the end
+    assert re.search(r'src="/static/js/follow[^"]*\.js"', shown)
+
+
 def test_the_steps_follow_the_states(told: Told, cast: Any, member_client: Clients, at: Any) -> None:
     case = told(TUESDAY_NOON, TUESDAY_5_PM + timedelta(days=9))
     at(TUESDAY_NOON + timedelta(hours=1))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import pytest
 from django.template.loader import render_to_string
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, WebSocketRoute, expect
 
 from cardline.ui.tests.browser import SITE, Site, chromium
 
@@ -281,3 +282,29 @@ def test_a_mode_shows_its_part_and_puts_the_cursor_there(page: Page, site: Site)
     expect(page.get_by_label("N", exact=True)).to_be_focused()
     assert page.get_by_role("button", name="Note").get_attribute("aria-pressed") == "true"
     assert not page.get_by_label("M", exact=True).is_visible()
+
+
+FOLLOWED = """<div data-controller=follow data-topics="case:5@12"></div>
+<div data-fresh=now>{now}</div><div data-fresh=talk>{talk}<textarea aria-label=Words></textarea></div>"""
+
+
+def test_a_followed_page_is_drawn_anew_and_keeps_what_is_being_typed(page: Page, site: Site) -> None:
+    joined: list[str] = []
+    sockets: list[WebSocketRoute] = []
+
+    def answer(socket: WebSocketRoute) -> None:
+        sockets.append(socket)
+        socket.on_message(lambda message: joined.append(str(message)))
+
+    page.route_web_socket("**/live", answer)
+    site.serve("/case", FOLLOWED.format(now="On time", talk="Before"), "follow")
+    site.open("/case")
+    page.get_by_label("Words").fill("Half a sentence")
+    while not joined:
+        page.wait_for_timeout(20)
+    assert json.loads(joined[0]) == {"join": "case:5", "after": 12}
+    site.serve("/case", FOLLOWED.format(now="We are late", talk="After"), "follow")
+    sockets[0].send(json.dumps({"topic": "case:5", "n": 13, "kind": "promise.missed"}))
+    expect(page.locator("[data-fresh=now]")).to_have_text("We are late")
+    expect(page.locator("[data-fresh=talk]")).to_contain_text("Before")
+    expect(page.get_by_label("Words")).to_have_value("Half a sentence")
