@@ -31,7 +31,10 @@ Waits = Mapping[str, int | None]
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A telephone number, in words for one language. display: "" for the number on the card, which only they see."""
+    """A telephone number, in words for one language. display: "" for the number on the card, which only they see.
+
+    hours_stated: False where the issuer states none for this line, though its need may be answered at any hour.
+    """
 
     id: str
     label: str
@@ -40,6 +43,7 @@ class Number:
     who: str
     toll_free: bool
     collect_accepted: bool
+    hours_stated: bool
     open: bool | None
     opens_at: datetime | None
     hours_note: str
@@ -268,6 +272,7 @@ def _number(asked: Asked, line: PhoneLine) -> Number:
         who=asked.say(line.who),
         toll_free=line.toll_free,
         collect_accepted=line.collect_accepted,
+        hours_stated=line.hours.kind != "unstated",
         open=open_now,
         opens_at=None if open_now else _all_open_at(hours, asked.now),
         hours_note=asked.say(line.hours_note),

@@ -101,8 +101,13 @@ def home_page(actor: Actor, now: datetime, language: str) -> HomePage:
     )
 
 
-def urgent_band(actor: Actor, now: datetime, language: str) -> UrgentBand:
-    """Freeze and call, for this person. A core that is silent takes the freeze buttons away, never the page."""
+def urgent_band(
+    actor: Actor, now: datetime, language: str, *, place: str = "", card_type: str = ""
+) -> UrgentBand:
+    """Freeze and call, for this person. A core that is silent takes the freeze buttons away, never the page.
+
+    place, card_type: where they say they are now and what they hold; else where they live, and their own card.
+    """
     try:
         held = cards_for_urgent_band(actor)
     except CoreUnknown:
@@ -117,7 +122,7 @@ def urgent_band(actor: Actor, now: datetime, language: str) -> UrgentBand:
         for card in held
         if card.can_freeze or card.can_unfreeze
     )
-    line = line_to_call(actor)
+    line = line_to_call(actor, place, card_type)
     stops, works = what_a_freeze_does()
     is_frozen = any(card.frozen_when for card in cards)
     said = [text.text.in_(language) for text in (*stops[:1], *works[:2])] if is_frozen else []
@@ -130,13 +135,16 @@ def urgent_band(actor: Actor, now: datetime, language: str) -> UrgentBand:
     )
 
 
-def line_to_call(actor: Actor) -> PhoneLine | None:
-    """The line that takes a lost card, for where this person lives and which card they hold; home's for a visitor."""
+def line_to_call(actor: Actor, place: str = "", card_type: str = "") -> PhoneLine | None:
+    """The line that takes a lost card, for where this person is and which card they hold; home's for a visitor.
+
+    A line for that very card comes before one that serves every card.
+    """
     member = Member.objects.filter(pk=actor.member_id).first() if actor.member_id else None
-    lines = current_profile().lines_for(
-        member.country if member else None, member.card_type if member else None
-    )
-    return next((line for line in lines if line.e164 and line.takes_lost_stolen), None)
+    country = place or (member.country if member else None)
+    held = card_type or (member.card_type if member else None)
+    lines = [line for line in current_profile().lines_for(country, held, lost_card=True) if line.e164]
+    return min(lines, key=lambda line: not line.card_types, default=None)
 
 
 def channels_now(now: datetime, language: str) -> tuple[ChannelRow, ...]:

@@ -153,7 +153,7 @@ class _Maker:
         asked = replace(self.asked, charge=charge.token if charge else "")
         return PlanPage(
             plan=plan,
-            urgent=urgent_band(self.actor, self.now, self.language) if plan.urgent else None,
+            urgent=self._urgent() if plan.urgent else None,
             best=ways[0] if ways else None,
             others=tuple(ways[1:]),
             numbers=next((way.numbers for way in plan.ways if way.numbers), ()),
@@ -172,6 +172,11 @@ class _Maker:
             chat_is_live=self.chat_is_live,
             tips=tuple(tip.text for tip in plan.tips if tip.about == "need"),
             more_tips=tuple(tip.text for tip in plan.tips if tip.about != "need"),
+        )
+
+    def _urgent(self) -> UrgentBand:
+        return urgent_band(
+            self.actor, self.now, self.language, place=self.asked.place, card_type=self.asked.card_type
         )
 
     # ----------------------------------------------------------------------------------------- what we know

@@ -387,3 +387,30 @@ def _prove(client: Client, member: Any) -> None:
     record_sign_in(
         by=SYSTEM, now=clock.now(), member_id=member.pk, session=session_hash(client.session.session_key)
     )
+
+
+@pytest.mark.parametrize(
+    ("query", "number"),
+    [
+        ("", "1-800-528-2122"),
+        ("?from=abroad", "+1-623-492-5450"),
+        ("?card=corporate", "1-800-492-3932"),
+        ("?from=abroad&card=corporate", "+1-623-492-3932"),
+    ],
+)
+def test_the_urgent_number_is_for_where_they_are_and_the_card_they_hold(
+    db: None, query: str, number: str
+) -> None:
+    shown = Client().get(f"/get-help/lost_stolen.report{query}").content.decode()
+    band = shown[shown.index('class="urgent"') :].split("</section>")[0]
+    digits = "".join(filter(str.isdigit, number)).removeprefix("1")
+    assert number in band
+    assert f'href="tel:+1{digits}"' in band
+
+
+def test_a_line_without_published_hours_is_not_called_open(db: None) -> None:
+    shown = Client().get("/get-help/lost_stolen.report?card=corporate").content.decode()
+    numbers = shown[shown.index('<h2 id="numbers"') :].split("</section>")[0]
+    assert "1-800-492-3932" in numbers
+    assert "Open now" not in numbers
+    assert "No hours published" in numbers
