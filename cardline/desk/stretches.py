@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from cardline.cases.models import Case
 from cardline.cases.visibility import queues_of
@@ -15,14 +15,16 @@ from cardline.kit.actors import Actor
 from cardline.kit.visibility import visible
 from cardline.promises.ladder import HEAD_OF_SERVICE, SUPERVISORS
 from cardline.promises.models import Promise
+from cardline.promises.queries import UNFINISHED
 
 Wanted = Mapping[str, Any]
 ANYTHING: Wanted = {}
 
 
 def my_cases(actor: Actor, wanted: Wanted = ANYTHING) -> list[QuerySet[Case]]:
-    """Open cases in one's hands."""
-    return [_narrowed(_open_cases(actor).filter(owner=actor.agent_id), wanted, "queue", "need")]
+    """Open cases in one's hands, without those in which only a promise that went to the supervisors is left to do."""
+    own = _open_cases(actor).filter(owner=actor.agent_id)
+    return [_narrowed(own.exclude(_is_with_the_supervisors(actor)), wanted, "queue", "need")]
 
 
 def all_cases(actor: Actor, wanted: Wanted = ANYTHING) -> list[QuerySet[Case]]:
@@ -62,6 +64,14 @@ def _at_high_places(rows: QuerySet[Promise]) -> list[QuerySet[Promise]]:
     places = [*(f"{SUPERVISORS}{team}" for team in current_profile().teams), HEAD_OF_SERVICE]
     missed = rows.filter(state=Promise.State.MISSED, done_at=None)
     return [missed.filter(queue=place) for place in places]
+
+
+def _is_with_the_supervisors(actor: Actor) -> Q:
+    """Of a case: a missed promise is the supervisors' now, nobody talks in it, and nothing else is still to be done."""
+    unfinished = visible(Promise, actor).filter(UNFINISHED, case=OuterRef("pk"))
+    to_be_done_here = unfinished.filter(Q(state=Promise.State.OPEN) | Q(owner=actor.agent_id))
+    talking = visible(Contact, actor).filter(case=OuterRef("pk")).exclude(state=Contact.State.ENDED)
+    return Q(Exists(unfinished)) & ~Q(Exists(to_be_done_here)) & ~Q(Exists(talking))
 
 
 def _open_cases(actor: Actor) -> QuerySet[Case]:

@@ -19,7 +19,7 @@ from cardline.desk.models import Note
 from cardline.desk.plan import need_name
 from cardline.issuer.profile import current_profile
 from cardline.kit.actors import Actor
-from cardline.kit.dates import say_date, say_time
+from cardline.kit.dates import say_moment
 from cardline.kit.visibility import visible
 from cardline.promises.models import Promise
 from cardline.ui.entries import say_entry
@@ -167,10 +167,8 @@ class _Sayer:
         )
 
     def when(self, at: datetime) -> str:
-        """ "6:37 pm" for today, else "Fri, Nov 20, 6:37 pm"."""
-        there, today = at.astimezone(self.profile.zone), self.now.astimezone(self.profile.zone).date()
-        time = say_time(there, self.language)
-        return time if there.date() == today else f"{say_date(there.date(), self.language, self.now)}, {time}"
+        """ "Fri, Nov 20, 6:37 pm", today too: the line stands on the screen past midnight."""
+        return say_moment(at, self.profile.zone, self.language, self.now)
 
 
 def tone_of(kind: str) -> Literal["", "promised", "late"]:

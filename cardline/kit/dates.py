@@ -78,6 +78,14 @@ def say_full_date(day: date, language: str) -> str:
     return format_date(day, _DAY_OF_YEAR[spoken(language)], locale_of(language))
 
 
+def say_moment(at: datetime, zone: ZoneInfo, language: str, now: datetime) -> str:
+    """Day and time by the calendar, never "today": what stands on a page past midnight, "Fri, Dec 11, 5 pm"."""
+    there, today = _aware(at).astimezone(zone), _aware(now).astimezone(zone).date()
+    return _OTHER_DAY[spoken(language)].format(
+        day=_say_day(there.date(), language, today), time=say_time(there, language)
+    )
+
+
 def say_date(day: date, language: str, now: datetime) -> str:
     """A day that has no hour: "Fri, Dec 11". The year is said when the day is far from `now`."""
     return _say_day(day, language, _aware(now).date())

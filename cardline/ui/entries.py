@@ -17,7 +17,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from cardline.issuer.profile import Profile
-from cardline.kit.dates import say_date, say_left, say_when
+from cardline.kit.dates import say_date, say_left, say_moment, say_when
 from cardline.kit.languages import locale_of
 
 Reader = Literal["member", "staff"]
@@ -55,7 +55,9 @@ class _Told:
         return datetime.fromisoformat(written) if isinstance(written, str) else None
 
     def when(self, at: datetime | None) -> str:
-        return say_when(at, self.zone, self.language, self.now) if at else ""
+        """A colleague's screen stands open past midnight: there no entry says "today"."""
+        say = say_moment if self.to_staff else say_when
+        return say(at, self.zone, self.language, self.now) if at else ""
 
     @property
     def due(self) -> datetime:

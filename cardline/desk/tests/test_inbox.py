@@ -18,7 +18,9 @@ from cardline.desk.tests.conftest import DISPUTE, Chat
 from cardline.kit import clock
 from cardline.kit.actors import Actor
 from cardline.kit.pagination import BadCursor
+from cardline.kit.redact import clean
 from cardline.members.models import Member
+from cardline.promises.commands import do_promise, take_promise
 from cardline.promises.sweeps import sweep
 
 
@@ -94,6 +96,23 @@ def test_a_broken_promise_is_late_for_supervisors_until_it_is_done(
     assert counts_for(ines)["late"] == 1
     assert "late" not in counts_for(dana)
     assert inbox(dana, "late", now=later).view == "mine"
+
+
+def test_what_only_the_supervisors_owe_any_more_is_not_mine(
+    chat_of: Callable[..., Chat], promise_of: Callable[..., int], maya: Actor, dana: Actor, ines: Actor
+) -> None:
+    chat = chat_of(maya, agent=dana)
+    late = promise_of(dana, chat, due_at=clock.now() + timedelta(minutes=10))
+    sweep(clock.now() + timedelta(hours=2))
+    assert counts_for(dana)["promises"] == 0
+    assert counts_for(dana)["mine"] == 1, "the chat goes on"
+    Contact.objects.filter(pk=chat.contact_id).update(state=Contact.State.ENDED, ended_at=clock.now())
+    assert names(inbox(dana, "mine")) == []
+    assert names(inbox(dana, "all")) != []
+    take_promise(by=ines, now=clock.now() + timedelta(hours=2), promise_id=late)
+    assert counts_for(dana)["mine"] == 0
+    do_promise(by=ines, now=clock.now() + timedelta(hours=3), promise_id=late, evidence=clean("Called her"))
+    assert counts_for(dana)["mine"] == 1, "it is Dana's to close"
 
 
 def test_an_agent_sees_their_queues_and_what_is_in_their_hands(
@@ -210,7 +229,10 @@ def test_the_page_of_the_list_answers(
     page = client.get("/desk?view=waiting").content.decode()
     assert chat.page in page
     assert "Maya Okafor" in page
-    assert chat.page in client.get("/desk/items?view=waiting").content.decode()
+    fresh = client.get("/desk/items?view=waiting").content.decode()
+    assert chat.page in fresh
+    assert 'data-count="1">1 waits for somebody</span>' in fresh
+    assert '<span id="desk-clock" hx-swap-oob="innerHTML">' in fresh
 
 
 @pytest.mark.parametrize("older", ["x", "e30", "a" * 2000])

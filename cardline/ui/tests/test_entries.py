@@ -152,6 +152,22 @@ def test_a_promise_says_what_and_by_when(profile: Profile) -> None:
     assert said.text == "Promised: Call you back, by 5 pm today"
 
 
+def test_no_entry_on_a_colleagues_screen_says_today(profile: Profile) -> None:
+    said = say_entry(
+        "promise.made",
+        KINDS["promise.made"],
+        "agent",
+        "Dana Whitfield",
+        reader="staff",
+        language="en",
+        zone=ZONE,
+        now=datetime(2026, 11, 24, 17, 0, tzinfo=UTC),
+        profile=profile,
+        promise="Call you back",
+    )
+    assert said.text == "Promised: Call you back, by Tue, Nov 24, 5 pm"
+
+
 def test_what_we_do_not_know_says_nothing(profile: Profile) -> None:
     said = say_entry(
         "later.kind", {}, "system", "", language="en", zone=ZONE, now=WEDNESDAY_NOON, profile=profile
