@@ -82,6 +82,8 @@ def list_context(request: HttpRequest, now: datetime) -> dict[str, Any]:
         "filters": filters,
         "filter_choices": _filter_choices(actor),
         "late_count": found.counts.get("late", 0),
+        "waiting_number": found.counts["waiting"],
+        "waiting_count": shown_count(found.counts["waiting"]),
         "promise_count": shown_count(found.counts["promises"]),
     }
 

@@ -22,6 +22,10 @@ class Talk {
     this.scroll = this.part("scroll");
     for (const topic of root.dataset.topics.split(" ")) this.join(topic);
     for (const form of root.querySelectorAll('[data-talk="form"]')) this.listen(form);
+    // The composer takes its room from the lines: the newest stays in view whichever way of writing is open.
+    this.stood = true;
+    this.scroll.addEventListener("scroll", () => (this.stood = this.isAtEnd()));
+    new ResizeObserver(() => this.stood && this.toEnd()).observe(this.scroll);
     setInterval(() => live.state !== "open" && this.read(), POLL);
     this.toEnd();
   }
@@ -39,6 +43,7 @@ class Talk {
 
   heard(entry) {
     this.read();
+    if (entry.author?.side !== "agent") this.typed();
     if (entry.kind !== "message") this.root.dispatchEvent(new CustomEvent("talk:changed"));
   }
 
@@ -47,7 +52,13 @@ class Talk {
     if (name !== "typing" || data.side === "agent") return;
     this.say(this.root.dataset.sayTyping);
     clearTimeout(this.typingTimer);
-    this.typingTimer = setTimeout(() => this.say(""), TYPING_SHOWN);
+    this.typingTimer = setTimeout(() => this.typed(), TYPING_SHOWN);
+  }
+
+  /** The member writes no more. Of a trouble that was said meanwhile nothing is taken back. */
+  typed() {
+    clearTimeout(this.typingTimer);
+    if (!this.trouble) this.say("");
   }
 
   /** Fetch what the log lacks. Asked again meanwhile, it looks once more. By itself it keeps no session open (news.js). */

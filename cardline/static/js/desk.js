@@ -24,6 +24,22 @@ document.addEventListener("keydown", (event) => {
   event.stopImmediatePropagation();
 }, true);
 
+// data-controller="waiting" on a status: how many wait stands in #waiting, which comes anew with the list. The page's
+// title begins with it, and when it has grown it is said.
+attach("waiting", (status) => {
+  let before = null;
+  const look = () => {
+    const { dataset, textContent } = document.getElementById("waiting");
+    const number = parseInt(dataset.count, 10);
+    document.title = `${number ? `(${dataset.count}) ` : ""}${document.title.replace(/^\(\d+\+?\) /, "")}`;
+    if (before !== null && number > before) status.textContent = textContent;
+    if (!number) status.textContent = "";
+    before = number;
+  };
+  look();
+  document.addEventListener("htmx:oobAfterSwap", look);
+});
+
 // A part of the page in which somebody writes, or has opened something, is not drawn anew under their hands.
 const isInUse = (element) => {
   const fields = [...(element?.querySelectorAll?.("input:not([type=hidden]), textarea, select") ?? [])];
@@ -34,6 +50,13 @@ for (const name of ["htmx:oobBeforeSwap", "htmx:beforeSwap"]) {
     if (isInUse(event.detail.target)) event.detail.shouldSwap = false;
   });
 }
+
+// What is drawn anew by the clock alone waits while somebody stands in it with the keyboard.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const { elt, requestConfig } = event.detail;
+  const isByTheClock = elt.id === "standing" && !requestConfig.triggeringEvent;
+  if (isByTheClock && document.activeElement.closest("#standing, #promises-here")) event.preventDefault();
+});
 
 document.addEventListener("htmx:responseError", (event) => {
   const line = document.getElementById("signed-out");
