@@ -189,12 +189,24 @@ def _channel_row(channel: Channel, now: datetime, language: str) -> ChannelRow:
             return ChannelRow(
                 icon, name, line, say_wait(seconds, language), word, reverse("plan", args=[GENERAL])
             )
+        if _anybody_answers(now):
+            url = f"{reverse('contact_us')}#{channel.id}"
+            return ChannelRow(icon, name, line, _("Somebody is there"), _("for some questions"), url)
         words = opening.words if opening.state == "closed" else _("Nobody there now")
         return ChannelRow(icon, name, line, words, _("leave a message"), state="closed")
     url = f"{reverse('contact_us')}#{channel.id}"
     state = "closed" if opening.state == "closed" else "open"
     words = opening.words if opening.state else ""
     return ChannelRow(icon, name, line, words, "" if words else _("no hours published"), url, state)  # type: ignore[arg-type]
+
+
+def _anybody_answers(now: datetime) -> bool:
+    """Whether a live conversation about anything would be answered. One question for each queue, not for each need."""
+    needs = sorted(current_profile().needs.items(), key=lambda item: item[1].always_open)
+    families = {
+        family.queue: family_id for family_id, family in needs
+    }  # of a queue's, one always open if it has it
+    return any(somebody_answers(family_id, now) for family_id in families.values())
 
 
 def _in_progress(actor: Actor, now: datetime, language: str) -> tuple[Record, ...]:

@@ -414,3 +414,18 @@ def test_a_line_without_published_hours_is_not_called_open(db: None) -> None:
     assert "1-800-492-3932" in numbers
     assert "Open now" not in numbers
     assert "No hours published" in numbers
+
+
+def test_somebody_at_any_desk_is_somebody_there(cast: Any, as_agent: Any) -> None:
+    assert "Nobody there now" in read(Client().get("/"))
+    as_agent(cast.priya)  # who looks after disputes, not general questions
+    shown = read(Client().get("/"))
+    assert "Somebody is there" in shown
+    assert "Nobody there now" not in shown
+
+
+def test_the_contact_page_does_not_ask_guests_to_sign_in_for_a_chat(db: None) -> None:
+    page = Client().get("/contact").content.decode()
+    chat = page[page.index('id="chat"') :].split('class="card stack gap-3"')[0]
+    assert "Without signing in we help in general" in chat
+    assert "You sign in first." not in chat

@@ -146,7 +146,7 @@ FACTS = [
     (("conduct",), "calmly and plainly"),
     (("conduct",), "reference number at the start"),
     (("conduct",), "Begin with what you need"),
-    (("conduct",), "not at the person"),
+    (("conduct",), "is on your side"),
     (("conduct",), "what happens next, and by when"),
     (("conduct",), "anything left for you to do"),
     (("conduct",), "calendar"),
