@@ -17,11 +17,15 @@ from cardline.ui.shapes import ReadyRow
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """facts: short words about where they are and what they hold. ready: what they had at hand, ticked or not."""
+    """facts: short words about where they are and what they hold. ready: what they had at hand, ticked or not.
+
+    said: what brought them here, in their own words; "" when they picked a topic.
+    """
 
     need: str
     facts: tuple[str, ...]
     ready: tuple[ReadyRow, ...]
+    said: str = ""
 
 
 def told_in(contact: Contact) -> Told:
@@ -34,6 +38,7 @@ def told_in(contact: Contact) -> Told:
         need_name(contact.need, language),
         _facts(plan, profile, language),
         _ready(plan.get("ready"), language),
+        said if isinstance(said := plan.get("said"), str) else "",
     )
 
 

@@ -220,8 +220,13 @@ class _Maker:
         )
 
     def _carried(self, plan: Plan, asked: Asked) -> tuple[tuple[str, str], ...]:
-        fields = [("from", plan.region), ("card_type", plan.card_type)]
-        return tuple([*fields, ("txn", asked.charge)] if asked.charge else fields)
+        fields = [
+            ("from", plan.region),
+            ("card_type", plan.card_type),
+            ("txn", asked.charge),
+            ("said", asked.said),
+        ]
+        return tuple((name, value) for name, value in fields if value)
 
     # ----------------------------------------------------------------------------------------- how it is shown
 

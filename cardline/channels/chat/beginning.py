@@ -13,9 +13,11 @@ from cardline.identity.queries import GUEST_SESSION_KEY, actor_of_request, becom
 from cardline.issuer.core import CoreUnknown
 from cardline.issuer.profile import current_profile
 from cardline.kit.actors import Actor, Kind
+from cardline.kit.redact import clean
 
 SAME_PRESS_SECONDS = 300
 CHARGES_LOOKED_THROUGH = 50
+SAID_KEPT = 300  # characters of what they said in their own words on the way here
 
 
 def guest_of_form(request: HttpRequest, key: str | None) -> Actor:
@@ -35,8 +37,9 @@ def guest_of_form(request: HttpRequest, key: str | None) -> Actor:
 
 
 def plan_of(actor: Actor, posted: QueryDict) -> dict[str, Any]:
-    """What the plan page knew, for whoever answers: facts of ours only, never a person's words.
+    """What the plan page knew, for whoever answers: facts of ours, and what they said on the way here.
 
+    said: their own words, redacted, whatever they wrote over them since;
     from: region id; card_type: id; charge: of a signed-in member's own, as the card core tells it (token, merchant,
     amount_minor, currency, at, last4).
     """
@@ -46,6 +49,8 @@ def plan_of(actor: Actor, posted: QueryDict) -> dict[str, Any]:
         plan["from"] = posted["from"]
     if posted.get("card_type") in profile.card_types:
         plan["card_type"] = posted["card_type"]
+    if said := " ".join(posted.get("said", "").split()):
+        plan["said"] = clean(said)[:SAID_KEPT]
     if actor.member_id and (charge := _charge(actor, posted.get("txn", ""))) is not None:
         plan["charge"] = charge
     return plan

@@ -33,7 +33,7 @@ State = Literal["in_line", "nobody_there", "written", "talking", "check", "ended
 @dataclass(frozen=True, slots=True)
 class Conversation:
     """state: in_line and nobody_there wait for a live answer, written for one by a promised time; check: the three
-    lines are before the member. place: 1 for the next in line. wait: words, "—" when unknown.
+    lines are before the member. place: 1 for the next in line. wait: words, "" when unknown.
     """
 
     reference: str
@@ -72,6 +72,7 @@ def conversation(actor: Actor, contact: Contact, now: datetime, language: str) -
     found = _entries(actor, contact)
     state = _state(contact)
     waits = state == "in_line"
+    seconds = chat_wait_seconds(contact.queue, now) if waits else None
     return Conversation(
         reference=reference,
         case_reference=show_reference(contact.case.ref),
@@ -80,7 +81,7 @@ def conversation(actor: Actor, contact: Contact, now: datetime, language: str) -
         state=state,
         agent=contact.agent.name if contact.agent else "",
         place=place_in_line(contact.pk) if waits else None,
-        wait=say_wait(chat_wait_seconds(contact.queue, now) if waits else None, language),
+        wait=say_wait(seconds, language) if seconds is not None else "",
         is_message=contact.channel == Contact.Channel.MESSAGE,
         answer=_answer(promises, now) if state == "written" else None,
         lines=_three_lines(contact, promises, now, language),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -141,3 +142,20 @@ def test_a_get_begins_nothing(cast: Any, member_client: Clients) -> None:
 def test_a_colleague_begins_nothing_on_the_member_s_pages(cast: Any, agent_client: Clients) -> None:
     assert begin(agent_client(cast.priya)).status_code == 403
     assert not Contact.objects.exists()
+
+
+def test_what_they_said_on_the_way_here_is_kept_without_their_card_number(
+    cast: Any, member_client: Clients, agent_client: Callable[..., Client]
+) -> None:
+    begin(member_client(cast.maya), said="a bakery  charged me on 4111 1111 1111 1111")
+    contact = Contact.objects.get()
+    said = json.loads(contact.plan)["said"]
+    assert said.startswith("a bakery charged me on ")
+    assert "4111 1111" not in said
+    desk = agent_client(cast.priya).get(f"/desk/cases/{contact.home_case.ref}", follow=True).content.decode()
+    assert "a bakery charged me on" in desk
+
+
+def test_what_they_said_on_the_way_here_is_kept_short(cast: Any, member_client: Clients) -> None:
+    begin(member_client(cast.maya), said="word " * 200)
+    assert len(json.loads(Contact.objects.get().plan)["said"]) == 300
