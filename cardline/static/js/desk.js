@@ -42,6 +42,7 @@ attach("waiting", (status) => {
 
 // A part of the page in which somebody writes, or has opened something, is not drawn anew under their hands.
 const isInUse = (element) => {
+  if (element?.matches?.("input")) return element === document.activeElement || element.value !== element.defaultValue;
   const fields = [...(element?.querySelectorAll?.("input:not([type=hidden]), textarea, select") ?? [])];
   return Boolean(element?.querySelector?.("details[open]") || fields.includes(document.activeElement));
 };
