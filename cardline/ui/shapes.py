@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+# How the redactor marks the place of a card number; static/js/chat.js looks for the same.
+CARD_HIDDEN = "[card ••"
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -168,6 +171,13 @@ class ChatBox:
     @property
     def last(self) -> int:
         return max((line.n for line in self.lines), default=0)
+
+    @property
+    def hid_a_number(self) -> bool:
+        """Whether a card number was taken out of what the reader wrote."""
+        return any(
+            line.kind == "message" and line.side == "me" and CARD_HIDDEN in line.text for line in self.lines
+        )
 
     @property
     def surface(self) -> str:

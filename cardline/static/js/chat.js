@@ -185,6 +185,8 @@ class Chat {
     for (const time of item.querySelectorAll("time")) time.dateTime = entry.at;
     this.after(entry.n).after(item);
     if (mine) this.replaceWaiting(entry.n, words);
+    const told = this.part("hidden-number");
+    if (mine && told && words.includes("[card ••")) told.hidden = false;
     if (atEnd || mine) this.toEnd();
     this.stopTyping();
   }

@@ -419,3 +419,17 @@ def test_a_guest_s_actor_is_their_token(cast: Any, chat_of: Chats) -> None:
     client.force_login(cast.maya.user, backend="allauth.account.auth_backends.AuthenticationBackend")
     assert client.get(f"/chat/{chat['reference']}").status_code == 404
     assert actor_of(cast.maya).member_id
+
+
+def test_a_number_taken_out_of_their_words_is_told_kindly(
+    maya: Actor, cast: Any, member_client: Clients, chat_of: Chats
+) -> None:
+    told = re.compile(r'data-chat="hidden-number"( hidden)?>We took the card number out of your message')
+    began = chat_of(maya)
+    found = told.search(page(member_client(cast.maya), began))
+    assert found is not None and found[1]
+    send_message(
+        by=maya, now=clock.now(), contact_id=began["contact_id"], text=clean("It is 4111 1111 1111 1111")
+    )
+    found = told.search(page(member_client(cast.maya), began))
+    assert found is not None and not found[1]
