@@ -167,7 +167,7 @@ def promises(request: HttpRequest, ref: str) -> HttpResponse:
         return case_response(
             request, ref, mode="promise", promise=promise_forms.put_beside_its_field(form, refusal)
         )
-    return back(request, case_url(ref))
+    return back(request, case_url(ref, f"?{request.GET.urlencode()}" if request.GET else ""))
 
 
 @takes_forms(its_case())
