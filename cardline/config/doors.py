@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from importlib import import_module
 from typing import Any
 
@@ -67,9 +68,9 @@ class ProductDoors:
         if actor.kind == Kind.AGENT:
             await mark_seen.soon(by=actor, now=clock.now())
 
-    async def went(self, actor: Actor) -> None:
+    async def went(self, actor: Actor, closed_at: datetime) -> None:
         if actor.kind == Kind.AGENT:
-            await mark_gone.soon(by=actor, now=clock.now())
+            await mark_gone.soon(by=actor, now=clock.now(), closed_at=closed_at)
 
 
 def _typing(topic: str, side: str) -> News:

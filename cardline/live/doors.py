@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Protocol
 
 from cardline.kit.actors import Actor
@@ -28,5 +29,5 @@ class Doors(Protocol):
 
     async def seen(self, actor: Actor) -> None: ...
 
-    async def went(self, actor: Actor) -> None:
-        """The last socket of this actor in this process closed."""
+    async def went(self, actor: Actor, closed_at: datetime) -> None:
+        """The last socket of this actor in this process closed, at that machine time. Others may still be open."""

@@ -68,9 +68,10 @@ async def serve(socket: WebSocket, hub: Hub, doors: Doors) -> None:
 
 async def _goodbye(hub: Hub, doors: Doors, actor: Actor, pause: float = BETWEEN_PAGES) -> None:
     """Say that somebody went once they stay away: whoever turns a page opens their next socket within a moment."""
+    closed_at = clock.machine_now()
     await asyncio.sleep(pause)
     if not hub.is_here(actor.key):
-        await doors.went(actor)
+        await doors.went(actor, closed_at)
 
 
 def same_origin(socket: WebSocket) -> bool:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
 from cardline.issuer.profile import current_profile
 from cardline.kit import clock
-from cardline.kit.actors import SYSTEM, Kind, Role, Standing
+from cardline.kit.actors import SYSTEM, Actor, Kind, Role, Standing
 from cardline.kit.commands import command
 from cardline.kit.news import tell
 from cardline.kit.refusals import Malformed, NotPermitted, NotThere, Refusal
 from cardline.staff.models import Agent, Presence
-from cardline.staff.rules import LOST_AFTER
+from cardline.staff.rules import LOST_AFTER, SIGN_EVERY
 from cardline.staff.sessions import end_all_sessions
 
 
@@ -38,12 +39,25 @@ def mark_seen(*, by: Standing, now: datetime) -> None:
         Presence.objects.create(agent_id=by.actor.agent_id, state=Presence.State.AWAY, since=at, seen_at=at)
 
 
+def sign_of_life(actor: Actor) -> None:
+    """An open desk asked for its list by itself. Where sockets are blocked, nothing else says that somebody is there.
+
+    Written down now and then; the rest costs no database.
+    """
+    if cache.add(f"staff-there:{actor.agent_id}", True, timeout=SIGN_EVERY.total_seconds()):
+        mark_seen(by=actor, now=clock.now())
+
+
 @command("presence.gone", by=[Kind.AGENT], housekeeping=True)
-def mark_gone(*, by: Standing, now: datetime) -> None:
-    """Their last screen closed without goodbye: count them as lost at once, and let the floor see it."""
+def mark_gone(*, by: Standing, now: datetime, closed_at: datetime) -> None:
+    """Their last screen closed without goodbye: count them as lost at once, and let the floor see it.
+
+    closed_at: machine time. Whoever was seen after that has another screen, behind another process or no socket.
+    """
     silent = clock.machine_now() - LOST_AFTER - timedelta(seconds=1)
-    Presence.objects.filter(agent=by.actor.agent_id, seen_at__gt=silent).update(seen_at=silent)
-    _tell()
+    gone = Presence.objects.filter(agent=by.actor.agent_id, seen_at__gt=silent, seen_at__lte=closed_at)
+    if gone.update(seen_at=silent):
+        _tell()
 
 
 @command("agent.change", by=[Kind.AGENT, Kind.SYSTEM], about="agent:{agent_id}")

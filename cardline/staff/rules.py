@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 LOST_AFTER = timedelta(seconds=45)  # the desk gives a sign of life every 25 s
+SIGN_EVERY = timedelta(seconds=20)  # how often one given by a plain request is written down
 
 IDLE_AFTER = timedelta(minutes=15)  # SR-37
 SESSION_LASTS = timedelta(hours=12)  # SR-37

@@ -26,6 +26,7 @@ from cardline.contact.commands import (
 )
 from cardline.contact.models import Contact
 from cardline.issuer.profile import current_profile
+from cardline.kit import clock
 from cardline.kit.actors import SYSTEM, Actor
 from cardline.kit.redact import clean
 from cardline.kit.reference import parse_reference, show_reference
@@ -89,7 +90,7 @@ def test_nobody_on_duty_becomes_a_message_with_a_promised_answer(maya: Actor, no
 def test_an_agent_whose_screen_is_gone_is_not_on_duty(maya: Actor, dana: Actor, now: datetime) -> None:
     set_presence(by=dana, now=now, state="available")
     assert somebody_answers(NEED, now)
-    mark_gone(by=dana, now=now)
+    mark_gone(by=dana, now=now, closed_at=clock.machine_now())
     assert presence_for(dana.agent_id) == "lost" and not somebody_answers(NEED, now)
 
 
@@ -202,7 +203,7 @@ def test_a_lost_agents_chat_goes_back_to_its_queue(
     send_message(by=maya, now=now + timedelta(seconds=1), contact_id=taken, text=clean("are you there?"))
     unread = Claim(1, "message.unread", {"contact": taken, "n": 1}, 1, 1)
     assert carry_out(unread, now) == "" and Contact.objects.get(pk=taken).state == "active"
-    mark_gone(by=dana, now=now)
+    mark_gone(by=dana, now=now, closed_at=clock.machine_now())
     assert carry_out(unread, now) == ""
     contact = Contact.objects.get(pk=taken)
     assert contact.state == "waiting" and contact.agent_id is None

@@ -28,7 +28,7 @@ def test_one_says_whether_one_is_there(cast: Any, dana: Actor, agent_client: Cal
 def test_colleagues_see_whose_connection_is_lost(
     cast: Any, dana: Actor, ines: Actor, agent_client: Callable[..., Client]
 ) -> None:
-    mark_gone(by=dana, now=clock.now())
+    mark_gone(by=dana, now=clock.now(), closed_at=clock.machine_now())
     answer = agent_client(cast.ines).get("/desk/colleagues").content.decode()
     assert "Dana Whitfield" in answer
     assert "Connection lost" in answer

@@ -12,6 +12,7 @@ from cardline.desk.access import actor_of, staff_only
 from cardline.desk.views.frame import case_url, frame, list_context
 from cardline.kit import clock
 from cardline.kit.reference import BadReference, explain, parse_reference, show_reference
+from cardline.staff.commands import sign_of_life
 
 
 @require_GET
@@ -24,6 +25,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 @staff_only
 def items(request: HttpRequest) -> HttpResponse:
     """The list alone, which open screens fetch when something in it changed."""
+    sign_of_life(actor_of(request))
     context = list_context(request, clock.now())
     return render(request, "desk/_items_fresh.html", {**context, "open_ref": request.GET.get("open", "")})
 

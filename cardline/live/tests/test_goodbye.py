@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime
 from typing import Any
 
+from cardline.kit import clock
 from cardline.kit.actors import Actor, Kind
 from cardline.live.endpoint import _goodbye
 from cardline.live.hub import Hub, Sock
@@ -16,7 +18,8 @@ class Doors:
     def __init__(self) -> None:
         self.gone: list[str] = []
 
-    async def went(self, actor: Actor) -> None:
+    async def went(self, actor: Actor, closed_at: datetime) -> None:
+        assert closed_at <= clock.machine_now()
         self.gone.append(actor.key)
 
 

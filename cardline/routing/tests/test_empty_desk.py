@@ -39,7 +39,7 @@ def test_a_waiting_chat_becomes_a_message_with_a_promise_once(
 
 def test_a_screen_that_only_reloads_changes_nothing(maya: Actor, dana: Actor, now: datetime) -> None:
     chat_of(maya, dana, now)
-    mark_gone(by=dana, now=now)
+    mark_gone(by=dana, now=now, closed_at=clock.machine_now())
     assert sweep(now) == 0
 
 
