@@ -20,7 +20,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from benchmarks import bench
 from tests.journeys.gate import DESKTOP, PHONE, gate
@@ -41,6 +41,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if "journeys" in str(item.path):
             item.add_marker(pytest.mark.browser)
 
+
+PATIENCE = 15_000  # ms: what takes a moment here may take ten on a busy machine
+expect.set_options(timeout=PATIENCE)
 
 Look = Callable[[Page, str], None]
 
@@ -167,7 +170,7 @@ class People:
             reduced_motion="reduce",  # so that a picture is never one of a colour on its way
             **more,
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         self.contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: self.errors.append(str(error)))

@@ -32,8 +32,8 @@ def hours_to_sunday_noon() -> int:
 
 def test_on_a_sunday_chat_is_closed_and_a_lost_card_is_not(people: People, world: World) -> None:
     world.pass_time(f"+{hours_to_sunday_noon()}h")
-    visitor, priya = people(), people()
-    priya.sign_in("Priya")  # somebody sits there on a Sunday; the house is closed all the same
+    visitor, jonah = people(), people()
+    jonah.sign_in("Jonah")  # somebody sits there on a Sunday; their queues are closed all the same
     page = visitor.open("/demo")
     reload_until_there(
         page.get_by_text(re.compile(r"^Here it is Sun, .+, 12(:\d\d)? pm|^Here it is Sun, .+, 1(:\d\d)? pm"))
@@ -61,11 +61,11 @@ def test_on_a_sunday_chat_is_closed_and_a_lost_card_is_not(people: People, world
     expect(page.get_by_text("Day and night").first.or_(page.get_by_text("Open now").first)).to_be_visible()
     found += sweep(page)
 
-    page = visitor.open("/get-help/dispute.duplicate_charge")
+    page = visitor.open("/get-help/payment.make")
     expect(page.get_by_text("Nobody is at the desk right now.")).to_be_visible()
     expect(page.get_by_role("button", name="Start a chat")).to_have_count(0)
     found += sweep(page)
-    begin(page, "The bakery charged me twice", how="Leave a message")
+    begin(page, "My payment has not arrived", how="Leave a message")
     expect(page.locator("#standing .promise .by")).to_contain_text(re.compile("by .+ pm"))
     found += sweep(page)
     assert not found, "\n".join(found)

@@ -10,15 +10,15 @@ from playwright.sync_api import Browser, Page
 from tests.journeys.gate import findings, sweep
 
 SOUND = """<!doctype html><html lang=en><title>Sound</title>
-<style>button, input { height: 30px }</style><main><h1>A page</h1>
+<style>button, input { min-block-size: 30px; font-size: 20px }</style><main><h1>A page</h1>
 <p style="color:#333">Words <a href="#x" style="color:#004">and a link</a></p></main>"""
 FAULTS = {
-    "label": ("<label>Name <input></label>", "<input>"),
+    "label": ("<label>Name <input></label>", '<input style="width: 100px">'),
     "color-contrast": ('<p style="color:#333">grey</p>', '<p style="color:#bbb">grey</p>'),
     "wider than the screen": ("<p>short</p>", '<p style="width:200vw">short</p>'),
     "under 24 px": (
         "<button>Go on</button>",
-        '<button style="height:12px;padding:0;font-size:8px">Go</button>',
+        '<button style="min-block-size:0;height:12px;padding:0;font-size:8px">Go</button>',
     ),
 }
 # Words in the colour of their ground: axe measures 1:1 and is not sure whether that is meant.
