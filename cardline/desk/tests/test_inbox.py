@@ -19,6 +19,7 @@ from cardline.kit import clock
 from cardline.kit.actors import Actor
 from cardline.kit.pagination import BadCursor
 from cardline.kit.redact import clean
+from cardline.kit.reference import new_reference
 from cardline.members.models import Member
 from cardline.promises.commands import do_promise, take_promise
 from cardline.promises.sweeps import sweep
@@ -31,10 +32,9 @@ def names(found: Any) -> list[str]:
 def many_cases(member: Member, queue: str, n: int, *, owner: int | None = None) -> None:
     """Rows as a busy year leaves them, due one minute after the other."""
     now = clock.now()
-    letters = "ABCDEFGHJKMNPQRSTVWXYZ"
     Case.objects.bulk_create(
         Case(
-            ref=f"{letters[i // 484 % 22]}{letters[i // 22 % 22]}{letters[i % 22]}{len(queue):02}{owner or 0:02}",
+            ref=new_reference(),
             member=member,
             need=DISPUTE,
             subject=f"Case {i}",
