@@ -68,7 +68,7 @@ class Browser:
     async def post(self) -> None:
         form = {"csrfmiddlewaretoken": self.token, "key": uuid.uuid4().hex, "text": bench.TEXT}
         status, _, body = await self.ask("POST", self.path + "/messages", urlencode(form))
-        if status != 200 or "n" not in json.loads(body):
+        if status != 201 or "n" not in json.loads(body):
             raise SystemExit(f"POST {self.path}: {status} {body[:200]!r}")
 
     async def ask(self, method: str, path: str, body: str) -> tuple[int, bytes, bytes]:
