@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import People, Person
+from tests.journeys.conftest import Look, People, Person
 from tests.journeys.steps import begin, come_to_the_desk, find_plan, pick_up, reply, say, start_chat
 
 FORGET = "from django.contrib.sessions.models import Session; Session.objects.filter(pk={key!r}).delete()"
@@ -19,7 +19,7 @@ def expire_session(person: Person) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def test_a_session_that_ends_in_a_chat_loses_no_word(people: People) -> None:
+def test_a_session_that_ends_in_a_chat_loses_no_word(people: People, look: Look) -> None:
     """Signed out in another tab: the chat's tab hears it from the server alone."""
     maya, dana = people(), people()
     desk = come_to_the_desk(dana, "Dana")
@@ -42,6 +42,7 @@ def test_a_session_that_ends_in_a_chat_loses_no_word(people: People) -> None:
     expect(page.locator('[data-chat="waiting"] li')).to_contain_text("Sent after the end")
     page.get_by_label("Your message").fill("And half a sen")
     expect(way_back).to_be_visible()
+    look(page, "chat-session-ended")
     expect(page.get_by_text("Not for the next person")).to_have_count(0)
 
     way_back.click()
@@ -55,7 +56,7 @@ def test_a_session_that_ends_in_a_chat_loses_no_word(people: People) -> None:
     expect(page.locator('[data-chat="waiting"] li')).to_have_count(0)
 
 
-def test_first_words_outlive_a_session_that_expired_before_they_were_sent(people: People) -> None:
+def test_first_words_outlive_a_session_that_expired_before_they_were_sent(people: People, look: Look) -> None:
     maya = people()
     maya.sign_in("Maya")
     page = maya.open("/")
@@ -66,6 +67,7 @@ def test_first_words_outlive_a_session_that_expired_before_they_were_sent(people
     page.get_by_role("button", name="Leave a message").click()
     expect(page.get_by_role("heading", name="Sign in to go on")).to_be_visible()
     expect(page.get_by_label("Your text")).to_have_value("A long story, typed slowly")
+    look(page, "sign-in-to-go-on")
 
     page.get_by_role("link", name="Choose who you are").click()
     page.get_by_role("button", name="Be Maya", exact=True).click()

@@ -61,11 +61,11 @@ def test_on_a_sunday_chat_is_closed_and_a_lost_card_is_not(people: People, world
     expect(page.get_by_text("Day and night").first.or_(page.get_by_text("Open now").first)).to_be_visible()
     found += sweep(page)
 
-    page = visitor.open("/get-help/payment.make")
+    page = visitor.open("/get-help/rewards.missing")
     expect(page.get_by_text("Nobody is at the desk right now.")).to_be_visible()
     expect(page.get_by_role("button", name="Start a chat")).to_have_count(0)
     found += sweep(page)
-    begin(page, "My payment has not arrived", how="Leave a message")
+    begin(page, "My points have not arrived", how="Leave a message")
     expect(page.locator("#standing .promise .by")).to_contain_text(re.compile("by .+ pm"))
     found += sweep(page)
     assert not found, "\n".join(found)

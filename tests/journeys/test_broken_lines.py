@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, WebSocketRoute, expect
 
-from tests.journeys.conftest import People, Person
+from tests.journeys.conftest import Look, People, Person
 from tests.journeys.steps import come_to_the_desk, pick_up, reply, say, start_chat
 
 SLOW = 30_000  # ms: three tries at a socket, then a poll every few seconds
@@ -26,7 +26,7 @@ def reads(page: Page, said: list[str], timeout: int = 15_000) -> None:
     expect(page.get_by_role("log").locator(texts)).to_have_text(said, timeout=timeout)
 
 
-def test_a_member_without_a_network_gets_and_sends_everything_once(people: People) -> None:
+def test_a_member_without_a_network_gets_and_sends_everything_once(people: People, look: Look) -> None:
     maya, dana = together(people, "Is anybody there? Round one")
     reply(dana.page, "Yes, go on.")
     reads(maya.page, ["Is anybody there? Round one", "Yes, go on."])
@@ -40,6 +40,7 @@ def test_a_member_without_a_network_gets_and_sends_everything_once(people: Peopl
     waiting = maya.page.locator('[data-chat="waiting"] li')
     expect(waiting).to_have_count(1)
     expect(waiting).to_contain_text("Written without a network")
+    look(maya.page, "chat-offline")
 
     maya.context.set_offline(False)
     said = [

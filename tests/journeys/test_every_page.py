@@ -57,6 +57,7 @@ OF_AN_AGENT = (
     "/desk/promises?whose=team",
     "/desk/promises?whose=late",
 )
+OF_AN_ADMINISTRATOR = ("/staff/people", "/staff/security")
 OF_A_SUPERVISOR = ("/desk?view=late", "/desk?view=all", "/desk/promises?whose=late", "/floor")
 
 
@@ -160,3 +161,10 @@ def modes_of(desk: Page, swept: Callable[[Page, str], None]) -> None:
     expect(desk.get_by_role("dialog", name="All keys")).to_be_visible()
     swept(desk, "desk-keys")
     desk.get_by_role("dialog").get_by_role("button", name="Close").click()
+
+
+def test_pages_of_an_administrator(people: People, swept: Callable[[Page, str], None]) -> None:
+    theo = people()
+    theo.sign_in("Theo")
+    for path in OF_AN_ADMINISTRATOR:
+        swept(theo.open(path), f"administrator-{named(path)}")
