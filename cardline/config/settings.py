@@ -261,6 +261,8 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = not _COLLECTED
+# A file that changes under a running server is read anew, and not cut to the length it had.
+WHITENOISE_AUTOREFRESH = os.environ.get("CARDLINE_STATIC") == "source"
 
 LOGGING: dict[str, Any] = {
     "version": 1,
