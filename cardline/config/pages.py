@@ -77,7 +77,9 @@ class Pages(BaseHandler):
         headers += [
             (b"set-cookie", c.output(header="").strip().encode("latin-1")) for c in response.cookies.values()
         ]
-        if not response.has_header("Content-Length"):
+        if scope["method"] != "HEAD" and response.status_code not in (204, 304):
+            # Of what is really sent: a file that changed since its size was noted would break the connection.
+            headers = [header for header in headers if header[0].lower() != b"content-length"]
             headers.append((b"content-length", b"%d" % len(content)))
         response.close()  # sends request_finished on this thread, which gives pooled connections back
         return response.status_code, headers, content
