@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+import sys
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -56,11 +57,7 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        try:
-            return self.get_response(request)
-        except (OperationalError, InterfaceError):
-            log.exception("database.unreachable")
-            return refused(request, Unavailable())
+        return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         """No address of ours has a zero byte in it, and PostgreSQL takes none; the API answers for itself."""
@@ -141,6 +138,10 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    # Django turns what another middleware raises into this page before anything of ours can see it; a database
+    # out of reach while the session is read is not a fault of the program.
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return refused(request, Unavailable())
     refusal = Unavailable(_("Something broke on our side. Nothing you typed is lost; try again, or call us."))
     refusal.status = 500
     return refused(request, refusal)
