@@ -51,7 +51,7 @@ FACTS = [
     ("2.4.2 notification", "info.contact_details", "Your phone tells you when we have answered"),
     ("3.1 purpose first", "contact.human", "Begin with what you need"),
     ("3.1 details early", "contact.human", "the date and the amount early"),
-    ("3.2 patient and polite", "contact.human", "patient and polite"),
+    ("3.2 be patient and polite", "contact.human", "fine to be upset about what happened"),
     ("3.4 know what happens next", "contact.human", "what happens next, and by when"),
     ("3.4 anything else to do", "contact.human", "anything left for you to do"),
     ("3.4 reminder", "contact.human", "We remember the date"),
