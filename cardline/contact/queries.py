@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from cardline.contact.models import Contact
-from cardline.kit.actors import Actor
+from cardline.kit import sql
+from cardline.kit.actors import Actor, Kind
 from cardline.kit.refusals import NotThere
 from cardline.kit.visibility import visible
 
@@ -20,6 +21,23 @@ def contact_for(actor: Actor, contact_id: int) -> Contact:
     if contact is None:
         raise NotThere()
     return contact
+
+
+def contact_spoken_in(actor: Actor, ref: str, number: int) -> int:
+    """The id of the contact which this member or guest has with us. Raises NotThere. Every message by a page asks."""
+    statement = (
+        "SELECT c.id FROM contact_contact c JOIN cases_case k ON k.id = c.home_case_id"
+        " WHERE k.ref = %s AND c.number = %s AND "
+    )
+    if actor.member_id:
+        found = sql.row(statement + "c.member_id = %s", [ref, number, actor.member_id])
+    elif actor.kind == Kind.GUEST and actor.id != "nobody":
+        found = sql.row(statement + "c.guest_key = %s", [ref, number, actor.id])
+    else:
+        found = None
+    if found is None:
+        raise NotThere()
+    return int(found[0])
 
 
 def contacts_of_case(actor: Actor, case_id: int) -> list[Contact]:

@@ -26,7 +26,7 @@ from cardline.members.models import Member
 from cardline.staff.commands import set_presence
 from cardline.staff.models import Agent, Presence
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "cardline.identity.backend.SignInBackend"
 
 View = Callable[[HttpRequest], HttpResponse]
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from cardline.identity.models import Evidence
 from cardline.identity.rules import level_from
-from cardline.kit import clock
+from cardline.kit import clock, sql
 from cardline.kit.actors import Actor, Kind, Role
 from cardline.members.models import Member
 from cardline.staff.queries import agent_of_session
@@ -42,7 +42,10 @@ def actor_of_session(user_id: int | None, session_key: str | None, guest_token: 
                 role=Role(agent.role),
                 team=agent.team,
             )
-        member = Member.objects.filter(user=user_id, locked_at=None).first()
+        statement = (
+            "SELECT id, given_name, family_name FROM members_member WHERE user_id = %s AND locked_at IS NULL"
+        )
+        member = sql.instance(Member, ["id", "given_name", "family_name"], statement, [user_id])
         if member:
             return Actor(Kind.MEMBER, str(member.pk), name=member.name, session=session_hash(session_key))
     return guest(guest_token)

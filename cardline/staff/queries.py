@@ -6,9 +6,16 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from cardline.issuer.profile import current_profile
-from cardline.kit import clock
+from cardline.kit import clock, sql
 from cardline.staff.models import Agent, Presence, StaffSession
 from cardline.staff.rules import IDLE_AFTER, LOST_AFTER, SESSION_LASTS, presence_of
+
+# Asked at every request of anybody signed in.
+_AGENT_OF_SESSION = (
+    "SELECT a.id, a.given_name, a.family_name, a.role, a.team"
+    " FROM staff_staffsession s JOIN staff_agent a ON a.id = s.agent_id"
+    " WHERE s.session = %s AND a.user_id = %s AND a.active AND s.seen_at > %s AND s.since > %s"
+)
 
 
 def agent_of_session(user_id: int, session: str, at: datetime | None = None) -> Agent | None:
@@ -17,13 +24,8 @@ def agent_of_session(user_id: int, session: str, at: datetime | None = None) -> 
     session: the hash of its key. at: machine time.
     """
     at = at or clock.machine_now()
-    return Agent.objects.filter(
-        user=user_id,
-        active=True,
-        sessions__session=session,
-        sessions__seen_at__gt=at - IDLE_AFTER,
-        sessions__since__gt=at - SESSION_LASTS,
-    ).first()
+    values = [session, user_id, sql.moment(at - IDLE_AFTER), sql.moment(at - SESSION_LASTS)]
+    return sql.instance(Agent, ["id", "given_name", "family_name", "role", "team"], _AGENT_OF_SESSION, values)
 
 
 def sessions_of(agent_id: int) -> list[StaffSession]:

@@ -31,7 +31,7 @@ from cardline.staff.sessions import begin_session
 ACTORS = ("guest", "member", "other", "additional", "agent", "colleague", "supervisor", "administrator")
 CALLERS = ("nobody", "issuer", "member", "other", "revoked")
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "cardline.identity.backend.SignInBackend"
 HUGE = 2**40  # an id that nothing has
 NO_CARD = "card_ffffffffffffffffffff"
 

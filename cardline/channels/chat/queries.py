@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from cardline.cases.queries import EntryLine, entries_of_contacts
 from cardline.contact.models import Contact
-from cardline.contact.queries import contacts_visible_to
+from cardline.contact.queries import contact_spoken_in, contacts_visible_to
 from cardline.issuer.profile import current_profile
 from cardline.kit.actors import Actor
 from cardline.kit.dates import say_time, say_wait, say_when
@@ -54,14 +54,23 @@ class Conversation:
 
 def contact_by_reference(actor: Actor, typed: str) -> Contact:
     """The contact of a reference such as 7K4-29QM-1. Raises NotThere for a wrong, unknown or somebody else's one."""
-    try:
-        ref, number = parse_contact_reference(typed)
-    except BadReference as problem:
-        raise NotThere() from problem
+    ref, number = _parsed(typed)
     contact = contacts_visible_to(actor).filter(home_case__ref=ref, number=number).first()
     if contact is None:
         raise NotThere()
     return contact
+
+
+def contact_id_by_reference(actor: Actor, typed: str) -> int:
+    """The same for somebody who speaks in it, and no more than its id."""
+    return contact_spoken_in(actor, *_parsed(typed))
+
+
+def _parsed(typed: str) -> tuple[str, int]:
+    try:
+        return parse_contact_reference(typed)
+    except BadReference as problem:
+        raise NotThere() from problem
 
 
 def conversation(actor: Actor, contact: Contact, now: datetime, language: str) -> Conversation:

@@ -12,7 +12,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from cardline.cases.queries import case_by_reference
 from cardline.channels.chat.beginning import guest_of_form, plan_of
-from cardline.channels.chat.queries import contact_by_reference, conversation, entries_as_json
+from cardline.channels.chat.queries import (
+    contact_by_reference,
+    contact_id_by_reference,
+    conversation,
+    entries_as_json,
+)
 from cardline.contact.commands import answer_summary, send_message
 from cardline.kit import clock, limits
 from cardline.kit.actors import Kind
@@ -90,13 +95,13 @@ def entries(request: HttpRequest, reference: str) -> HttpResponse:
 @own_page
 def send(request: HttpRequest, reference: str) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
-    contact = contact_by_reference(actor, reference)
+    contact_id = contact_id_by_reference(actor, reference)
     limits.count(limits.MESSAGES, actor.key)
     sent = send_message(
         by=actor,
         key=form_key(request),
         now=clock.now(),
-        contact_id=contact.pk,
+        contact_id=contact_id,
         text=clean(request.POST.get("text", "")),
     )
     if wants_json(request):

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import OperationalError
 from django.test import Client
+
+from cardline.identity.sessions import SessionStore
 
 pytestmark = pytest.mark.django_db
 

@@ -416,7 +416,7 @@ def test_a_guest_s_actor_is_their_token(cast: Any, chat_of: Chats) -> None:
 
     chat = chat_of(guest("a-token-of-chance"))
     client = Client()
-    client.force_login(cast.maya.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(cast.maya.user, backend="cardline.identity.backend.SignInBackend")
     assert client.get(f"/chat/{chat['reference']}").status_code == 404
     assert actor_of(cast.maya).member_id
 
