@@ -53,8 +53,9 @@ class ChatDouble:
     def say(self, text: str, *, name: str = "Dana", kind: str = "message", says: str = "") -> None:
         """An entry from our side that everybody gets; what it `says` comes by polling alone."""
         entry = self._add(text, "agent", name, kind)
-        self._everywhere(dict(entry))
-        entry["says"] = says
+        live = dict(entry)
+        entry["says"] = says  # before anybody hears of it: the page asks for the words at once
+        self._everywhere(live)
 
     def cut(self) -> None:
         """Every line drops."""
