@@ -35,6 +35,11 @@ def pytest_configure() -> None:
     from django.conf import settings
 
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "").removeprefix("gw")
+    if worker and settings.CARDLINE_REDIS_URL:
+        # Tests side by side count and forget apart: each has a Redis database of its own.
+        url = settings.CARDLINE_REDIS_URL.rpartition("/")[0] + f"/{1 + int(worker)}"
+        settings.CARDLINE_REDIS_URL = settings.CACHES["default"]["LOCATION"] = url
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
