@@ -20,6 +20,7 @@ import functools
 import hashlib
 import threading
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
@@ -85,7 +86,7 @@ class Command(Generic[P, R]):
             return self.run(by, None, arguments)
         writer = current_writer()
         if writer is None:
-            return self.run(by, key, arguments, durable=True)
+            return self.run(by, key, arguments, transaction.atomic(durable=True))
         _refuse_wrong_places(self.name, writer.is_me())
         return writer.do(Job(self, by, key, arguments))
 
@@ -94,14 +95,24 @@ class Command(Generic[P, R]):
         by, key, arguments = _take(kwargs)
         writer = current_writer()
         if writer is None:
-            return await bridge.in_pool(functools.partial(self.run, by, key, arguments, durable=True))
+            within = transaction.atomic(durable=True)
+            return await bridge.in_pool(functools.partial(self.run, by, key, arguments, within))
         return await writer.do_soon(Job(self, by, key, arguments))
 
-    def run(self, by: Actor | Standing, key: str | None, arguments: dict[str, Any], **atomic: Any) -> Any:
-        """The body in a transaction or savepoint on this thread's connection. The writer calls this too."""
+    def run(
+        self,
+        by: Actor | Standing,
+        key: str | None,
+        arguments: dict[str, Any],
+        within: AbstractContextManager[Any] | None = None,
+    ) -> Any:
+        """The body on this thread's connection, `within` a transaction or savepoint; Django's where none is given.
+
+        The writer calls this too.
+        """
         _depth.value = depth = getattr(_depth, "value", 0) + 1
         try:
-            with transaction.atomic(**atomic):
+            with transaction.atomic() if within is None else within:
                 return self._once(by, key, arguments) if key and depth == 1 else self._do(by, arguments)
         finally:
             _depth.value = depth - 1

@@ -8,8 +8,9 @@ whenever queries are being counted or wrapped, they take Django's cursor. Figure
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -23,9 +24,21 @@ to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=st
 to_sorted_json = json.JSONEncoder(sort_keys=True, separators=(",", ":"), default=str).encode
 
 
+_here = threading.local()
+
+
+def _database() -> Any:
+    """This thread's connection. Django's own way to it costs 2 µs, and a message asks fifteen times."""
+    try:
+        return _here.database
+    except AttributeError:
+        _here.database = connections[DEFAULT_DB_ALIAS]
+        return _here.database
+
+
 def run(statement: str, values: Sequence[Any]) -> int:
     """Execute; returns how many rows it changed."""
-    database = connections[DEFAULT_DB_ALIAS]
+    database = _database()
     if _goes_direct(database):
         with database.wrap_database_errors:
             return int(database.connection.execute(_question_marks(statement), values).rowcount)
@@ -36,7 +49,7 @@ def run(statement: str, values: Sequence[Any]) -> int:
 
 def row(statement: str, values: Sequence[Any]) -> tuple[Any, ...] | None:
     """Execute; returns the first row (of a SELECT or RETURNING), or None."""
-    database = connections[DEFAULT_DB_ALIAS]
+    database = _database()
     found: tuple[Any, ...] | None
     if _goes_direct(database):
         with database.wrap_database_errors:
@@ -61,7 +74,10 @@ def instance(model: type[M], names: Sequence[str], statement: str, values: Seque
 @lru_cache(maxsize=64)
 def moment(at: datetime) -> Any:
     """An aware UTC instant as this database keeps it."""
-    return connections[DEFAULT_DB_ALIAS].ops.adapt_datetimefield_value(at)
+    database = _database()
+    if database.vendor == "sqlite" and at.tzinfo is UTC:
+        return at.replace(tzinfo=None).isoformat(" ")  # what Django makes of it, in a tenth of the time
+    return database.ops.adapt_datetimefield_value(at)
 
 
 @lru_cache(maxsize=256)
