@@ -111,18 +111,16 @@ def open_contact(
     return {"contact_id": contact.pk, "case_id": case_id, "ref": ref, "number": contact.number}
 
 
-# One statement for the right to speak and the mark that somebody did: every chat message passes here.
+# One statement for the right to speak, the mark that somebody did and the watch over it: every message passes here.
 _SPEAK_AS_MEMBER = (
-    "UPDATE contact_contact SET last_member_at = %s"
-    " WHERE id = %s AND member_id = %s RETURNING state, home_case_id, agent_id"
+    "UPDATE contact_contact SET last_member_at = %s,"
+    " watched_until = CASE WHEN watched_until > %s THEN watched_until ELSE %s END"
+    " WHERE id = %s AND member_id = %s RETURNING state, home_case_id, watched_until = %s"
 )
-_SPEAK_AS_GUEST = (
-    "UPDATE contact_contact SET last_member_at = %s"
-    " WHERE id = %s AND guest_key = %s RETURNING state, home_case_id, agent_id"
-)
+_SPEAK_AS_GUEST = _SPEAK_AS_MEMBER.replace("member_id", "guest_key")
 _SPEAK_AS_AGENT = (
     "UPDATE contact_contact SET last_staff_at = %s"
-    " WHERE id = %s AND agent_id = %s RETURNING state, home_case_id, agent_id"
+    " WHERE id = %s AND agent_id = %s RETURNING state, home_case_id, FALSE"
 )
 
 
@@ -138,26 +136,42 @@ def send_message(*, by: Standing, now: datetime, contact_id: int, text: Clean) -
     if len(text) > MAX_MESSAGE:
         raise MessageTooLong()
     actor = by.actor
-    who: int | str
+    at = clock.machine_now()
+    look = sql.moment(at + UNREAD_AFTER)
     if actor.kind == Kind.AGENT:
-        statement, who = _SPEAK_AS_AGENT, actor.agent_id
-    elif by.party:
-        statement, who = _SPEAK_AS_MEMBER, by.party
+        row = sql.row(_SPEAK_AS_AGENT, [sql.moment(now), contact_id, actor.agent_id])
     else:
-        statement, who = _SPEAK_AS_GUEST, actor.id
-    row = sql.row(statement, [sql.moment(now), contact_id, who])
+        statement, who = (_SPEAK_AS_MEMBER, by.party) if by.party else (_SPEAK_AS_GUEST, actor.id)
+        row = sql.row(statement, [sql.moment(now), sql.moment(at), look, contact_id, who, look])
     if row is None:
         if actor.kind == Kind.AGENT and visible(Contact, actor).filter(pk=contact_id).exists():
             raise NotYours()
         raise NotThere()
-    state, home_case_id, _agent = row
+    state, home_case_id, watch_begins = row
     if state == Contact.State.ENDED:
         raise ContactEnded()
     n = timeline.append(home_case_id, "message", text, contact_id=contact_id)
     if actor.kind == Kind.AGENT:
         happened("contact.answered_in_words", contact_id=contact_id, name=actor.name, now=now)
-    send_later("message.unread", {"contact": contact_id, "n": n}, clock.machine_now() + UNREAD_AFTER)
+    if watch_begins:
+        send_later("message.unread", {"contact": contact_id}, at + UNREAD_AFTER)
     return {"n": n}
+
+
+@command("contact.watch_on", by=[Kind.SYSTEM], housekeeping=True)
+def watch_on(*, by: Standing, now: datetime, contact_id: int) -> bool:
+    """After a look whether a contact's messages were read: again two minutes after the newest the member wrote since,
+    else no more. True when there is a next look.
+    """
+    contact = Contact.objects.filter(pk=contact_id).first()
+    if contact is None:
+        return False
+    since = now - contact.last_member_at if contact.last_member_at else UNREAD_AFTER
+    next_look = clock.machine_now() + UNREAD_AFTER - since if since < UNREAD_AFTER else None
+    Contact.objects.filter(pk=contact_id).update(watched_until=next_look)
+    if next_look is not None:
+        send_later("message.unread", {"contact": contact_id}, next_look)
+    return next_look is not None
 
 
 @command("contact.take", by=[Kind.AGENT], about="contact:{contact_id}")

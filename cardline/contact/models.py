@@ -11,6 +11,7 @@ class Contact(models.Model):
     home_case is where it began and where its entries stay; case is where it belongs now (they differ after an attach).
     number counts the contacts of the home case: the receipt's "7K4-29QM-1". first_word_at is the instant the member
     first told us, which legal clocks read (DOMAIN 10). plan: what they said before the contact, as JSON.
+    watched_until: when somebody looks whether the member's messages were read (machine time), None when nobody will.
     The three lines of the summary: `did`, `you` (what the member needs to do); what we will do are the promises.
     """
 
@@ -49,6 +50,7 @@ class Contact(models.Model):
     ended_at = models.DateTimeField(null=True)
     last_member_at = models.DateTimeField(null=True)
     last_staff_at = models.DateTimeField(null=True)
+    watched_until = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=48, default="", blank=True)
     next_step = models.CharField(max_length=400, default="", blank=True)
     did = models.CharField(max_length=400, default="", blank=True)

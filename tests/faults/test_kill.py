@@ -136,9 +136,12 @@ def test_kill_9_loses_nothing_acknowledged_and_doubles_nothing(
     assert one(
         "SELECT count(*) FROM audit_auditevent WHERE name = 'message.send' AND detail LIKE '%text_length%'"
     ) == (one("SELECT count(*) FROM cases_entry WHERE kind = 'message'"))
-    assert one("SELECT count(*) FROM kit_outboxitem WHERE kind = 'message.unread'") == (
-        one("SELECT count(*) FROM cases_entry WHERE kind = 'message'")
+    watched = one("SELECT count(*) FROM contact_contact WHERE watched_until IS NOT NULL")
+    looks = one(
+        "SELECT count(*) FROM contact_contact c JOIN kit_outboxitem o ON o.kind = 'message.unread'"
+        " AND o.due_at = c.watched_until AND json_extract(o.payload, '$.contact') = c.id"
     )
+    assert watched == looks > 0
     assert one("SELECT count(*) FROM kit_idempotencykey WHERE key LIKE 'key-%' AND answer <> ''") == messages
     assert database.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
     record_property(

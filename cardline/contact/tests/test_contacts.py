@@ -23,11 +23,13 @@ from cardline.contact.commands import (
     send_message,
     take_contact,
     take_over_contact,
+    watch_on,
 )
 from cardline.contact.models import Contact
 from cardline.issuer.profile import current_profile
 from cardline.kit import clock
 from cardline.kit.actors import SYSTEM, Actor
+from cardline.kit.models import OutboxItem
 from cardline.kit.redact import clean
 from cardline.kit.reference import parse_reference, show_reference
 from cardline.kit.refusals import Malformed, NotThere, Refusal
@@ -208,6 +210,39 @@ def test_a_lost_agents_chat_goes_back_to_its_queue(
     contact = Contact.objects.get(pk=taken)
     assert contact.state == "waiting" and contact.agent_id is None
     assert put_back_contact(by=SYSTEM, now=now, contact_id=taken) is False
+
+
+def looks() -> list[datetime]:
+    rows = OutboxItem.objects.filter(kind="message.unread").order_by("id")
+    return list(rows.values_list("due_at", flat=True))
+
+
+def test_one_look_is_queued_however_much_a_member_writes(maya: Actor, dana: Actor, taken: int) -> None:
+    at = clock.now()
+    for seconds in (1, 2, 3):
+        send_message(by=maya, now=at + timedelta(seconds=seconds), contact_id=taken, text=clean("hello?"))
+    send_message(by=dana, now=at + timedelta(seconds=4), contact_id=taken, text=clean("Here I am."))
+    assert looks() == [Contact.objects.get(pk=taken).watched_until]
+
+
+def test_the_next_look_comes_two_minutes_after_the_newest_message(maya: Actor, taken: int) -> None:
+    at = clock.now()
+    send_message(by=maya, now=at, contact_id=taken, text=clean("hello?"))
+    assert watch_on(by=SYSTEM, now=at + timedelta(seconds=50), contact_id=taken) is True
+    first, second = looks()
+    assert abs(first - second - timedelta(seconds=50)) < timedelta(seconds=5)  # so much of its time is gone
+    assert Contact.objects.get(pk=taken).watched_until == second
+    assert watch_on(by=SYSTEM, now=at + timedelta(minutes=2), contact_id=taken) is False
+    assert Contact.objects.get(pk=taken).watched_until is None and len(looks()) == 2
+    send_message(by=maya, now=at + timedelta(minutes=3), contact_id=taken, text=clean("hello?"))
+    assert len(looks()) == 3
+
+
+def test_a_look_that_is_long_past_does_not_stand_in_the_way_of_the_next(maya: Actor, taken: int) -> None:
+    Contact.objects.filter(pk=taken).update(watched_until=clock.machine_now() - timedelta(hours=1))
+    before = len(looks())
+    send_message(by=maya, now=clock.now(), contact_id=taken, text=clean("hello?"))
+    assert len(looks()) == before + 1
 
 
 def test_the_wait_is_unknown_rather_than_zero(maya: Actor, hannah: Actor, dana: Actor, now: datetime) -> None:
