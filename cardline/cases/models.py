@@ -53,7 +53,7 @@ class Entry(models.Model):
     cases/timeline.py; the text has passed the redactor.
     """
 
-    case = models.ForeignKey(Case, on_delete=models.PROTECT)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, db_index=False)  # one_number_per_entry serves
     n = models.IntegerField()
     contact = models.BigIntegerField(null=True)
     at = models.DateTimeField()

@@ -18,6 +18,7 @@ from cardline.kit import bridge, clock, limits
 from cardline.kit.actors import Actor
 from cardline.kit.redact import clean
 from cardline.kit.refusals import Malformed, NotThere, Refusal, TooMany, Unavailable
+from cardline.kit.sql import to_json
 from cardline.live.doors import Doors
 from cardline.live.hub import Hub, Sock
 
@@ -124,7 +125,7 @@ class Conversation:
             self.say({"error": "malformed"})
 
     def say(self, message: dict[str, Any]) -> None:
-        self.sock.put(json.dumps(message, ensure_ascii=False))
+        self.sock.put(to_json(message))
 
     def end(self) -> None:
         for task in self.tasks:
