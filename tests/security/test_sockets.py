@@ -19,8 +19,9 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from cardline.cases.models import Entry
-from cardline.kit import clock
+from cardline.kit import clock, limits
 from cardline.kit.actors import SYSTEM
+from cardline.kit.limits import Limit
 from cardline.staff.commands import change_agent
 from tests.security.world import World
 
@@ -216,6 +217,20 @@ def test_one_message_has_its_limit(screens: Screens) -> None:  # SR-43
     with screens.open("member") as screen:  # bytes count, not letters
         screen.send(json.dumps({"ping": "é" * (40 << 10)}, ensure_ascii=False))
         assert closed_within(screen, 10) == 1009
+
+
+def test_too_many_messages_are_refused_with_the_time_to_wait(  # SR-44
+    screens: Screens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "MESSAGES", Limit("messages", 3, 3_600))
+    contact = f"contact:{screens.world.scene.contact.pk}"
+    with screens.open("member") as screen:
+        for n in range(3):
+            assert "ack" in ask(screen, send=contact, key=f"limit-key-{n}", text="Hello")
+        refused = ask(screen, send=contact, key="limit-key-3", text="Hello")
+        assert (refused["nack"], refused["status"]) == ("limit-key-3", 429)
+        assert 0 < refused["retry_after"] <= 3_600
+        assert ask(screen, ping=1)["pong"] == 1
 
 
 # ------------------------------------------------------------------------------------------- when rights change

@@ -11,10 +11,11 @@ from django.test import Client
 
 from cardline.cards.queries import cards_of
 from cardline.demo.people import actor_of
-from cardline.kit.limits import LOOK_UPS
+from cardline.kit.limits import LOOK_UPS, Limit
 from cardline.kit.redact import clean
 from cardline.kit.reference import new_reference, show_reference
 from cardline.routing.commands import start_message
+from cardline.selfservice.views import tracking
 
 NOON = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
 
@@ -96,6 +97,17 @@ def test_an_address_has_a_limit(cast: Any) -> None:
     for _ in range(LOOK_UPS.most):
         look(new_reference(), "0000")
     assert look(new_reference(), "0000").status_code == 429
+
+
+def test_all_visitors_together_have_a_limit(cast: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody with ten thousand addresses guesses no faster than this."""
+    monkeypatch.setattr(tracking, "LOOK_UPS_IN_ALL", Limit("look_ups_in_all", 3, 3_600))
+
+    def look_from(number: int) -> int:
+        form = {"reference": new_reference(), "fact": "0000"}
+        return Client(REMOTE_ADDR=f"10.0.2.{number}").post("/track", form).status_code
+
+    assert [look_from(n) for n in range(4)] == [422, 422, 422, 429]
 
 
 @pytest.mark.parametrize("fact", ["", " ", "\x00", "4" * 4000, "<script>", "४४७१"])
