@@ -222,10 +222,15 @@ def push_aside(*, by: Standing, now: datetime, promise_id: int, error: str) -> N
 
 @command("promise.take", by=[Kind.AGENT], about="promise:{promise_id}")
 def take_promise(*, by: Standing, now: datetime, promise_id: int) -> bool:
-    """A colleague accepts a promise: from here on the member reads their name. False when it is theirs already."""
+    """A colleague accepts a promise: from here on the member reads their name. False when it is theirs already.
+
+    A missed one is the supervisors' (DOMAIN 13), and one of them takes it. Raises NotPermitted, NoLongerOpen.
+    """
     promise = _seen(by, promise_id)
     if promise.owner_id == by.actor.agent_id:
         return False
+    if promise.state == Promise.State.MISSED and not by.actor.is_supervisor:
+        raise NotPermitted(str(_("This promise is late, so the supervisors have it. One of them takes it on.")))
     taken = Promise.objects.filter(
         Q(state=Promise.State.OPEN) | Q(state=Promise.State.MISSED, done_at=None)
     ).filter(pk=promise_id, owner=promise.owner_id)

@@ -303,3 +303,14 @@ def test_keeping_and_missing_at_once_ends_once(maya: Actor, dana: Actor, now: da
             kind__in=["promise.kept", "promise.missed"], data__contains=f'"promise":{promise},'
         )
         assert ends.count() == 1
+
+
+def test_a_missed_promise_is_taken_on_by_a_supervisor_alone(
+    dana: Actor, sam: Actor, chat: dict[str, Any]
+) -> None:  # DOMAIN 13
+    promise = promised(dana, chat)
+    sweep(DUE + timedelta(hours=1))
+    with pytest.raises(NotPermitted):
+        take_promise(by=dana, now=DUE + timedelta(hours=2), promise_id=promise)
+    assert Promise.objects.get(pk=promise).owner_id is None
+    assert take_promise(by=sam, now=DUE + timedelta(hours=2), promise_id=promise)

@@ -91,9 +91,9 @@ def test_a_person_is_named_once_they_took_it(
 ) -> None:
     case = told(TUESDAY_NOON, TUESDAY_5_PM)
     miss(case["promise_id"], TUESDAY_5_PM + timedelta(minutes=1))
-    take_promise(by=as_agent(cast.priya), now=WEDNESDAY_NOON, promise_id=case["promise_id"])
+    take_promise(by=as_agent(cast.ines), now=WEDNESDAY_NOON, promise_id=case["promise_id"])
     at(WEDNESDAY_NOON)
-    assert f"missed it. {cast.priya.name} has it now" in text_of(member_client(cast.maya).get(case["url"]))
+    assert f"missed it. {cast.ines.name} has it now" in text_of(member_client(cast.maya).get(case["url"]))
 
 
 def test_done_late_says_so_with_the_evidence(
