@@ -22,7 +22,7 @@ from cardline.kit.commands import command
 from cardline.kit.events import happened
 from cardline.kit.news import tell
 from cardline.kit.outbox import send_later
-from cardline.kit.redact import Clean
+from cardline.kit.redact import Clean, is_blank
 from cardline.kit.refusals import Malformed, NotThere, Refusal
 from cardline.kit.visibility import visible
 
@@ -131,7 +131,7 @@ def send_message(*, by: Standing, now: datetime, contact_id: int, text: Clean) -
     Raises NotThere (unknown or somebody else's), NotYours (an agent who does not have it), ContactEnded,
     EmptyMessage, MessageTooLong.
     """
-    if not text.strip():
+    if is_blank(text):
         raise EmptyMessage()
     if len(text) > MAX_MESSAGE:
         raise MessageTooLong()
@@ -247,7 +247,7 @@ def propose_summary(
     Raises WrapUpMissing when a part is missing, Malformed for an outcome the profile does not know.
     """
     contact = _mine(by, contact_id)
-    if not (need and outcome and next_step.strip() and did.strip() and you.strip()):
+    if not (need and outcome) or any(map(is_blank, (next_step, did, you))):
         raise WrapUpMissing()
     if outcome not in {known.id for known in current_profile().outcomes_for(need)}:
         raise Malformed(field="outcome")

@@ -15,7 +15,7 @@ from cardline.desk.models import Note
 from cardline.kit.actors import Actor, Kind, Standing
 from cardline.kit.commands import command
 from cardline.kit.news import tell
-from cardline.kit.redact import Clean
+from cardline.kit.redact import Clean, is_blank
 from cardline.kit.refusals import Malformed, NotThere, Refusal
 from cardline.kit.visibility import visible
 from cardline.promises.models import Promise
@@ -46,7 +46,7 @@ def add_note(*, by: Standing, now: datetime, case_id: int, text: Clean, contact_
 
     Screens are told that there is a note, never what it says: they read it where they may (SR-20).
     """
-    if not text.strip():
+    if is_blank(text):
         raise EmptyNote()
     if len(text) > MAX_NOTE:
         raise NoteTooLong()

@@ -15,7 +15,7 @@ from cardline.contact.models import Contact
 from cardline.kit.actors import SYSTEM, Kind, Standing
 from cardline.kit.commands import command
 from cardline.kit.news import tell
-from cardline.kit.redact import Clean, clean
+from cardline.kit.redact import Clean, clean, is_blank
 from cardline.kit.refusals import Malformed, NotPermitted, NotThere, Refusal
 from cardline.kit.visibility import visible
 from cardline.promises.ladder import answer_by, ladder_of, place_for
@@ -134,7 +134,7 @@ def do_promise(*, by: Standing, now: datetime, promise_id: int, evidence: Clean)
 
     Raises EvidenceMissing, NotThere, NoLongerOpen (replaced, released, or done before).
     """
-    if not evidence.strip():
+    if is_blank(evidence):
         raise EvidenceMissing()
     promise = _seen(by, promise_id)
     if promise.state == Promise.State.OPEN and now > promise.due_at:
@@ -230,7 +230,9 @@ def take_promise(*, by: Standing, now: datetime, promise_id: int) -> bool:
     if promise.owner_id == by.actor.agent_id:
         return False
     if promise.state == Promise.State.MISSED and not by.actor.is_supervisor:
-        raise NotPermitted(str(_("This promise is late, so the supervisors have it. One of them takes it on.")))
+        raise NotPermitted(
+            str(_("This promise is late, so the supervisors have it. One of them takes it on."))
+        )
     taken = Promise.objects.filter(
         Q(state=Promise.State.OPEN) | Q(state=Promise.State.MISSED, done_at=None)
     ).filter(pk=promise_id, owner=promise.owner_id)
@@ -253,7 +255,7 @@ def replace_promise(
 
     Moving it by our own wish needs a second person and is not this command. Returns the new {"promise_id", "n"}.
     """
-    if not wish.strip():
+    if is_blank(wish):
         raise Malformed(str(_("Write down the member's own words about the new date.")), field="wish")
     promise = _seen(by, promise_id)
     if promise.state != Promise.State.OPEN or now > promise.due_at:
@@ -287,7 +289,7 @@ def replace_promise(
 @command("promise.release", by=[Kind.AGENT], about="promise:{promise_id}")
 def release_promise(*, by: Standing, now: datetime, promise_id: int, wish: Clean) -> bool:
     """The member agreed to drop it. wish: their words."""
-    if not wish.strip():
+    if is_blank(wish):
         raise Malformed(str(_("Write down the member's own words about dropping it.")), field="wish")
     promise = _seen(by, promise_id)
     released = Promise.objects.filter(pk=promise_id, state=Promise.State.OPEN, due_at__gte=now).update(

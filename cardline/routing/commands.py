@@ -11,7 +11,7 @@ from cardline.contact.models import Contact
 from cardline.issuer.profile import current_profile
 from cardline.kit.actors import Kind, Standing
 from cardline.kit.commands import command
-from cardline.kit.redact import Clean, clean
+from cardline.kit.redact import Clean, clean, is_blank
 from cardline.promises.commands import make_promise
 from cardline.promises.models import Promise
 from cardline.routing.queries import somebody_answers
@@ -98,7 +98,7 @@ def _begin(
         plan=plan,
         case_id=case_id,
     )
-    if text.strip():
+    if not is_blank(text):
         send_message(by=by, now=now, contact_id=began["contact_id"], text=text)
     if channel == Contact.Channel.MESSAGE:
         queue = current_profile().need_family(need).queue

@@ -104,7 +104,7 @@ def test_card_numbers_never_reach_the_timeline(
     assert "822463" not in said and "1234" not in said and "••0005" in said
 
 
-@pytest.mark.parametrize("words", ["", "   ", " \r\n\t", "\x00\x07"])
+@pytest.mark.parametrize("words", ["", "   ", " \r\n\t", "\x00\x07", "\u200b\u2060 \ufeff"])
 def test_an_empty_message_is_refused(maya: Actor, taken: int, words: str) -> None:
     with pytest.raises(EmptyMessage):
         send_message(by=maya, now=NOON, contact_id=taken, text=clean(words))

@@ -19,7 +19,7 @@ from cardline.kit.redact.codes import code_places
 from cardline.kit.redact.digits import read_runs
 from cardline.kit.redact.tidying import kept_places, tidy
 
-__all__ = ["Clean", "Label", "Mode", "Span", "clean", "find", "tidy"]
+__all__ = ["Clean", "Label", "Mode", "Span", "clean", "find", "is_blank", "tidy"]
 
 Mode = Literal["narrow", "wide"]
 Label = Literal["PAN", "CSC", "PIN"]
@@ -61,6 +61,11 @@ def clean(text: str, mode: Mode = "narrow") -> Clean:
     tidied = tidy(text)
     hidden = _look(tidied)
     return str.__new__(Clean, _replace(tidied, hidden) if hidden else tidied)
+
+
+def is_blank(text: str) -> bool:
+    """Whether nobody would see anything in it: spaces, line breaks, and marks without a shape."""
+    return not any(sign.isprintable() and not sign.isspace() for sign in text)
 
 
 def find(text: str) -> list[Span]:
