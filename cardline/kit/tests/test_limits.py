@@ -7,6 +7,8 @@ from cardline.kit import limits
 from cardline.kit.limits import Limit, count
 from cardline.kit.refusals import TooMany
 
+pytestmark = pytest.mark.grown
+
 FEW = Limit("few_of_these", 3, 3_600)
 
 
