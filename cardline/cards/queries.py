@@ -72,7 +72,7 @@ def cards_for_urgent_band(actor: Actor) -> list[HeldCard]:
 def recent_charges(actor: Actor, n: int = 10, member_id: int | None = None) -> list[Transaction]:
     """The last n charges and credits, newest first, pending ones among them. Raises NotThere."""
     member = member_seen_by(actor, member_id)
-    return current_core().transactions(member.core_customer, most=n)
+    return list(current_core().transactions(member.core_customer, most=n).items)
 
 
 def account_summary(actor: Actor, member_id: int | None = None) -> list[AccountSummary]:
