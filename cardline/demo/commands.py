@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from cardline.clocks.local import local_date
 from cardline.demo.cast import CHECKING, MEMBERS, NOT_ACTIVATED, AccountSketch, AgentSketch, MemberSketch
 from cardline.demo.charges import Charge, charges_of
+from cardline.issuer import core
 from cardline.issuer.embedded.opening import Movement, issue_card, open_account, record_transactions
 from cardline.issuer.profile import current_profile
 from cardline.kit.actors import Kind, Standing
@@ -107,7 +108,16 @@ def _movement(charge: Charge) -> Movement:
         channel=charge.channel,
         at=charge.at,
         posted_at=charge.posted_at,
+        kind=_kind(charge),
     )
+
+
+def _kind(charge: Charge) -> core.Kind:
+    if charge.channel == "payment":
+        return core.Kind.PAYMENT
+    if charge.channel == "fee":
+        return core.Kind.FEE if charge.amount_minor > 0 else core.Kind.CREDIT
+    return core.Kind.PURCHASE
 
 
 def _card_type(sketch: MemberSketch) -> str:

@@ -6,12 +6,15 @@ Both are written together or not at all, so an account's balance is always the s
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db.models import Sum
 
 from cardline.issuer.core import Kind, TransactionState
 from cardline.issuer.embedded import ledger
 from cardline.issuer.embedded import models as rows
-from cardline.issuer.embedded.ledger import Entry
+from cardline.issuer.embedded.ledger import Draft, Entry
 from cardline.issuer.embedded.shared import new_token
 
 # Where the other side of a movement stands.
@@ -27,6 +30,26 @@ OTHER_SIDE = {
     Kind.PROVISIONAL_CREDIT: "provisional",
     Kind.PROVISIONAL_CREDIT_TAKEN_BACK: "provisional",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """A posted transaction to be. What its fields mean: see `book`. key: left out, it is "txn:<token>"."""
+
+    account: rows.Account
+    card: rows.Card
+    kind: Kind
+    amount_minor: int
+    at: datetime
+    posted_at: datetime
+    words: str
+    channel: str
+    key: str = ""
+    entries: Sequence[Entry] = ()
+    place: str = ""
+    phone: str = ""
+    recurring_since: date | None = None
+    token: str = field(default_factory=lambda: new_token("txn"))
 
 
 def book(
@@ -54,29 +77,79 @@ def book(
     Raises ledger.Unbalanced, also when the posting moves the account by another amount than the transaction says, and
     IntegrityError for a key that was booked before.
     """
-    entries = list(posting_entries) or sides(account, kind, amount_minor)
-    _check_agreement(account, amount_minor, entries)
-    posted_at = posted_at or at
-    return rows.Transaction.objects.create(
-        token=new_token("txn"),
+    booking = Booking(
         account=account,
         card=card or card_of_first_holder(account),
-        state=TransactionState.POSTED,
         kind=kind,
-        merchant=words[:80],
-        place=place[:80],
-        phone=phone,
         amount_minor=amount_minor,
-        channel=channel,
         at=at,
-        posted_at=posted_at,
-        posting=ledger.post(kind, entries, at=posted_at, key=key),
+        posted_at=posted_at or at,
+        words=words,
+        channel=channel,
+        key=key,
+        entries=posting_entries,
+        place=place,
+        phone=phone,
     )
+    return book_all([booking])[0]
+
+
+def book_all(bookings: Sequence[Booking]) -> list[rows.Transaction]:
+    """Many of them in a few statements, or none. Raises what `book` raises."""
+    postings = ledger.post_all([_draft(booking) for booking in bookings])
+    return rows.Transaction.objects.bulk_create(
+        rows.Transaction(
+            token=booking.token,
+            account=booking.account,
+            card=booking.card,
+            state=TransactionState.POSTED,
+            kind=booking.kind,
+            merchant=booking.words[:80],
+            place=booking.place[:80],
+            phone=booking.phone,
+            amount_minor=booking.amount_minor,
+            channel=booking.channel,
+            at=booking.at,
+            posted_at=booking.posted_at,
+            recurring_since=booking.recurring_since,
+            posting=posting,
+        )
+        for booking, posting in zip(bookings, postings, strict=True)
+    )
+
+
+def settle(pending: rows.Transaction, *, at: datetime, amount_minor: int) -> bool:
+    """Post a pending transaction, with the amount the merchant asks for in the end (a tip was added, say).
+
+    False when it was posted before. The row given is brought up to date.
+    """
+    ledger.lock_accounts([pending.account_id])
+    pending.refresh_from_db(fields=["state", "posted_at", "amount_minor", "posting"])
+    if pending.state == TransactionState.POSTED:
+        return False
+    kind = Kind(pending.kind)
+    pending.posting = ledger.post(
+        kind, sides(pending.account, kind, amount_minor), at=at, key=f"txn:{pending.token}"
+    )
+    pending.state, pending.posted_at, pending.amount_minor = TransactionState.POSTED, at, amount_minor
+    pending.save(update_fields=["state", "posted_at", "amount_minor", "posting"])
+    return True
 
 
 def sides(account: rows.Account, kind: Kind, amount_minor: int) -> list[Entry]:
     """The two lines of a movement of this kind: the holders' debt, and where it came from or went to."""
     return ledger.move(ledger.receivable(account.pk), OTHER_SIDE[kind], amount_minor, account.currency)
+
+
+def balance_of(account: rows.Account) -> int:
+    """What its holders owe, in minor units; negative when we owe them."""
+    return ledger.balance(ledger.receivable(account.pk), account.currency)
+
+
+def pending_of(account: rows.Account) -> int:
+    """What was approved and is not posted yet, in minor units."""
+    waiting = rows.Transaction.objects.filter(account=account, state=TransactionState.PENDING)
+    return waiting.aggregate(total=Sum("amount_minor", default=0))["total"]  # type: ignore[no-any-return]
 
 
 def card_of_first_holder(account: rows.Account) -> rows.Card:
@@ -86,8 +159,13 @@ def card_of_first_holder(account: rows.Account) -> rows.Card:
     return card or rows.Card.objects.filter(account=account).order_by("id")[0]
 
 
-def _check_agreement(account: rows.Account, amount_minor: int, entries: Sequence[Entry]) -> None:
+def _draft(booking: Booking) -> Draft:
+    account = booking.account
+    entries = booking.entries or sides(account, booking.kind, booking.amount_minor)
     own = ledger.receivable(account.pk)
     moved = sum(entry.amount_minor for entry in entries if entry.book == own)
-    if moved != amount_minor:
-        raise ledger.Unbalanced(f"the account would move by {moved}, the transaction says {amount_minor}")
+    if moved != booking.amount_minor:
+        raise ledger.Unbalanced(
+            f"the account would move by {moved}, the transaction says {booking.amount_minor}"
+        )
+    return Draft(booking.kind, entries, booking.posted_at, booking.key or f"txn:{booking.token}")

@@ -1,20 +1,25 @@
 """Double entry: every posting's lines add up to nothing in each unit, and each posting happens once.
 
-Books: "receivable:<account id>" (what its holders owe us), "merchants", "bank" (payments on their way in), "fees",
-"interest", "goodwill", "provisional" (credits while disputes are looked into), "points:<account id>" (what we owe in
-points, as a credit) and "points_issued". A debit is positive: a purchase debits the receivable and credits merchants.
+Books of one account, with its id behind a colon: "receivable:7" (what its holders owe us) and "points:7" (what we owe
+in points, as a credit). Books of the house: "merchants", "bank" (payments on their way in), "fees", "interest",
+"goodwill", "provisional" (credits while disputes are looked into) and "points_issued". A debit is positive: a purchase
+debits the receivable and credits merchants.
+
+An account's books carry their balance. Those of the house do not: they take part in nearly every posting, and a
+balance in one row would make all commands on PostgreSQL wait for each other; what stands in them is counted.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import F, Sum
 
-from cardline.issuer.embedded.models import Book, Line, Posting
+from cardline.issuer.embedded.models import Account, Book, Line, Posting
 from cardline.kit.commands import executing
 
 POINTS = "PTS"
@@ -33,6 +38,16 @@ class Entry:
     unit: str
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A posting that is to be booked. key: what makes it happen once."""
+
+    kind: str
+    entries: Sequence[Entry]
+    at: datetime
+    key: str
+
+
 def receivable(account_id: int) -> str:
     return f"receivable:{account_id}"
 
@@ -42,42 +57,100 @@ def points_of(account_id: int) -> str:
 
 
 def move(debit: str, credit: str, amount_minor: int, unit: str) -> list[Entry]:
-    """The two sides of a simple posting of a positive amount."""
+    """The two sides of a simple posting; a negative amount moves the other way."""
     return [Entry(debit, amount_minor, unit), Entry(credit, -amount_minor, unit)]
 
 
 def post(kind: str, entries: Iterable[Entry], *, at: datetime, key: str) -> Posting:
     """Book it, inside a command. Raises Unbalanced, and IntegrityError for a key that was booked before."""
+    return post_all([Draft(kind, list(entries), at, key)])[0]
+
+
+def post_all(drafts: Sequence[Draft]) -> list[Posting]:
+    """Book them all in a few statements, in their order, or none of them. Raises what `post` raises."""
     executing()
-    lines = [entry for entry in entries if entry.amount_minor]
-    sums: dict[str, int] = defaultdict(int)
-    for entry in lines:
-        sums[entry.unit] += entry.amount_minor
-    if not lines or any(sums.values()):
-        raise Unbalanced(f"{kind}: {dict(sums)}")
-    posting = Posting.objects.create(key=key, kind=kind, at=at)
-    # In one order always, so that two postings on PostgreSQL never wait for each other's books.
-    for entry in sorted(lines, key=lambda entry: (entry.book, entry.unit)):
-        book, _ = Book.objects.get_or_create(name=entry.book, unit=entry.unit)
-        Book.objects.filter(pk=book.pk).update(balance_minor=F("balance_minor") + entry.amount_minor)
-        Line.objects.create(posting=posting, book=book, amount_minor=entry.amount_minor)
-    return posting
+    lines = [_balanced(draft) for draft in drafts]
+    sums: dict[tuple[str, str], int] = defaultdict(int)
+    for entry in (entry for entries in lines for entry in entries):
+        sums[entry.book, entry.unit] += entry.amount_minor
+    lock_accounts(_account_of(book) for book, _ in sums if _is_of_account(book))
+    ids = _book_ids(sums)
+    postings = Posting.objects.bulk_create(
+        Posting(key=draft.key, kind=draft.kind, at=draft.at) for draft in drafts
+    )
+    Line.objects.bulk_create(
+        Line(posting=posting, book_id=ids[entry.book, entry.unit], amount_minor=entry.amount_minor)
+        for posting, entries in zip(postings, lines, strict=True)
+        for entry in entries
+    )
+    for book, moved in sums.items():
+        if moved and _is_of_account(book[0]):
+            Book.objects.filter(pk=ids[book]).update(balance_minor=F("balance_minor") + moved)
+    return postings
+
+
+def lock_accounts(account_ids: Iterable[int]) -> None:
+    """One command after another on the same account, until this one commits.
+
+    Whoever reads a balance to decide by it takes this lock first. It also keeps two commands that touch an account's
+    books in different order from waiting for each other for ever. SQLite has one writer and needs none of it.
+    """
+    if connection.features.has_select_for_update:
+        wanted = Account.objects.filter(pk__in=set(account_ids)).order_by("pk")
+        list(wanted.select_for_update(no_key=True).values_list("pk"))
 
 
 def balance(book: str, unit: str) -> int:
-    """What stands in a book; 0 for one that was never used."""
-    return Book.objects.filter(name=book, unit=unit).values_list("balance_minor", flat=True).first() or 0
+    """What stands in a book; 0 for one that was never used. A book of the house is counted line by line."""
+    found = Book.objects.filter(name=book, unit=unit)
+    if _is_of_account(book):
+        return found.values_list("balance_minor", flat=True).first() or 0
+    return found.aggregate(counted=Sum("lines__amount_minor", default=0))["counted"]  # type: ignore[no-any-return]
 
 
 def wrong_books() -> list[str]:
-    """Books whose balance is not the sum of their lines. Empty when all is well."""
-    rows = Book.objects.annotate(counted=Sum("lines__amount_minor", default=0)).exclude(
-        counted=F("balance_minor")
-    )
-    return [f"{book.name} {book.unit}" for book in rows]
+    """Books of accounts whose balance is not the sum of their lines. Empty when all is well."""
+    rows = Book.objects.filter(name__contains=":").annotate(counted=Sum("lines__amount_minor", default=0))
+    return [f"{book.name} {book.unit}" for book in rows.exclude(counted=F("balance_minor"))]
 
 
 def wrong_postings() -> list[int]:
     """Postings whose lines do not add up to nothing in some unit. Empty when all is well."""
     rows = Line.objects.values("posting", "book__unit").annotate(total=Sum("amount_minor")).exclude(total=0)
     return sorted({row["posting"] for row in rows})
+
+
+def _balanced(draft: Draft) -> list[Entry]:
+    """Its lines, without those that move nothing."""
+    lines = [entry for entry in draft.entries if entry.amount_minor]
+    sums: dict[str, int] = defaultdict(int)
+    for entry in lines:
+        sums[entry.unit] += entry.amount_minor
+    if not lines or any(sums.values()):
+        raise Unbalanced(f"{draft.kind}: {dict(sums)}")
+    return lines
+
+
+def _book_ids(wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    """The rows of these books, opened where this is their first line."""
+    names = {name for name, _ in wanted}
+    found = _books_called(names)
+    missing = sorted(set(wanted) - found.keys())
+    if not missing:
+        return found
+    # Somebody else may open the same book meanwhile: theirs is as good as ours.
+    Book.objects.bulk_create((Book(name=name, unit=unit) for name, unit in missing), ignore_conflicts=True)
+    return _books_called(names)
+
+
+def _books_called(names: set[str]) -> dict[tuple[str, str], int]:
+    rows = Book.objects.filter(name__in=names).values_list("name", "unit", "pk")
+    return {(name, unit): pk for name, unit, pk in rows}
+
+
+def _is_of_account(book: str) -> bool:
+    return ":" in book
+
+
+def _account_of(book: str) -> int:
+    return int(book.partition(":")[2])

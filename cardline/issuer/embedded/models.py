@@ -113,7 +113,8 @@ class ShippingEvent(models.Model):
 class Book(models.Model):
     """One account of the ledger: "receivable:7", "merchants", "points:7". unit: a currency, or PTS for points.
 
-    balance_minor is the sum of its lines, kept in the same transaction; `core check` counts again.
+    balance_minor: of a book of one account the sum of its lines, kept in the same transaction; `core check` counts
+    again. The house's own books stay at 0 there, see ledger.py.
     """
 
     name = models.CharField(max_length=40)
@@ -218,6 +219,9 @@ class Transaction(models.Model):
         indexes = [
             models.Index(fields=["account", "-at", "-id"], name="core_tx_of_account"),
             models.Index(fields=["card", "-at", "-id"], name="core_tx_of_card"),
+            models.Index(
+                fields=["account", "amount_minor"], condition=Q(state="pending"), name="core_tx_pending"
+            ),
         ]
         constraints = [
             models.CheckConstraint(

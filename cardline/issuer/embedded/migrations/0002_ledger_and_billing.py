@@ -380,4 +380,8 @@ class Migration(migrations.Migration):
             model_name='subscription',
             constraint=models.UniqueConstraint(fields=('account', 'merchant'), name='core_subscribes_once'),
         ),
+        migrations.AddIndex(
+            model_name='transaction',
+            index=models.Index(condition=models.Q(('state', 'pending')), fields=['account', 'amount_minor'], name='core_tx_pending'),
+        ),
     ]
