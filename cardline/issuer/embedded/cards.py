@@ -241,7 +241,8 @@ def _keep_answer(request: rows.Request, card: rows.Card) -> None:
 
 def _locked_card(token: str) -> rows.Card:
     """The card, held until the end of the transaction, so that two wishes about it come one after the other."""
-    if not rows.Card.objects.select_for_update(no_key=True).filter(token=token).exists():
+    # Locked by itself and read afterwards: PostgreSQL would join the locked row with its neighbours of before the wait.
+    if rows.Card.objects.select_for_update(no_key=True).filter(token=token).first() is None:
         raise core.CoreNotFound(token)
     return _any_card(token)
 
