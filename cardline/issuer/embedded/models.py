@@ -148,7 +148,7 @@ class Line(models.Model):
 
 
 class Authorisation(models.Model):
-    """A merchant asked whether a card is good for an amount."""
+    """A merchant asked whether a card is good for an amount. reversed_at: when it gave an approved one back."""
 
     token = models.CharField(max_length=40, unique=True)
     card = models.ForeignKey(Card, on_delete=models.PROTECT, related_name="authorisations")
@@ -161,6 +161,7 @@ class Authorisation(models.Model):
     at = models.DateTimeField()
     outcome = models.CharField(max_length=8, choices=_of(core.Outcome))
     decline = models.CharField(max_length=16, choices=_of(core.Decline), default="", blank=True)
+    reversed_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [
@@ -298,6 +299,13 @@ class Autopay(models.Model):
     mode = models.CharField(max_length=8, choices=_of(core.AutopayMode))
     amount_minor = models.BigIntegerField(null=True)
     since = models.DateTimeField()
+
+
+class WorkedDay(models.Model):
+    """A day of the issuer's calendar whose end was worked off: see days.py."""
+
+    day = models.DateField(unique=True)
+    at = models.DateTimeField()
 
 
 # ------------------------------------------------------------------------------------- points and the rest

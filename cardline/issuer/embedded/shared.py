@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Model, Q, QuerySet
 
+from cardline.clocks.local import end_of_day, start_of_day
 from cardline.issuer import core
 from cardline.issuer.embedded import models as rows
 from cardline.issuer.profile import current_profile
@@ -26,6 +27,16 @@ def new_token(kind: str) -> str:
 def day_of(at: datetime) -> date:
     """The day of the issuer's calendar."""
     return at.astimezone(ZoneInfo(current_profile().time_zone)).date()
+
+
+def start_of(day: date) -> datetime:
+    """The first instant of a day of the issuer's calendar, in UTC: what came before belongs to the day before."""
+    return start_of_day(day, current_profile().zone)
+
+
+def end_of(day: date) -> datetime:
+    """The last second of it, at which its end is worked off, in UTC."""
+    return end_of_day(day, current_profile().zone)
 
 
 def first_time(key: str, what: str, at: datetime) -> rows.Request | None:

@@ -106,6 +106,14 @@ class Migration(migrations.Migration):
             field=models.CharField(max_length=200),
         ),
         migrations.CreateModel(
+            name='WorkedDay',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('day', models.DateField(unique=True)),
+                ('at', models.DateTimeField()),
+            ],
+        ),
+        migrations.CreateModel(
             name='Application',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -134,6 +142,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('outcome', models.CharField(choices=[('approved', 'approved'), ('declined', 'declined'), ('reversed', 'reversed')], max_length=8)),
                 ('decline', models.CharField(blank=True, choices=[('frozen', 'frozen'), ('closed', 'closed'), ('inactive', 'inactive'), ('over_limit', 'over_limit'), ('expired', 'expired'), ('wrong_code', 'wrong_code'), ('merchant_stopped', 'merchant_stopped'), ('suspected_fraud', 'suspected_fraud'), ('other', 'other')], default='', max_length=16)),
+                ('reversed_at', models.DateTimeField(null=True)),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='authorisations', to='embedded_core.account')),
                 ('card', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='authorisations', to='embedded_core.card')),
             ],
