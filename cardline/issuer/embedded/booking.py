@@ -121,10 +121,8 @@ def book_all(bookings: Sequence[Booking]) -> list[rows.Transaction]:
 def settle(pending: rows.Transaction, *, at: datetime, amount_minor: int) -> bool:
     """Post a pending transaction, with the amount the merchant asks for in the end (a tip was added, say).
 
-    False when it was posted before. The row given is brought up to date.
+    pending: read after ledger.lock_accounts, and brought up to date here. False when it was posted before.
     """
-    ledger.lock_accounts([pending.account_id])
-    pending.refresh_from_db(fields=["state", "posted_at", "amount_minor", "posting"])
     if pending.state == TransactionState.POSTED:
         return False
     kind = Kind(pending.kind)
@@ -149,7 +147,7 @@ def balance_of(account: rows.Account) -> int:
 def pending_of(account: rows.Account) -> int:
     """What was approved and is not posted yet, in minor units."""
     waiting = rows.Transaction.objects.filter(account=account, state=TransactionState.PENDING)
-    return waiting.aggregate(total=Sum("amount_minor", default=0))["total"]  # type: ignore[no-any-return]
+    return waiting.aggregate(total=Sum("amount_minor", default=0))["total"]
 
 
 def card_of_first_holder(account: rows.Account) -> rows.Card:

@@ -105,7 +105,7 @@ def balance(book: str, unit: str) -> int:
     found = Book.objects.filter(name=book, unit=unit)
     if _is_of_account(book):
         return found.values_list("balance_minor", flat=True).first() or 0
-    return found.aggregate(counted=Sum("lines__amount_minor", default=0))["counted"]  # type: ignore[no-any-return]
+    return found.aggregate(counted=Sum("lines__amount_minor", default=0))["counted"]
 
 
 def wrong_books() -> list[str]:
