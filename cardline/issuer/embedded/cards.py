@@ -6,7 +6,19 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Case, F, IntegerField, Q, Sum, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Coalesce, Concat
 
 from cardline.issuer import core
 from cardline.issuer.core import CardState, CloseReason, FreezeScope, Use
@@ -32,16 +44,11 @@ class EmbeddedCards:
     """See cardline.issuer.core.protocol.Cards for units and errors. Changes belong inside a command."""
 
     def accounts(self, customer: str) -> list[core.Account]:
-        found = (
-            rows.Account.objects.filter(holders__customer__number=customer)
-            .annotate(
-                posted=Sum("transactions__amount_minor", filter=Q(transactions__state="posted"), default=0),
-                pending=Sum("transactions__amount_minor", filter=Q(transactions__state="pending"), default=0),
-            )
-            .prefetch_related("holders__customer")
-            .order_by("opened_at", "id")
-        )
-        return [_account(row, posted=row.posted, pending=row.pending) for row in found]
+        found = rows.Account.objects.filter(holders__customer__number=customer)
+        found = found.annotate(owed=_owed(), pending=_pending()).prefetch_related("holders__customer")
+        return [
+            _account(row, owed=row.owed, pending=row.pending) for row in found.order_by("opened_at", "id")
+        ]
 
     def cards(self, customer: str) -> list[core.Card]:
         own_first = Case(
@@ -264,13 +271,26 @@ def _any_card(token: str) -> rows.Card:
 # ------------------------------------------------------------------------------- in the protocol's words
 
 
-def _account(row: rows.Account, *, posted: int, pending: int) -> core.Account:
+def _owed() -> Coalesce:
+    """What stands in the account's book: one row, however long its history is."""
+    name = Concat(Value("receivable:"), Cast(OuterRef("pk"), CharField()))
+    book = rows.Book.objects.filter(name=name, unit=OuterRef("currency"))
+    return Coalesce(Subquery(book.values("balance_minor")), Value(0))
+
+
+def _pending() -> Coalesce:
+    waiting = rows.Transaction.objects.filter(account=OuterRef("pk"), state=core.TransactionState.PENDING)
+    total = waiting.order_by().values("account").annotate(total=Sum("amount_minor")).values("total")
+    return Coalesce(Subquery(total), Value(0))
+
+
+def _account(row: rows.Account, *, owed: int, pending: int) -> core.Account:
     limit = row.credit_limit_minor
     return core.Account(
         token=row.token,
         product=row.product,
         holders=tuple(holder.customer.name for holder in row.holders.all()),
-        balance=Money(posted, row.currency),
+        balance=Money(owed, row.currency),
         pending=Money(pending, row.currency),
         credit_limit=None if limit is None else Money(limit, row.currency),
         opened_at=row.opened_at,

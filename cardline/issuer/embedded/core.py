@@ -5,9 +5,15 @@ It runs in our database, so what it changes is committed together with the comma
 
 from __future__ import annotations
 
+from cardline.issuer.embedded.applications import EmbeddedApplications
+from cardline.issuer.embedded.billing import EmbeddedBilling
 from cardline.issuer.embedded.cards import EmbeddedCards
 from cardline.issuer.embedded.movements import EmbeddedMovements
+from cardline.issuer.embedded.notices import EmbeddedNotices
+from cardline.issuer.embedded.rewards import EmbeddedRewards
 
 
-class EmbeddedCore(EmbeddedCards, EmbeddedMovements):
+class EmbeddedCore(
+    EmbeddedCards, EmbeddedMovements, EmbeddedBilling, EmbeddedRewards, EmbeddedNotices, EmbeddedApplications
+):
     """See cardline.issuer.core.protocol for units and errors."""
