@@ -128,6 +128,7 @@ class Transaction:
 
     def __post_init__(self) -> None:
         check_token(self.token, self.account, self.card)
+        check_digits(self.last4, 4)
         check_words(self.merchant, self.place, self.channel, self.phone, self.holder)
         check_zone(self.at, self.posted_at)
         check_one_currency(self.amount, self.disputed)
