@@ -93,7 +93,8 @@ class Cards(Protocol):
     ) -> Card:
         """Refuse what the scope names from now on, until somebody undoes it or `until` is over.
 
-        A frozen card stays as it is, with its first time. Raises CoreNotFound, CoreRefused("closed").
+        A frozen card stays as it is, with its first time. Raises CoreNotFound, CoreRefused("closed", "past"): `until`
+        is not after `at`.
         """
 
     def unfreeze(self, token: str, *, at: datetime, key: str) -> Card:
@@ -106,14 +107,18 @@ class Cards(Protocol):
         """A card that came by mail, from its first use on. Raises CoreNotFound, CoreRefused("closed")."""
 
     def close_card(self, token: str, *, reason: CloseReason, at: datetime, key: str) -> Card:
-        """For good. A closed card stays as it is, with its first reason. Raises CoreNotFound."""
+        """For good, and with it every card that bears the number, unless only this one is damaged or expired.
+
+        A closed card stays as it is, with its first reason. Raises CoreNotFound.
+        """
 
     def replace_card(self, token: str, *, reason: CloseReason, at: datetime, key: str) -> Card:
         """A new card to the address on file; returns it, inactive.
 
         A lost or stolen card is closed at once and the new one has another number; a damaged or expired one keeps its
-        number (the last four stay) and goes on in the wallet until the new one is activated. Raises CoreNotFound,
-        CoreRefused("closed", "by_request").
+        number (the last four stay) and goes on in the wallet until the new one is activated. A card closed as lost or
+        stolen that nothing came for yet still gets its replacement; a copy that is on its way is the answer to every
+        further wish for one. Raises CoreNotFound, CoreRefused("closed", "by_request").
         """
 
     def add_card_member(self, account: str, *, customer: str, name: str, at: datetime, key: str) -> Card:

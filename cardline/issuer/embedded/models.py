@@ -63,7 +63,7 @@ class Card(models.Model):
     """A card: token, BIN, last four. There is no column a number could stand in (SR-1, SR-2).
 
     Its state is read from three times: closed before frozen before activated. A freeze whose freeze_expires is over is
-    none any more.
+    none any more. closed_reason: of a card that works until its copy is activated, why it will be closed then.
     """
 
     token = models.CharField(max_length=40, unique=True)

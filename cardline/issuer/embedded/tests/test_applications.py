@@ -26,9 +26,9 @@ def apply(applicant: Applicant = NORA, key: str = "a") -> Any:
 
 
 def move(reference: str, *states: State) -> Application:
-    for state in states:
-        answer: Application = inside(applications.move_on, reference, state, at=LATER)
-    return answer
+    steps = [inside(applications.move_on, reference, state, at=LATER) for state in states]
+    last: Application = steps[-1]
+    return last
 
 
 # ------------------------------------------------------------------------------------------------ applying
