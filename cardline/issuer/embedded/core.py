@@ -5,6 +5,7 @@ It runs in our database, so what it changes is committed together with the comma
 
 from __future__ import annotations
 
+from cardline.issuer.core import Part
 from cardline.issuer.embedded.applications import EmbeddedApplications
 from cardline.issuer.embedded.billing import EmbeddedBilling
 from cardline.issuer.embedded.cards import EmbeddedCards
@@ -17,3 +18,7 @@ class EmbeddedCore(
     EmbeddedCards, EmbeddedMovements, EmbeddedBilling, EmbeddedRewards, EmbeddedNotices, EmbeddedApplications
 ):
     """See cardline.issuer.core.protocol for units and errors."""
+
+    @property
+    def offers(self) -> frozenset[Part]:
+        return frozenset(Part)

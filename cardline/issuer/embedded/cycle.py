@@ -33,9 +33,7 @@ def nominals_closing_on(day: date, calendar: Calendar) -> list[date]:
     """The nominal days whose cycles close on this one: itself, and free ones around it. Raises CalendarEnds."""
     around = [day + timedelta(days) for days in range(-MOST_SHIFT, MOST_SHIFT + 1)]
     return [
-        nominal
-        for nominal in around
-        if nominal.day <= LAST_NOMINAL_DAY and shifted(nominal, calendar) == day
+        nominal for nominal in around if nominal.day <= LAST_NOMINAL_DAY and shifted(nominal, calendar) == day
     ]
 
 
