@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeVar, cast
 
+from cardline.issuer.embedded import ledger, network, rewards
 from cardline.issuer.embedded import models as rows
-from cardline.issuer.embedded import network
+from cardline.issuer.embedded.booking import balance_of
 from cardline.issuer.embedded.opening import issue_card, open_account
 from cardline.issuer.embedded.recurring import Every
 from cardline.kit.actors import SYSTEM, Kind, Standing
@@ -104,3 +105,15 @@ class World:
         """Approved and collected at once."""
         token = self.pending(amount_minor, **asked).token
         return inside(lambda: network.post_pending(token, at=asked.get("at", NOW)))
+
+
+def check_books(*worlds: World) -> None:
+    """Nothing was lost or made: postings and books add up, and each list of lines agrees with its book."""
+    assert (ledger.wrong_postings(), ledger.wrong_books()) == ([], [])
+    for world in worlds:
+        posted = rows.Transaction.objects.filter(account=world.account, state="posted")
+        assert balance_of(world.account) == sum(row.amount_minor for row in posted)
+        assert not posted.filter(posting=None).exists()
+        assert not rows.Transaction.objects.filter(state="pending").exclude(posting=None).exists()
+        moved = rows.RewardsEntry.objects.filter(account=world.account)
+        assert rewards.points_on(world.account) == sum(entry.points for entry in moved)
