@@ -71,6 +71,7 @@ class EmbeddedCards:
 
     # ----------------------------------------------------------------------------------------- changes
 
+    @transaction.atomic
     def freeze(
         self,
         token: str,
@@ -81,9 +82,9 @@ class EmbeddedCards:
         until: datetime | None = None,
     ) -> core.Card:
         row = _open_card(token)
-        if until is not None and until <= at:
-            raise core.CoreRefused("past")
         if first_time(key, f"freeze {token} {scope} {until}", at):
+            if until is not None and until <= at:
+                raise core.CoreRefused("past")
             not_frozen = Q(frozen_at=None) | Q(freeze_expires__lte=at)
             rows.Card.objects.filter(not_frozen, pk=row.pk, closed_at=None).update(
                 frozen_at=at, freeze_scope=scope, freeze_expires=until

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from cardline.issuer.core import Kind, Transaction
+from django.db import connection
+
+from cardline.issuer.core import CoreRefused, Kind, Transaction
 from cardline.issuer.embedded import models as rows
 from cardline.issuer.embedded.booking import book
 from cardline.issuer.embedded.core import EmbeddedCore
@@ -43,6 +46,26 @@ class Inside:
 
 core: Any = Inside(EmbeddedCore())
 inside: Any = Inside(None)
+
+
+def at_once(times: int, press: Callable[[int], str]) -> list[str]:
+    """What came of it, or the reason why not, for each of so many threads."""
+    outcomes: list[str] = []
+
+    def one(number: int) -> None:
+        try:
+            outcomes.append(press(number))
+        except CoreRefused as no:
+            outcomes.append(no.reason)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=one, args=(number,)) for number in range(times)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return outcomes
 
 
 @dataclass(frozen=True)

@@ -136,6 +136,12 @@ def test_a_freeze_that_is_over_before_it_begins_is_refused(house: House) -> None
     assert core.card(MAYA, house.card).state == CardState.ACTIVE
 
 
+def test_a_freeze_asked_again_after_its_end_is_neither_refused_nor_begun_anew(house: House) -> None:
+    core.freeze(house.card, at=NOW, key="f", until=NOW + HOUR)
+    again = core.freeze(house.card, at=NOW + 2 * HOUR, key="f", until=NOW + HOUR)
+    assert again.state == CardState.ACTIVE
+
+
 def test_a_freeze_pauses_the_wallet_and_its_end_ends_that_too(house: House, phone: None) -> None:
     assert wallets(house.card) == [("phone", Wallet.ACTIVE), ("watch", Wallet.REMOVED)]
     core.freeze(house.card, at=NOW, key="f")

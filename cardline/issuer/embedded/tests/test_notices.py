@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from cardline.issuer.core import (
     Alert,
@@ -29,6 +27,7 @@ from cardline.issuer.embedded.tests.house import (
     SON,
     STRANGER,
     House,
+    at_once,
     build_house,
     charge,
     core,
@@ -305,20 +304,6 @@ def test_what_is_contested_on_a_day_is_counted_at_its_end(house: House) -> None:
 def test_disputes_at_once_do_not_contest_more_together_than_was_charged() -> None:
     house = build_house()
     bought = charge(house, 80_00)
-    outcomes: list[str] = []
-
-    def press(number: int) -> None:
-        try:
-            outcomes.append(dispute(bought, 30_00, key=f"d{number}").state)
-        except CoreRefused as no:
-            outcomes.append(no.reason)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=press, args=(number,)) for number in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    outcomes = at_once(6, lambda number: dispute(bought, 30_00, key=f"d{number}").state)
     assert sorted(outcomes) == ["open"] * 2 + ["too_much"] * 4
     assert balance() == 20_00

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import random
-import threading
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.db.models import Sum
 
 from cardline.issuer.core import CoreNotFound, CoreRefused, Kind, RewardsEntry, RewardsKind
@@ -21,6 +19,7 @@ from cardline.issuer.embedded.tests.house import (
     SON,
     STRANGER,
     House,
+    at_once,
     build_house,
     charge,
     core,
@@ -310,21 +309,17 @@ def test_books_agree_after_whatever_happens_in_whatever_order(house: House) -> N
 def test_points_are_not_spent_twice_at_once(option: str) -> None:
     house = build_house()
     earn(house, 5_600_00)
-    outcomes: list[str] = []
-
-    def press(number: int) -> None:
-        try:
-            outcomes.append(redeem(house, 2_500, option=option, key=f"r{number}").kind)
-        except CoreRefused as no:
-            outcomes.append(no.reason)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=press, args=(number,)) for number in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    outcomes = at_once(8, lambda number: redeem(house, 2_500, option=option, key=f"r{number}").kind)
     assert sorted(outcomes) == ["redeem"] * 2 + ["too_few_points"] * 6
     assert points(house) == 600
+    assert books_agree(house)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_wish_pressed_many_times_at_once_is_carried_out_once() -> None:
+    house = build_house()
+    earn(house, 5_600_00)
+    answers = at_once(8, lambda _: redeem(house, 2_500).token)
+    assert len(answers) == 8 and len(set(answers)) == 1
+    assert points(house) == 3_100
     assert books_agree(house)
