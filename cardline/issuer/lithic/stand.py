@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from threading import Event, Thread
 
-from cardline.issuer.conformance.stand import Spoil
+from cardline.issuer.conformance.stand import Spoil, Transport
 from cardline.issuer.core import CardCore
 from cardline.issuer.lithic.core import LithicCore
 from cardline.issuer.lithic.double import Double
@@ -25,7 +25,7 @@ class LithicStand:
     def __init__(self, double: Double, core: CardCore) -> None:
         self.double = double
         self.core: CardCore = core
-        self.transport: LithicStand | None = self
+        self.transport: Transport | None = self
         self._at = START
         opened = START - timedelta(days=400)
         self.customer = double.open_account("Maya", "Okafor", opened)

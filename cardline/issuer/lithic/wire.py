@@ -27,17 +27,21 @@ Query = Mapping[str, str | int]
 
 
 class BadAddress(ValueError):
-    """The address or the key is one we would not send anything to, or with."""
+    """An address we would not send a key to."""
+
+
+class BadKey(ValueError):
+    """What cannot be a key. Its text never holds it."""
 
 
 class Wire:
     """Where Lithic is, and the key that opens it. Holds no connection, so threads may share it."""
 
     def __init__(self, url: str, key: str, *, seconds: float = SECONDS) -> None:
-        """url: https, or http to this machine. Raises BadAddress, whose text never holds the key."""
+        """url: https, or http to this machine. Raises BadAddress, BadKey."""
         self._secure, self._host, self._port = _place(url)
         if not key or not key.isascii() or not key.isprintable() or " " in key:
-            raise BadAddress("the key is empty or holds something that no key of Lithic's does")
+            raise BadKey("the key is empty or holds something that no key of Lithic's does")
         self._key = key
         self._seconds = seconds
         self._tls = ssl.create_default_context() if self._secure else None
