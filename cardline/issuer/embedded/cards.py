@@ -23,21 +23,22 @@ from django.db.models.functions import Cast, Coalesce, Concat
 from cardline.issuer import core
 from cardline.issuer.core import CardState, CloseReason, FreezeScope, Use
 from cardline.issuer.embedded import models as rows
-from cardline.issuer.embedded.issuing import issue, issue_again, new_last4, shipping_event
-from cardline.issuer.embedded.shared import card_seen_by, cards_seen_by, day_of, first_answer, first_time
-from cardline.issuer.embedded.wallets import move_wallets, remove_wallets, wallets_of
-from cardline.issuer.profile import current_profile
+from cardline.issuer.embedded.card_states import state_of, stopped_uses
+from cardline.issuer.embedded.issuing import issue_first, shipping_event
+from cardline.issuer.embedded.ledger import lock_accounts
+from cardline.issuer.embedded.replacing import (
+    LOSS,
+    WEAR,
+    another_copy,
+    another_number,
+    close_all,
+    same_number,
+    take_over_from,
+)
+from cardline.issuer.embedded.shared import card_seen_by, cards_seen_by, first_answer, first_time
+from cardline.issuer.embedded.wallets import wallets_of
 from cardline.kit import clock
 from cardline.kit.money import Money
-
-GONE = (CloseReason.LOST, CloseReason.STOLEN)
-
-# What a merchant or a machine has to ask the card for. Refunds, payments and points never ask.
-NEEDS_CARD = frozenset({Use.PURCHASES, Use.CASH, Use.WALLET, Use.RECURRING})
-STOPPED_BY = {
-    FreezeScope.NEW_PURCHASES: NEEDS_CARD - {Use.RECURRING},
-    FreezeScope.EVERYTHING: NEEDS_CARD,
-}
 
 
 class EmbeddedCards:
@@ -81,7 +82,7 @@ class EmbeddedCards:
         scope: FreezeScope = FreezeScope.NEW_PURCHASES,
         until: datetime | None = None,
     ) -> core.Card:
-        row = _open_card(token)
+        row = _open(_any_card(token))
         if first_time(key, f"freeze {token} {scope} {until}", at):
             if until is not None and until <= at:
                 raise core.CoreRefused("past")
@@ -89,157 +90,58 @@ class EmbeddedCards:
             rows.Card.objects.filter(not_frozen, pk=row.pk, closed_at=None).update(
                 frozen_at=at, freeze_scope=scope, freeze_expires=until
             )
-        return _card(_open_card(token), at)
+        return _card(_open(_any_card(token)), at)
 
     def unfreeze(self, token: str, *, at: datetime, key: str) -> core.Card:
-        row = _open_card(token)
+        row = _open(_any_card(token))
         if first_time(key, f"unfreeze {token}", at):
             rows.Card.objects.filter(pk=row.pk, closed_at=None).update(frozen_at=None, freeze_expires=None)
-        return _card(_open_card(token), at)
+        return _card(_open(_any_card(token)), at)
 
     @transaction.atomic
     def activate(self, token: str, *, at: datetime, key: str) -> core.Card:
-        row = _open_card(token)
-        if first_time(key, f"activate {token}", at):
-            waiting = rows.Card.objects.filter(pk=row.pk, activated_at=None, closed_at=None)
-            if waiting.update(activated_at=at):
-                _take_over_from(row, at)
-        return _card(_open_card(token), at)
+        row = _open(_held_card(token))
+        waiting = rows.Card.objects.filter(pk=row.pk, activated_at=None)
+        if first_time(key, f"activate {token}", at) and waiting.update(activated_at=at):
+            take_over_from(row, at)
+        return _card(_open(_any_card(token)), at)
 
     @transaction.atomic
     def close_card(self, token: str, *, reason: CloseReason, at: datetime, key: str) -> core.Card:
-        row = _locked_card(token)
+        row = _held_card(token)
         if first_time(key, f"close_card {token} {reason}", at):
-            _close_all(
-                [row] if reason in (CloseReason.DAMAGED, CloseReason.EXPIRED) else _same_number(row),
-                reason,
-                at,
-            )
+            close_all([row] if reason in WEAR else same_number(row), reason, at)
         return _card(_any_card(token), at)
 
     @transaction.atomic
     def replace_card(self, token: str, *, reason: CloseReason, at: datetime, key: str) -> core.Card:
-        row = _locked_card(token)
+        row = _held_card(token)
         request = first_time(key, f"replace_card {token} {reason}", at)
         if request is None:
             return _card(_any_card(first_answer(key)), at)
         if reason == CloseReason.BY_REQUEST:
             raise core.CoreRefused("by_request")
-        new = _another_number(row, reason, at, key) if reason in GONE else _another_copy(row, reason, at)
+        new = another_number(row, reason, at, key) if reason in LOSS else another_copy(row, reason, at)
         _keep_answer(request, new)
         return _card(new, at)
 
     @transaction.atomic
     def add_card_member(self, account: str, *, customer: str, name: str, at: datetime, key: str) -> core.Card:
-        row = rows.Account.objects.select_for_update(no_key=True).filter(token=account).first()
+        row = rows.Account.objects.filter(token=account).first()
         if row is None:
             raise core.CoreNotFound(account)
+        lock_accounts([row.pk])
         request = first_time(key, f"add_card_member {account} {customer} {name}", at)
         if request is None:
             return _card(_any_card(first_answer(key)), at)
         if row.cards.filter(customer__number=customer, closed_at=None).exists():
             raise core.CoreRefused("has_one")
-        new = _first_card(row, customer, name, at, key)
+        new = issue_first(row, customer, name, at, key)
         _keep_answer(request, new)
         return _card(new, at)
 
 
-# ------------------------------------------------------------------------------------ what a row means
-
-
-def is_frozen(row: rows.Card, at: datetime) -> bool:
-    """Whether a freeze stands at that moment. One whose end has come is none any more, though nobody wiped it away."""
-    return row.frozen_at is not None and (row.freeze_expires is None or at < row.freeze_expires)
-
-
-def state_of(row: rows.Card, at: datetime) -> CardState:
-    if row.closed_at is not None:
-        return CardState.CLOSED
-    if is_frozen(row, at):
-        return CardState.FROZEN
-    return CardState.INACTIVE if row.activated_at is None else CardState.ACTIVE
-
-
-def stopped_uses(row: rows.Card, at: datetime) -> frozenset[Use]:
-    """What cannot be done with the card at that moment."""
-    is_over = row.expires is not None and row.expires < day_of(at)
-    if row.closed_at is not None or row.activated_at is None or is_over:
-        return NEEDS_CARD
-    return STOPPED_BY[FreezeScope(row.freeze_scope)] if is_frozen(row, at) else frozenset()
-
-
-# -------------------------------------------------------------------------------------- steps of changes
-
-
-def _take_over_from(new: rows.Card, at: datetime) -> None:
-    """A replacement that keeps the number is in use from here on: devices and subscriptions follow it, and the damaged
-    or expired card it came for is closed. After a loss there is nothing left to take over.
-    """
-    for old in rows.Card.objects.filter(replaced_by=new, closed_at=None):
-        move_wallets(old, new)
-        old.subscriptions.update(card=new)
-        _close_all([old], CloseReason(old.closed_reason), at)
-
-
-def _another_number(row: rows.Card, reason: CloseReason, at: datetime, key: str) -> rows.Card:
-    """Whoever found the card has its number: it is closed, and the new card has another one.
-
-    A card that was closed as lost or stolen before anybody asked for a new one still gets it.
-    """
-    is_replaced = row.replaced_by is not None and row.replaced_by.closed_at is None
-    if row.closed_at is not None and (is_replaced or row.closed_reason not in GONE):
-        raise core.CoreRefused("closed")
-    gone = {row.pk, *_close_all(_same_number(row), reason, at)}
-    new = issue_again(row, last4=new_last4(row.account, key), at=at)
-    rows.Card.objects.filter(pk__in=gone).update(replaced_by=new)
-    return new
-
-
-def _another_copy(row: rows.Card, reason: CloseReason, at: datetime) -> rows.Card:
-    """The same number on a new card; the old one works on until that is activated. One that is on its way already is
-    the answer to every further wish.
-    """
-    if row.closed_at is not None:
-        raise core.CoreRefused("closed")
-    if row.replaced_by is not None and row.replaced_by.closed_at is None:
-        return _any_card(row.replaced_by.token)
-    new = issue_again(row, last4=row.last4, at=at)
-    rows.Card.objects.filter(pk=row.pk).update(replaced_by=new, closed_reason=reason)
-    return new
-
-
-def _same_number(row: rows.Card) -> list[rows.Card]:
-    """Every open card that bears its number: a damaged card and the copy on its way are lost together."""
-    return list(
-        rows.Card.objects.filter(
-            account=row.account, customer=row.customer, bin=row.bin, last4=row.last4, closed_at=None
-        )
-    )
-
-
-def _close_all(cards: list[rows.Card], reason: CloseReason, at: datetime) -> list[int]:
-    """For good, as far as they are open. Returns the keys of those it closed."""
-    closed = []
-    for card in cards:
-        if rows.Card.objects.filter(pk=card.pk, closed_at=None).update(closed_at=at, closed_reason=reason):
-            remove_wallets(card)
-            closed.append(card.pk)
-    return closed
-
-
-def _first_card(account: rows.Account, customer: str, name: str, at: datetime, key: str) -> rows.Card:
-    holding = account.holders.filter(customer__number=customer).first()
-    person, _ = rows.Customer.objects.get_or_create(number=customer, defaults={"name": name})
-    model = account.cards.order_by("id").first()
-    return issue(
-        account,
-        person,
-        role=holding.role if holding else core.Role.ADDITIONAL,
-        network=model.network if model else current_profile().network,
-        bin=model.bin if model else current_profile().card_number.prefixes[0].ljust(6, "0")[:6],
-        last4=new_last4(account, key),
-        at=at,
-    )
+# ----------------------------------------------------------------------------------------- finding rows
 
 
 def _keep_answer(request: rows.Request, card: rows.Card) -> None:
@@ -247,16 +149,15 @@ def _keep_answer(request: rows.Request, card: rows.Card) -> None:
     request.save(update_fields=["answer"])
 
 
-def _locked_card(token: str) -> rows.Card:
-    """The card, held until the end of the transaction, so that two wishes about it come one after the other."""
-    # Locked by itself and read afterwards: PostgreSQL would join the locked row with its neighbours of before the wait.
-    if rows.Card.objects.select_for_update(no_key=True).filter(token=token).first() is None:
-        raise core.CoreNotFound(token)
+def _held_card(token: str) -> rows.Card:
+    """The card, with nobody else at work on its account: neither on another card of the same number nor for a merchant
+    who asks whether it is good.
+    """
+    lock_accounts(rows.Card.objects.filter(token=token).values_list("account", flat=True))
     return _any_card(token)
 
 
-def _open_card(token: str) -> rows.Card:
-    row = _any_card(token)
+def _open(row: rows.Card) -> rows.Card:
     if row.closed_at is not None:
         raise core.CoreRefused("closed")
     return row

@@ -42,6 +42,22 @@ def issue(
     return card
 
 
+def issue_first(account: rows.Account, customer: str, name: str, at: datetime, key: str) -> rows.Card:
+    """The first card of a person on this account: its holder's role, or an additional member's. key: see new_last4."""
+    holding = account.holders.filter(customer__number=customer).first()
+    person, _ = rows.Customer.objects.get_or_create(number=customer, defaults={"name": name})
+    model = account.cards.order_by("id").first()
+    return issue(
+        account,
+        person,
+        role=holding.role if holding else core.Role.ADDITIONAL,
+        network=model.network if model else current_profile().network,
+        bin=model.bin if model else current_profile().card_number.prefixes[0].ljust(6, "0")[:6],
+        last4=new_last4(account, key),
+        at=at,
+    )
+
+
 def issue_again(old: rows.Card, *, last4: str, at: datetime) -> rows.Card:
     """Another card for the same person on the same account."""
     return issue(

@@ -11,7 +11,7 @@ from cardline.issuer.core import CardState, CloseReason, CoreNotFound, CoreRefus
 from cardline.issuer.core import ShippingStep as Step
 from cardline.issuer.core import WalletState as Wallet
 from cardline.issuer.embedded import models as rows
-from cardline.issuer.embedded.cards import is_frozen
+from cardline.issuer.embedded.card_states import is_frozen
 from cardline.issuer.embedded.issuing import advance_shipping, end_of_month, new_last4
 from cardline.issuer.embedded.tests.house import (
     LATER,
@@ -20,6 +20,7 @@ from cardline.issuer.embedded.tests.house import (
     SON,
     STRANGER,
     House,
+    at_once,
     build_house,
     charge,
     core,
@@ -253,6 +254,34 @@ def test_a_number_that_is_lost_is_lost_on_both_cards_that_bear_it(
     assert wallets(house.card)[0] == ("phone", Wallet.REMOVED)
     assert new.last4 != "4471"
     assert core.card(MAYA, house.sons_card).state == CardState.ACTIVE
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_card_reported_many_times_at_once_is_replaced_once() -> None:
+    house = build_house()
+
+    def report(number: int) -> str:
+        reason = CloseReason.LOST if number % 2 else CloseReason.STOLEN
+        return str(core.replace_card(house.card, reason=reason, at=NOW, key=f"r{number}").state)
+
+    assert sorted(at_once(6, report)) == ["closed"] * 5 + ["inactive"]
+    assert rows.Card.objects.count() == 4
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_copy_activated_while_its_number_is_reported_stolen_ends_closed() -> None:
+    house = build_house()
+    inside(add_to_wallet, rows.Card.objects.get(token=house.card), device="phone", at=NOW)
+    copy = core.replace_card(house.card, reason=CloseReason.DAMAGED, at=NOW, key="r").token
+
+    def press(number: int) -> str:
+        if number % 2:
+            return str(core.activate(copy, at=LATER, key=f"a{number}").state)
+        return str(core.replace_card(copy, reason=CloseReason.STOLEN, at=LATER, key=f"s{number}").state)
+
+    at_once(4, press)
+    assert {core.card(MAYA, token).state for token in (house.card, copy)} == {CardState.CLOSED}
+    assert {state for _, state in wallets(house.card) + wallets(copy)} == {Wallet.REMOVED}
 
 
 def test_activating_twice_changes_nothing_and_a_closed_card_cannot_be(house: House) -> None:

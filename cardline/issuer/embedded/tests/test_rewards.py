@@ -12,6 +12,7 @@ from django.db.models import Sum
 from cardline.issuer.core import CoreNotFound, CoreRefused, Kind, RewardsEntry, RewardsKind
 from cardline.issuer.embedded import ledger, rewards
 from cardline.issuer.embedded import models as rows
+from cardline.issuer.embedded.points import ISSUED
 from cardline.issuer.embedded.tests.house import (
     LATER,
     MAYA,
@@ -67,7 +68,7 @@ def books_agree(house: House) -> bool:
     told = entries.aggregate(points=Sum("points", default=0), left=Sum("left", default=0))
     assert told["points"] == points(house)
     assert told["left"] == max(0, points(house))
-    assert ledger.balance(rewards.ISSUED, ledger.POINTS) == points(house)
+    assert ledger.balance(ISSUED, ledger.POINTS) == points(house)
     return not ledger.wrong_books() and not ledger.wrong_postings()
 
 
