@@ -17,7 +17,7 @@ from cardline.issuer.embedded import models as rows
 from cardline.issuer.embedded.banking import bank_account_of
 from cardline.issuer.embedded.booking import balance_of
 from cardline.issuer.embedded.cycle import last_day_to_stop
-from cardline.issuer.embedded.notices import disputed_minor
+from cardline.issuer.embedded.disputes import disputed_minor
 from cardline.issuer.embedded.owed import last_statement, left_of, wished_by
 from cardline.issuer.embedded.payments import cancel, send
 from cardline.issuer.embedded.shared import account_held_by, day_of, first_time, new_token

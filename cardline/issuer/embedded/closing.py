@@ -14,6 +14,7 @@ from cardline.issuer.embedded import autopay, ledger
 from cardline.issuer.embedded import models as rows
 from cardline.issuer.embedded.booking import book
 from cardline.issuer.embedded.cycle import closing_before, days_of, due_day, nominals_closing_on
+from cardline.issuer.embedded.disputes import disputed_minor
 from cardline.issuer.embedded.interest import (
     Contested,
     Movement,
@@ -22,7 +23,7 @@ from cardline.issuer.embedded.interest import (
     minimum_due,
     unpaid_interest,
 )
-from cardline.issuer.embedded.notices import disputed_minor, tell
+from cardline.issuer.embedded.notices import tell
 from cardline.issuer.embedded.owed import contested_of, last_statement
 from cardline.issuer.embedded.shared import day_of, end_of, new_token, start_of
 from cardline.issuer.profile import current_profile

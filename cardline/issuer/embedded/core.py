@@ -9,13 +9,20 @@ from cardline.issuer.core import Part
 from cardline.issuer.embedded.applications import EmbeddedApplications
 from cardline.issuer.embedded.billing import EmbeddedBilling
 from cardline.issuer.embedded.cards import EmbeddedCards
+from cardline.issuer.embedded.disputes import EmbeddedDisputes
 from cardline.issuer.embedded.movements import EmbeddedMovements
 from cardline.issuer.embedded.notices import EmbeddedNotices
 from cardline.issuer.embedded.rewards import EmbeddedRewards
 
 
 class EmbeddedCore(
-    EmbeddedCards, EmbeddedMovements, EmbeddedBilling, EmbeddedRewards, EmbeddedNotices, EmbeddedApplications
+    EmbeddedCards,
+    EmbeddedMovements,
+    EmbeddedBilling,
+    EmbeddedRewards,
+    EmbeddedNotices,
+    EmbeddedDisputes,
+    EmbeddedApplications,
 ):
     """See cardline.issuer.core.protocol for units and errors."""
 
