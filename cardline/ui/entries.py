@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from cardline.issuer.profile import Profile
 from cardline.kit.dates import say_date, say_left, say_moment, say_when
 from cardline.kit.languages import locale_of
+from cardline.kit.money import Money, format_money
 
 Reader = Literal["member", "staff"]
 
@@ -294,6 +295,21 @@ def _card(told: _Told, by_reader: str, by_other: str) -> str:
     return words % {"name": told.member_side, "last4": told.data.get("last4", "")}
 
 
+def _recognised(told: _Told) -> str:
+    said = {"name": told.member_side, "charge": _charge_words(told)}
+    if told.to_staff:
+        return _("%(name)s recognizes the charge now: %(charge)s") % said
+    return _("You recognize the charge now: %(charge)s") % said
+
+
+def _charge_words(told: _Told) -> str:
+    """Merchant and amount; the core's id where a system of the issuer's told no more than that."""
+    minor, currency = told.data.get("amount_minor"), told.data.get("currency")
+    if not isinstance(minor, int) or not isinstance(currency, str):
+        return str(told.data.get("charge", ""))
+    return f"{told.data.get('merchant', '')}, {format_money(Money(minor, currency), told.language)}"
+
+
 def _made(told: _Told) -> str:
     said = {"what": told.what, "when": told.when(told.due)}
     return _("Promised: %(what)s, by %(when)s") % said
@@ -375,6 +391,7 @@ _KINDS: Mapping[str, tuple[str, Callable[[_Told], str]]] = {
     "case.reopened": ("undo", _reopened),
     "card.frozen": ("freeze", _frozen),
     "card.unfrozen": ("undo", _unfrozen),
+    "charge.recognised": ("check", _recognised),
     "promise.made": ("promise", _made),
     "promise.taken": ("person", _taken),
     "promise.kept": ("check", _kept),
