@@ -12,17 +12,30 @@ balance in one row would make all commands on PostgreSQL wait for each other; wh
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import F, Sum
+from django.db.transaction import mark_for_rollback_on_error
 
 from cardline.issuer.embedded.models import Account, Book, Line, Posting
+from cardline.kit import sql
 from cardline.kit.commands import executing
 
 POINTS = "PTS"
+
+# Statements of our own, because a purchase, its points and its balance are a dozen of them (docs/performance.md).
+_MOVE = (
+    "INSERT INTO embedded_core_book (name, unit, balance_minor) VALUES (%s, %s, %s) ON CONFLICT (name, unit)"
+    " DO UPDATE SET balance_minor = embedded_core_book.balance_minor + excluded.balance_minor RETURNING id"
+)
+_FIND = "SELECT id FROM embedded_core_book WHERE name = %s AND unit = %s"
+_OPEN = "INSERT INTO embedded_core_book (name, unit, balance_minor) VALUES (%s, %s, 0) ON CONFLICT DO NOTHING"
+_POST = "INSERT INTO embedded_core_posting (key, kind, at) VALUES (%s, %s, %s) RETURNING id"
+_LINE = "INSERT INTO embedded_core_line (posting_id, book_id, amount_minor) VALUES (%s, %s, %s)"
 
 
 class Unbalanced(Exception):
@@ -67,26 +80,17 @@ def post(kind: str, entries: Iterable[Entry], *, at: datetime, key: str) -> Post
 
 
 def post_all(drafts: Sequence[Draft]) -> list[Posting]:
-    """Book them all in a few statements, in their order, or none of them. Raises what `post` raises."""
+    """Book them all, in their order, or none of them. Raises what `post` raises."""
     executing()
     lines = [_balanced(draft) for draft in drafts]
     sums: dict[tuple[str, str], int] = defaultdict(int)
     for entry in (entry for entries in lines for entry in entries):
         sums[entry.book, entry.unit] += entry.amount_minor
     lock_accounts(_account_of(book) for book, _ in sums if _is_of_account(book))
-    ids = _book_ids(sums)
-    postings = Posting.objects.bulk_create(
-        Posting(key=draft.key, kind=draft.kind, at=draft.at) for draft in drafts
-    )
-    Line.objects.bulk_create(
-        Line(posting=posting, book_id=ids[entry.book, entry.unit], amount_minor=entry.amount_minor)
-        for posting, entries in zip(postings, lines, strict=True)
-        for entry in entries
-    )
-    for book, moved in sums.items():
-        if moved and _is_of_account(book[0]):
-            Book.objects.filter(pk=ids[book]).update(balance_minor=F("balance_minor") + moved)
-    return postings
+    # Whoever catches an error in here without a savepoint would save half a posting: the command is refused then.
+    with mark_for_rollback_on_error(DEFAULT_DB_ALIAS):
+        books = {book: _moved(*book, amount) for book, amount in sorted(sums.items())}
+        return [_written(draft, entries, books) for draft, entries in zip(drafts, lines, strict=True)]
 
 
 def lock_accounts(account_ids: Iterable[int]) -> None:
@@ -131,21 +135,30 @@ def _balanced(draft: Draft) -> list[Entry]:
     return lines
 
 
-def _book_ids(wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
-    """The rows of these books, opened where this is their first line."""
-    names = {name for name, _ in wanted}
-    found = _books_called(names)
-    missing = sorted(set(wanted) - found.keys())
-    if not missing:
-        return found
-    # Somebody else may open the same book meanwhile: theirs is as good as ours.
-    Book.objects.bulk_create((Book(name=name, unit=unit) for name, unit in missing), ignore_conflicts=True)
-    return _books_called(names)
+def _moved(name: str, unit: str, amount_minor: int) -> int:
+    """The row of a book that moves by so much, opened where this is its first time."""
+    if _is_of_account(name):
+        return _number(sql.row(_MOVE, [name, unit, amount_minor]))
+    found = sql.row(_FIND, [name, unit])
+    if found is None:
+        # Somebody else may open the same book meanwhile: theirs is as good as ours.
+        sql.run(_OPEN, [name, unit])
+        found = sql.row(_FIND, [name, unit])
+    return _number(found)
 
 
-def _books_called(names: set[str]) -> dict[tuple[str, str], int]:
-    rows = Book.objects.filter(name__in=names).values_list("name", "unit", "pk")
-    return {(name, unit): pk for name, unit, pk in rows}
+def _written(draft: Draft, lines: Sequence[Entry], books: Mapping[tuple[str, str], int]) -> Posting:
+    number = _number(sql.row(_POST, [draft.key, draft.kind, sql.moment(draft.at)]))
+    for entry in lines:
+        sql.run(_LINE, [number, books[entry.book, entry.unit], entry.amount_minor])
+    return Posting.from_db(
+        DEFAULT_DB_ALIAS, ["id", "key", "kind", "at"], [number, draft.key, draft.kind, draft.at]
+    )
+
+
+def _number(found: tuple[Any, ...] | None) -> int:
+    assert found is not None
+    return int(found[0])
 
 
 def _is_of_account(book: str) -> bool:

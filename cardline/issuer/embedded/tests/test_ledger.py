@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
@@ -23,6 +24,7 @@ from cardline.issuer.embedded.ledger import (
 )
 from cardline.issuer.embedded.models import Book, Line, Posting
 from cardline.issuer.embedded.tests.world import inside
+from cardline.kit.writer import SwallowedError
 
 NOW = datetime(2026, 3, 3, 17, 0, tzinfo=UTC)
 MINE = "receivable:7"
@@ -62,6 +64,19 @@ def test_a_key_books_once() -> None:
     with pytest.raises(IntegrityError):
         booked(*move(MINE, "merchants", 100, "USD"))
     assert balance(MINE, "USD") == 100
+
+
+def test_half_a_posting_is_never_saved() -> None:
+    """Whoever catches the error of a key that was booked before loses the whole command."""
+    booked(*move(MINE, "merchants", 100, "USD"))
+
+    def careless() -> None:
+        with suppress(IntegrityError):
+            post("test", move(MINE, "bank", 50, "USD"), at=NOW, key="k")
+
+    with pytest.raises(SwallowedError):
+        inside(careless)
+    assert (balance(MINE, "USD"), wrong_books(), wrong_postings()) == (100, [], [])
 
 
 def test_one_wrong_posting_among_many_books_none() -> None:

@@ -163,11 +163,13 @@ def test_books_and_points_agree_after_1000_operations_at_once(one_writer: None) 
 
 
 def test_the_limit_holds_however_many_ask_at_once(one_writer: None) -> None:
-    world = World(limit_minor=LIMIT_MINOR)
-    together(
-        [partial(authorise, world, 9_000, f"hold {number}") for number in range(60)], random.Random("a rush")
-    )
-    assert pending_of(world.account) == 99_000, "eleven fit, and none of the others"
+    worlds = [World(f"c-{number}", LIMIT_MINOR) for number in range(8)]
+    for world in worlds:
+        asked = [
+            partial(authorise, world, 60_000, f"hold {world.customer} {number}") for number in range(THREADS)
+        ]
+        together(asked, random.Random("a rush"))
+    assert [pending_of(world.account) for world in worlds] == [60_000] * 8, "one fits, and none of the others"
 
 
 def test_points_are_spent_once_however_many_ask_at_once(one_writer: None) -> None:
