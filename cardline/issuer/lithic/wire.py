@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import ssl
 from collections.abc import Mapping
-from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection, IncompleteRead
 from time import monotonic
 from typing import NoReturn
 from urllib.parse import quote, urlencode, urlsplit
@@ -68,7 +68,7 @@ class Wire:
         return parsed(answer)
 
     def _exchange(self, method: str, address: str, body: bytes | None) -> tuple[int, bytes]:
-        headers = {"Authorization": self._key, "Accept": "application/json", "User-Agent": "cardline"}
+        headers = {"Authorization": self._key, "Accept": "application/json", "Connection": "close"}
         if body is not None:
             headers["Content-Type"] = "application/json"
         connection = self._connection()
@@ -106,14 +106,17 @@ def _place(url: str) -> tuple[bool, str, int | None]:
 
 
 def _body(response: HTTPResponse, deadline: float) -> bytes:
-    """All of it, as long as it is neither too long nor too slow in coming."""
+    """All of it, as long as it is neither too long nor too slow in coming. Raises IncompleteRead for half of one."""
     body = bytearray()
-    while part := response.read1(1 << 16):
+    announced = response.length
+    while (announced is None or len(body) < announced) and (part := response.read1(1 << 16)):
         body += part
         if len(body) > MOST_BYTES:
             raise BadReply("an answer is longer than anything we asked for")
         if monotonic() > deadline:
             raise TimeoutError
+    if announced is None and not body or announced is not None and len(body) < announced:
+        raise IncompleteRead(b"")
     return bytes(body)
 
 
