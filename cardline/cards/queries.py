@@ -32,6 +32,7 @@ from cardline.members.models import Member
 class HeldCard:
     """A card as a page shows it. mine: made out to the member asked about; holder: to whom otherwise.
 
+    freeze_expires: when a freeze ends by itself, None for when somebody undoes it.
     can_freeze, can_unfreeze: what that member may do with it now, if we know them surely enough.
     """
 
@@ -42,6 +43,7 @@ class HeldCard:
     role: Role
     state: CardState
     frozen_at: datetime | None
+    freeze_expires: datetime | None
     mine: bool
     can_freeze: bool
     can_unfreeze: bool
@@ -149,6 +151,7 @@ def _held(member: Member, cards: list[Card]) -> list[HeldCard]:
             role=card.role,
             state=card.state,
             frozen_at=card.frozen_at,
+            freeze_expires=card.freeze_expires,
             mine=card.customer == member.core_customer,
             can_freeze=card.state in (CardState.ACTIVE, CardState.INACTIVE),
             can_unfreeze=may_unfreeze(
