@@ -90,13 +90,16 @@ def _replace(wish: rows.Autopay, at: datetime) -> None:
 
 
 def plan(statement: rows.Statement, at: datetime) -> bool:
-    """Plan the payment of a statement for its due date, where its holders want that and something is to be paid."""
+    """Plan the payment of a statement for its due date, where its holders want that and something is to be paid.
+
+    What they mean to pay themselves is taken off when the bank is asked: it may yet be cancelled, or fail.
+    """
     autopay = _autopays().filter(account=statement.account_id).first()
     of_it = statement.paid_by.filter(kind=PaymentKind.AUTOPAY).exclude(state=PaymentState.CANCELLED)
     if autopay is None or of_it.exists():
         return False
-    amount = wanted(autopay, statement, day_of(at))
-    if amount <= 0:
+    amount = wanted(autopay, statement, day_of(at), own=0)
+    if not amount:
         return False
     rows.Payment.objects.create(
         token=new_token("pay"),
@@ -112,18 +115,19 @@ def plan(statement: rows.Statement, at: datetime) -> bool:
     return True
 
 
-def wanted(autopay: rows.Autopay, statement: rows.Statement, day: date) -> int:
-    """What it should take for a statement, as things stood at the end of a day: without what is contested and without
-    what the holders pay themselves until then.
+def wanted(autopay: rows.Autopay, statement: rows.Statement, day: date, own: int | None = None) -> int:
+    """What it should take for a statement, as things stood at the end of a day: without what is contested, and never
+    more than is owed. own: what the holders pay themselves by the due date; left out, as they have planned it.
     """
+    if own is None:
+        own = wished_by(autopay.account, statement.due_on)
     left = left_of(statement, day)
-    own = wished_by(autopay.account, statement.due_on)
     if autopay.mode == AutopayMode.MINIMUM:
         return max(0, left.minimum - own)
     if autopay.mode == AutopayMode.FULL:
         return max(0, left.statement - own)
-    owed = balance_of(autopay.account) - disputed_minor(autopay.account_id, day) - own
-    return max(0, min(autopay.amount_minor or 0, owed))
+    owed = balance_of(autopay.account) - disputed_minor(autopay.account_id, day)
+    return max(0, min(autopay.amount_minor or 0, owed - own))
 
 
 def send_planned(day: date) -> int:

@@ -5,7 +5,8 @@ The method, as the terms of a card state it:
 - One yearly rate. A day's interest is that day's balance times the rate, by 365 in leap years too; a cycle's is the
   sum over its days (the average daily balance times their number), rounded once, half to even.
 - Simple interest: interest bears none. A day's balance is what is owed at its end, less billed interest not yet paid,
-  less what is contested that day, and never below nothing. A payment pays billed interest first, then the rest.
+  less what is contested that day, and never below nothing. A payment pays billed interest first, then the rest; one
+  that a bank gives back counts like something bought that day.
 - Grace: no interest in a cycle when the last statement that fell due was paid in full by then, contested part aside.
 - Contested and lost: it counts again from the day of the decision; the days before cost nothing. Contested and won:
   what it had cost before the notice is given back (DOMAIN 3).

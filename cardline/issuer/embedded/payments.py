@@ -157,8 +157,7 @@ def _post(row: rows.Payment) -> bool:
     sent = rows.Payment.objects.filter(pk=row.pk, state=PaymentState.SENT)
     if amount <= 0:
         return bool(sent.update(state=PaymentState.CANCELLED))
-    billed = rows.Statement.objects.filter(account=row.account, closed_on__lt=row.value_on)
-    pays = row.statement or billed.order_by("-closed_on").first()
+    pays = row.statement or _what_it_pays(row.account, row.value_on)
     if not sent.update(state=PaymentState.POSTED, amount_minor=amount, statement=pays):
         return False
     at = max(row.made_at, start_of(row.value_on))
@@ -173,6 +172,16 @@ def _post(row: rows.Payment) -> bool:
     )
     tell(row.account, AlertEvent.PAYMENT_POSTED, about=row.token, at=at, amount_minor=amount)
     return True
+
+
+def _what_it_pays(account: rows.Account, value_on: date) -> rows.Statement | None:
+    """The statement of a failed payment that can still be mended, else the last one closed before its day."""
+    to_mend = _payments().filter(account=account, state=PaymentState.FAILED, mend_by__gte=value_on)
+    failed = to_mend.exclude(statement=None).order_by("mend_by", "id").first()
+    if failed is not None:
+        return failed.statement
+    billed = rows.Statement.objects.filter(account=account, closed_on__lt=value_on)
+    return billed.order_by("-closed_on").first()
 
 
 def hear_from_banks(day: date) -> int:
