@@ -28,6 +28,9 @@ NEXT: dict[State, frozenset[State]] = {
     State.APPROVED: frozenset({State.CARD_ORDERED}),
 }
 
+# A counteroffer nobody took up ends in a notice of refusal (b.counteroffer).
+AFTER_WAITING = {State.INCOMPLETE: State.EXPIRED, State.COUNTEROFFER: State.DECLINED}
+
 # Calendar days to the next step: rules b.application, b.incomplete and b.counteroffer (DOMAIN 2).
 DAYS_TO_NEXT = {State.SUBMITTED: 30, State.INCOMPLETE: 30, State.COMPLETE: 30, State.COUNTEROFFER: 90}
 
@@ -94,11 +97,17 @@ def move_on(reference: str, to: State, *, at: datetime) -> core.Application:
     return _application(row)
 
 
-def expire_incomplete(day: date, *, at: datetime) -> int:
-    """Applications for which nothing came by the end of this day of the issuer's. Returns how many; safe to repeat."""
+def end_waiting(day: date, *, at: datetime) -> int:
+    """What time alone does to applications: this was the last day for something, and nothing came.
+
+    day: one of the issuer's that has ended. Returns how many moved on; safe to repeat. Inside a command.
+    """
     executing()
-    return rows.Application.objects.filter(state=State.INCOMPLETE, next_on__lte=day).update(
-        state=State.EXPIRED, state_since=at, next_on=None
+    return sum(
+        rows.Application.objects.filter(state=waiting, next_on__lte=day).update(
+            state=then, state_since=at, next_on=next_day(then, day_of(at))
+        )
+        for waiting, then in AFTER_WAITING.items()
     )
 
 

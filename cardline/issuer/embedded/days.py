@@ -13,6 +13,7 @@ from django.db.models import Min
 
 from cardline.clocks.days import DAY
 from cardline.issuer.embedded import models as rows
+from cardline.issuer.embedded.applications import end_waiting
 from cardline.issuer.embedded.autopay import send_planned
 from cardline.issuer.embedded.closing import close_cycles, give_interest_back
 from cardline.issuer.embedded.overdue import remind, settle_due
@@ -65,6 +66,7 @@ def _end(day: date) -> None:
     give_interest_back(day)
     close_cycles(day)
     expire(day, end_of(day))
+    end_waiting(day, at=end_of(day))
 
 
 def _begin(day: date) -> None:

@@ -8,6 +8,7 @@ from cardline.issuer.core import Decline, FreezeScope
 from cardline.issuer.embedded import models as rows
 from cardline.issuer.embedded import recurring
 from cardline.issuer.embedded.booking import balance_of, pending_of
+from cardline.issuer.embedded.card_states import is_frozen
 from cardline.issuer.embedded.shared import day_of
 
 
@@ -29,7 +30,7 @@ def why_declined(
 
 
 def _freeze_stops(card: rows.Card, channel: str, at: datetime) -> bool:
-    if card.frozen_at is None or (card.freeze_expires is not None and card.freeze_expires <= at):
+    if not is_frozen(card, at):
         return False
     return channel != recurring.CHANNEL or card.freeze_scope == FreezeScope.EVERYTHING
 

@@ -12,7 +12,8 @@ from cardline.issuer.core import Applicant, Application, CoreNotFound, CoreRefus
 from cardline.issuer.core import ApplicationState as State
 from cardline.issuer.embedded import applications
 from cardline.issuer.embedded import models as rows
-from cardline.issuer.embedded.tests.house import LATER, MAYA, NOW, build_house, core, inside
+from cardline.issuer.embedded.days import end_of_days
+from cardline.issuer.embedded.tests.house import LATER, MAYA, NOW, build_house, charge, core, inside
 from cardline.kit.reference import parse_reference, show_reference
 
 pytestmark = pytest.mark.django_db
@@ -173,14 +174,31 @@ def test_a_step_that_does_not_follow_is_refused(steps: list[State], wrong: State
         move("0000000", State.COMPLETE)
 
 
-def test_an_incomplete_application_expires_after_its_day_and_no_other_does() -> None:
-    incomplete, waiting = apply(key="a").reference, apply(key="b").reference
-    move(incomplete, State.INCOMPLETE)
-    last = TODAY + timedelta(days=30)
-    after = NOW + timedelta(days=31)
-    assert inside(applications.expire_incomplete, last - timedelta(days=1), at=after) == 0
-    assert inside(applications.expire_incomplete, last, at=after) == 1
-    assert inside(applications.expire_incomplete, last, at=after) == 0
-    stands = core.application(incomplete, NORA.born)
-    assert (stands.state, stands.state_since, stands.next_on) == (State.EXPIRED, after, None)
+@pytest.mark.parametrize(
+    ("steps", "days", "end"),
+    [
+        ([State.INCOMPLETE], 30, State.EXPIRED),
+        ([State.COMPLETE, State.COUNTEROFFER], 90, State.DECLINED),
+    ],
+)
+def test_waiting_in_vain_ends_after_its_day(steps: list[State], days: int, end: State) -> None:
+    vain, waiting = apply(key="a").reference, apply(key="b").reference
+    move(vain, *steps)
+    last = TODAY + timedelta(days)
+    after = NOW + timedelta(days + 1)
+    assert inside(applications.end_waiting, last - timedelta(days=1), at=after) == 0
+    assert inside(applications.end_waiting, last, at=after) == 1
+    assert inside(applications.end_waiting, last, at=after) == 0
+    stands = core.application(vain, NORA.born)
+    assert (stands.state, stands.state_since, stands.next_on) == (end, after, None)
     assert core.application(waiting, NORA.born).state == State.SUBMITTED
+
+
+def test_the_end_of_the_day_ends_it() -> None:
+    charge(build_house(), 5_00)  # the first movement is where working off days begins
+    reference = apply().reference
+    move(reference, State.INCOMPLETE)
+    inside(end_of_days, NOW + timedelta(30))
+    assert core.application(reference, NORA.born).state == State.INCOMPLETE
+    inside(end_of_days, NOW + timedelta(31))
+    assert core.application(reference, NORA.born).state == State.EXPIRED
