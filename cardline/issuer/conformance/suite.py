@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from traceback import walk_tb
 
-from cardline.issuer.conformance import freezing, hostile, offers, once, paging, sight, silence
+from cardline.issuer.conformance import freezing, hostile, offers, once, paging, parts, sight, silence
 from cardline.issuer.conformance.looking import Check, Seen
 from cardline.issuer.conformance.stand import MakeStand, Stand, Transport
 
@@ -45,6 +45,13 @@ CHECKS: tuple[Check, ...] = (
     freezing.a_closed_card_stays_closed,
     freezing.one_card_is_frozen_and_no_other,
     offers.a_part_that_is_not_there_is_refused,
+    parts.a_payment_is_made_once,
+    parts.a_payment_that_cannot_be_is_refused,
+    parts.autopay_is_set_and_stopped_by_its_holder,
+    parts.an_alert_comes_once_and_to_its_holder,
+    parts.an_application_is_one_and_its_own_secret,
+    parts.a_dispute_is_about_something_posted,
+    parts.points_that_are_not_there_are_not_spent,
 )
 
 
