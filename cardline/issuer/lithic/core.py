@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any, Never
 
 from cardline.issuer.core import CoreRefused, Part
+from cardline.issuer.lithic.cards import LithicCards
 from cardline.issuer.lithic.movements import LithicMovements
 
 
-class LithicCore(LithicMovements):
+class LithicCore(LithicCards, LithicMovements):
     """See cardline.issuer.core.protocol for units and errors. Cards and transactions, and no other part."""
 
     @property

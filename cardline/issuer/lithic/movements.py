@@ -12,7 +12,7 @@ from hashlib import sha256
 from typing import TypeVar
 
 from cardline.issuer import core
-from cardline.issuer.lithic.cards import MOST_ROWS, LithicCards, askable
+from cardline.issuer.lithic.asking import MOST_ROWS, Asking, askable
 from cardline.issuer.lithic.reading import Said, rows
 from cardline.issuer.lithic.words import DECLINES, MOVING, ONLINE, OUTCOMES, POSTING, WALLETS
 from cardline.kit.money import Money
@@ -22,7 +22,7 @@ T = TypeVar("T")
 _PAGES = 5
 
 
-class LithicMovements(LithicCards):
+class LithicMovements(Asking):
     """See cardline.issuer.core.protocol.Movements for units and errors."""
 
     def transactions(

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 
 import pytest
 
+from cardline.issuer.conformance.stand import Spoil
 from cardline.issuer.core import (
     BadReply,
     CardState,
     CloseReason,
+    CoreError,
     CoreNotFound,
     CoreRefused,
     FreezeScope,
@@ -208,3 +211,13 @@ def test_a_wrong_key_sees_and_changes_nothing(stand: LithicStand) -> None:
 def test_nobodys_card_is_not_found(stand: LithicStand) -> None:
     with pytest.raises(CoreNotFound):
         stand.core.card(stand.customer, "6a4c7a3e-0000-4000-8000-000000000000")
+
+
+@pytest.mark.parametrize("how", Spoil)
+def test_nothing_of_a_spoiled_answer_is_remembered(stand: LithicStand, how: Spoil) -> None:
+    stand.spoil(how)
+    with suppress(CoreError):
+        stand.core.cards(stand.customer)
+    stand.mend()
+    card = stand.core.card(stand.customer, stand.card)
+    assert (card.product, card.bin, card.holder) == ("Everyday Card", "52304803", "Maya Okafor")
