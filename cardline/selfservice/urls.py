@@ -21,6 +21,10 @@ urlpatterns = [
     path(
         "transactions/<str:transaction>/recognition", transactions.recognise, name="transaction_recognition"
     ),
+    path("cards", cards.cards, name="cards"),
+    path("cards/<str:card>", cards.card, name="card"),
+    path("cards/<str:card>/activation", cards.activate, name="card_activation"),
+    path("cards/<str:card>/replacement", cards.replacement, name="card_replacement"),
     path("cards/<str:card>/freeze", cards.freeze, name="card_freeze"),
     path("cards/<str:card>/unfreeze", cards.unfreeze, name="card_unfreeze"),
     path("sign-in", session.sign_in, name="sign_in"),

@@ -174,6 +174,7 @@ def soon(days: float = 2) -> str:
 
 # What a form needs to be taken from somebody who may send it; addresses that are not here take an empty one.
 FORMS: dict[str, Callable[[World], dict[str, Any]]] = {
+    "cards/<card>/replacement": lambda w: {"why": "damaged"},
     "chat": lambda w: {"need": NEED, "text": "Help"},
     "messages": lambda w: {"need": NEED, "text": "Help"},
     "chat/<reference>/messages": lambda w: {"text": "Hello"},
@@ -200,7 +201,11 @@ FORMS: dict[str, Callable[[World], dict[str, Any]]] = {
     "desk/promises/<promise_id>/release": lambda w: {"wish": "Never mind"},
 }
 
-QUERIES = {"desk/find": lambda w: {"ref": w.scene.ref}, "get-help": lambda w: {"q": "my card was stolen"}}
+QUERIES = {
+    "cards/<card>/replacement": lambda w: {"why": "lost"},
+    "desk/find": lambda w: {"ref": w.scene.ref},
+    "get-help": lambda w: {"q": "my card was stolen"},
+}
 
 BODIES: dict[tuple[str, str], Callable[[World], dict[str, Any]]] = {
     ("post", "plan"): lambda w: {"text": "my card was stolen"},
