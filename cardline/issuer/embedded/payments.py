@@ -122,6 +122,35 @@ def _check(account: rows.Account, amount: Money, on: date, today: date) -> None:
         raise core.CoreRefused("too_much")
 
 
+def receive_check(account: str, *, amount_minor: int, at: datetime, key: str) -> rows.Payment:
+    """A check that came by mail, inside a command: it counts as of the day it arrives, not when it is collected.
+
+    Nobody can refuse an envelope: what is above the debt stands to the holders' credit. Raises CoreNotFound,
+    CoreRefused("not_positive").
+    """
+    row = rows.Account.objects.filter(token=account).first()
+    if row is None:
+        raise core.CoreNotFound(account)
+    if amount_minor <= 0:
+        raise core.CoreRefused("not_positive")
+    request = first_time(key, f"check {account} {amount_minor}", at)
+    if request is None:
+        return _payments().get(token=first_answer(key))
+    received = rows.Payment.objects.create(
+        token=new_token("pay"),
+        account=row,
+        amount_minor=amount_minor,
+        kind=PaymentKind.CHECK,
+        state=PaymentState.SENT,
+        made_at=at,
+        on=day_of(at),
+        value_on=value_day(at),
+    )
+    request.answer = received.token
+    request.save(update_fields=["answer"])
+    return received
+
+
 # ------------------------------------------------------------------------------------------ what days bring
 
 

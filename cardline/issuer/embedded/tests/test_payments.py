@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connections
 
-from cardline.issuer.core import AlertEvent, BankAccountKind, CoreNotFound, CoreRefused, Kind, PaymentState
+from cardline.issuer.core import (
+    AlertEvent,
+    BankAccountKind,
+    CoreNotFound,
+    CoreRefused,
+    Kind,
+    PaymentKind,
+    PaymentState,
+)
 from cardline.issuer.embedded import ledger
 from cardline.issuer.embedded import models as rows
 from cardline.issuer.embedded.banking import is_routing_number
-from cardline.issuer.embedded.payments import value_day
+from cardline.issuer.embedded.payments import receive_check, value_day
 from cardline.issuer.embedded.tests.billed import MAYA, ROUTING, Billed, core, moment, usd
 from cardline.issuer.embedded.tests.world import inside, new_key
+from cardline.kit import writer
 from cardline.kit.money import Money
 
 DAY = date(2026, 2, 2)  # a Monday
@@ -258,6 +269,35 @@ def test_a_bank_that_changes_its_mind_later_takes_nothing_back(owing: Billed) ->
     owing.bank_says("account_closed")
     owing.until(date(2026, 2, 20))
     assert owing.lines(Kind.PAYMENT_RETURNED) == []
+
+
+def test_a_check_counts_as_of_the_day_it_arrives_once_and_may_be_more_than_is_owed(owing: Billed) -> None:
+    for _ in range(2):
+        inside(lambda: receive_check(owing.token, amount_minor=1_300_00, at=NOON, key="envelope 7"))
+    owing.until(DAY + timedelta(1))
+    (received,) = core.payments(MAYA, owing.token).items
+    assert (received.kind, received.state, received.source) == (PaymentKind.CHECK, PaymentState.POSTED, "")
+    assert owing.lines(Kind.PAYMENT) == [(DAY, -1_300_00)]
+    assert owing.due.balance == usd(-100_00)
+
+
+def test_everything_that_is_owed_cannot_be_paid_twice_at_once(transactional_db: None) -> None:
+    billed = Billed()
+    billed.moves(Kind.PURCHASE, DAY, 100_00)
+
+    def pay(number: int) -> str:
+        try:
+            return billed.pays(NOON, 60_00, key=f"at once {number}").state
+        except CoreRefused as refusal:
+            return refusal.reason
+        finally:
+            connections.close_all()
+
+    writer.start_writer()
+    with ThreadPoolExecutor(4) as threads:
+        answers = sorted(threads.map(pay, range(4)))
+    assert writer.stop_writer()
+    assert answers == [PaymentState.SENT, "too_much", "too_much", "too_much"]
 
 
 # -------------------------------------------------------------------------------------------- bank accounts
