@@ -98,6 +98,7 @@ def test_by_time_the_first_moment_counts_and_the_last_does_not(shopping: World) 
 
 def test_by_amount_a_refund_counts_without_its_sign(shopping: World) -> None:
     assert found(smallest=4_000) == [-4_000, 90_000, 5_000]
+    assert found(largest=1_000) == [700]
     assert found(largest=4_000) == [700, -4_000, 1_200]
     assert found(smallest=1_200, largest=5_000) == [-4_000, 5_000, 1_200]
     assert found(smallest=10**20) == []
