@@ -210,3 +210,20 @@ def test_a_locked_member_reaches_nothing_of_the_desk(
 ) -> None:
     assert Member.objects.filter(pk=cast.hannah.pk).exclude(locked_at=None).exists()
     assert member_client(cast.hannah).get("/desk").status_code == 404
+
+
+@pytest.mark.parametrize("told", ["by the plan page", "by a system of the issuer's"])
+def test_the_charge_chosen_on_the_way_comes_first(
+    chat_of: Callable[..., Chat],
+    maya: Actor,
+    dana: Actor,
+    cast: Any,
+    agent_client: Callable[..., Client],
+    told: str,
+) -> None:
+    newest, older = current_core().transactions(cast.maya.core_customer, most=4).items[::3]
+    assert newest.merchant != older.merchant
+    charge = {"token": older.token} if told == "by the plan page" else older.token
+    chat = chat_of(maya, agent=dana, plan={"charge": charge})
+    shown = agent_client(cast.dana).get(chat.page).content.decode()
+    assert shown.index(older.merchant) < shown.index(newest.merchant)

@@ -16,6 +16,7 @@ from cardline.cases.models import Case, Entry
 from cardline.issuer.core import CoreUnknown, Kind, TransactionState, current_core, use_core
 from cardline.issuer.embedded import models as rows
 from cardline.issuer.embedded.core import EmbeddedCore
+from cardline.kit.limits import DOWNLOADS
 from cardline.kit.redact import clean
 from cardline.routing.commands import start_message
 from cardline.selfservice import transactions_file
@@ -381,6 +382,12 @@ def test_it_ends_at_its_cap(cast: Any, maya: Client, monkeypatch: pytest.MonkeyP
 def test_what_cannot_be_a_file_goes_back_to_the_page_that_says_why(maya: Client, silent_core: None) -> None:
     assert maya.get("/transactions.csv?least=x")["Location"] == "/transactions?least=x"
     assert maya.get("/transactions.csv?q=door")["Location"] == "/transactions?q=door"
+
+
+def test_too_many_files_are_429(maya: Client) -> None:  # SR-44
+    for _ in range(DOWNLOADS.most):
+        assert maya.get("/transactions.csv?q=zeppelin").status_code == 200
+    assert maya.get("/transactions.csv?q=zeppelin").status_code == 429
 
 
 def test_somebody_else_s_card_gives_no_file(cast: Any, member_client: Clients) -> None:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from cardline.cards.recognition import recognise_charge
 from cardline.issuer.core import CoreUnknown
 from cardline.issuer.profile import current_profile
-from cardline.kit import clock
+from cardline.kit import clock, limits
 from cardline.selfservice.transaction_page import transaction_page
 from cardline.selfservice.transactions_file import transactions_file
 from cardline.selfservice.transactions_page import filters_of, transactions_page
@@ -53,6 +53,7 @@ def file(request: HttpRequest) -> HttpResponse:
         filters = filters_of(request.actor, request.GET)  # type: ignore[attr-defined]
         if not filters.is_valid():
             return _back_to_the_list(request)
+        limits.count(limits.DOWNLOADS, request.actor.key)  # type: ignore[attr-defined]
         name, content = transactions_file(request.actor, filters.which(current_profile().zone))  # type: ignore[attr-defined]
     except CoreUnknown:
         return _back_to_the_list(request)
