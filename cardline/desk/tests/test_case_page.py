@@ -14,7 +14,7 @@ from cardline.contact.commands import send_message
 from cardline.desk.commands import add_note
 from cardline.desk.tests.conftest import Chat
 from cardline.desk.verification import ACTIONS
-from cardline.issuer.core import CoreUnknown, current_core, use_core
+from cardline.issuer.core import CoreUnknown, Part, current_core, use_core
 from cardline.issuer.profile import MATRIX
 from cardline.kit import clock
 from cardline.kit.actors import Actor, Kind
@@ -183,6 +183,8 @@ def test_a_silent_card_core_leaves_the_rest_of_the_page(
     chat: Chat, cast: Any, agent_client: Callable[..., Client]
 ) -> None:
     class Silent:
+        offers = frozenset(Part)
+
         def __getattr__(self, name: str) -> Callable[..., Any]:
             def nothing(*_: Any, **__: Any) -> Any:
                 raise CoreUnknown()
