@@ -149,6 +149,16 @@ def refund(transaction_token: str, *, amount_minor: int, at: datetime, key: str)
     return row
 
 
+def bank_answers(bank_account: str, reason: str) -> None:
+    """From now on this bank gives back what it is asked for, for a reason of core.Payment's; "": it pays.
+
+    Raises CoreNotFound.
+    """
+    executing()
+    if not rows.BankAccount.objects.filter(token=bank_account).update(answers=reason):
+        raise CoreNotFound(bank_account)
+
+
 def _hold(asked: rows.Authorisation, every: Every | None) -> None:
     """An approved amount is pending until the merchant collects it."""
     subscription = None

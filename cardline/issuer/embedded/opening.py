@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from cardline.issuer.core import Kind, Role, TransactionState
 from cardline.issuer.embedded.booking import Booking, book_all
 from cardline.issuer.embedded.models import Account, Card, Customer, Holder, Transaction
-from cardline.issuer.embedded.shared import new_token
+from cardline.issuer.embedded.recurring import Every, charged
+from cardline.issuer.embedded.shared import day_of, new_token
 from cardline.kit.commands import executing
 from cardline.kit.redact import Clean
 
@@ -21,8 +22,13 @@ def open_account(
     currency: str,
     credit_limit_minor: int | None,
     opened_at: datetime,
+    closing_day: int = 20,
+    points_rate: int = 0,
 ) -> str:
-    """An account of one customer, or of several jointly. holders: name by customer number. Returns its token."""
+    """An account of one customer, or of several jointly. holders: name by customer number. Returns its token.
+
+    closing_day, points_rate: as models.Account says.
+    """
     executing()
     account = Account.objects.create(
         token=new_token("acc"),
@@ -30,6 +36,8 @@ def open_account(
         currency=currency,
         credit_limit_minor=credit_limit_minor,
         opened_at=opened_at,
+        closing_day=closing_day,
+        points_rate=points_rate,
     )
     role = Role.BASIC if len(holders) == 1 else Role.JOINT
     for number, name in holders.items():
@@ -57,7 +65,10 @@ def issue_card(
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """What is to be recorded. amount_minor: positive for a purchase. Pending without `posted_at`."""
+    """What is to be recorded. amount_minor: positive for a purchase. Pending without `posted_at`.
+
+    recurring_since: the day its merchant began to charge by itself, each month.
+    """
 
     merchant: Clean
     place: Clean
@@ -66,22 +77,44 @@ class Movement:
     at: datetime
     posted_at: datetime | None
     kind: Kind = Kind.PURCHASE
+    recurring_since: date | None = None
 
 
 def record_transactions(*, card: str, movements: Iterable[Movement]) -> int:
     """Movements on a card's account; the posted ones go through the ledger. Returns how many."""
+    return len(record_movements((card, movement) for movement in movements))
+
+
+def record_movements(movements: Iterable[tuple[str, Movement]]) -> list[Transaction]:
+    """Movements by the token of the card they were made with, in a few statements for all of them. Returns the posted
+    ones, oldest first as they would have come one by one, and then the pending ones.
+    """
     executing()
-    row = Card.objects.select_related("account").get(token=card)
+    wanted = list(movements)
+    found = Card.objects.select_related("account").filter(token__in={card for card, _ in wanted})
+    cards = {card.token: card for card in found}
     posted, pending = [], []
-    for movement in movements:
+    for token, movement in wanted:
         if movement.posted_at is None:
-            pending.append(_pending(row, movement))
+            pending.append(_pending(cards[token], movement))
         else:
-            posted.append(_booking(row, movement, movement.posted_at))
-    # Oldest first, as they would have come one by one.
-    book_all(sorted(posted, key=lambda booking: booking.posted_at))
-    Transaction.objects.bulk_create(pending)
-    return len(posted) + len(pending)
+            posted.append(_booking(cards[token], movement, movement.posted_at))
+    booked = book_all(sorted(posted, key=lambda booking: booking.posted_at))
+    _keep_subscriptions(booked)
+    return booked + Transaction.objects.bulk_create(pending)
+
+
+def _keep_subscriptions(booked: Iterable[Transaction]) -> None:
+    """The last charge of each merchant that charges by itself says when to expect the next."""
+    last = {(row.account_id, row.merchant): row for row in booked if row.recurring_since}
+    for row in last.values():
+        charged(
+            row.card,
+            merchant=row.merchant,
+            amount_minor=row.amount_minor,
+            on=day_of(row.at),
+            every=Every.MONTH,
+        )
 
 
 def _booking(card: Card, movement: Movement, posted_at: datetime) -> Booking:
@@ -95,6 +128,7 @@ def _booking(card: Card, movement: Movement, posted_at: datetime) -> Booking:
         words=movement.merchant,
         channel=movement.channel,
         place=movement.place,
+        recurring_since=movement.recurring_since,
     )
 
 
@@ -110,6 +144,7 @@ def _pending(card: Card, movement: Movement) -> Transaction:
         amount_minor=movement.amount_minor,
         channel=movement.channel,
         at=movement.at,
+        recurring_since=movement.recurring_since,
     )
 
 
