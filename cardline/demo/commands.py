@@ -20,6 +20,7 @@ from cardline.staff.models import Agent
 YEAR = timedelta(days=365)
 CUSTOMER = "demo-"
 KNOWN_SINCE = timedelta(days=900)
+POINTS_RATE = 100  # one for each whole unit spent
 TOWNS = {sketch.key: sketch.town for sketch in MEMBERS}
 
 
@@ -57,8 +58,8 @@ def settle_member(*, by: Standing, now: datetime, user_id: int, sketch: MemberSk
 
 
 @command("demo.open_account", by=[Kind.SYSTEM], about="demo")
-def settle_account(*, by: Standing, now: datetime, sketch: AccountSketch) -> int:
-    """An account with its cards and two months of charges. Returns how many cards were issued."""
+def settle_account(*, by: Standing, now: datetime, sketch: AccountSketch, charges: bool) -> int:
+    """An account with its cards, and two months of charges where wanted. Returns how many cards there are."""
     people = {
         key: Member.objects.get(core_customer=customer_number(key))
         for key in (*sketch.holders, *sketch.additional)
@@ -72,6 +73,8 @@ def settle_account(*, by: Standing, now: datetime, sketch: AccountSketch) -> int
         currency=profile.currency,
         credit_limit_minor=None if debit or sketch.limit is None else sketch.limit * 100,
         opened_at=opened_at,
+        closing_day=sketch.closing_day(now),
+        points_rate=0 if debit else POINTS_RATE,
     )
     for (key, member), last4 in zip(people.items(), sketch.last4, strict=True):
         card = issue_card(
@@ -82,8 +85,9 @@ def settle_account(*, by: Standing, now: datetime, sketch: AccountSketch) -> int
             last4=last4,
             activated_at=None if key in NOT_ACTIVATED else opened_at,
         )
-        charges = charges_of(key, now, town=TOWNS[key], debit=debit)
-        record_transactions(card=card, movements=map(_movement, charges))
+        if charges:
+            made = charges_of(key, now, town=TOWNS[key], debit=debit)
+            record_transactions(card=card, movements=map(movement_of, made))
     return len(people)
 
 
@@ -100,7 +104,8 @@ def settle_agent(*, by: Standing, now: datetime, user_id: int, sketch: AgentSket
     ).pk
 
 
-def _movement(charge: Charge) -> Movement:
+def movement_of(charge: Charge) -> Movement:
+    """As the card core takes it."""
     return Movement(
         merchant=clean(charge.merchant),
         place=clean(charge.place),
@@ -109,6 +114,7 @@ def _movement(charge: Charge) -> Movement:
         at=charge.at,
         posted_at=charge.posted_at,
         kind=_kind(charge),
+        recurring_since=charge.recurring_since,
     )
 
 
