@@ -185,8 +185,9 @@ def give_interest_back(day: date) -> int:
     """What charges had cost that were contested and decided for the member on this day goes back too (DOMAIN 3)."""
     won = rows.Dispute.objects.filter(
         state=DisputeState.WON, closed_at__gte=start_of(day), closed_at__lt=start_of(day + DAY)
-    ).select_related("transaction__account")
-    return sum(_give_back(dispute, day) for dispute in won.order_by("pk"))
+    ).exclude(transaction__kind=Kind.INTEREST)
+    found = won.select_related("transaction__account").order_by("pk")
+    return sum(_give_back(dispute, day) for dispute in found)
 
 
 def _give_back(dispute: rows.Dispute, day: date) -> bool:

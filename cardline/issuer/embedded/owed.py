@@ -64,8 +64,9 @@ def _contested(statement: rows.Statement, day: date | None) -> int:
 
 
 def contested_of(account: rows.Account) -> list[Contested]:
-    """Every stretch of days in which something stood in the balance and was contested."""
+    """Every stretch of days in which something that bears interest was contested; billed interest bears none."""
     disputes = rows.Dispute.objects.filter(transaction__account=account, amount_minor__gt=F("credited_minor"))
+    disputes = disputes.exclude(transaction__kind=Kind.INTEREST)
     return [
         Contested(
             day_of(dispute.opened_at),

@@ -172,6 +172,20 @@ def test_disputed_with_a_credit_and_lost_costs_the_same(billed: Billed) -> None:
     assert (march.interest, march.closing) == (usd(11_27), usd(802_05))
 
 
+def test_contested_interest_bore_none_so_none_comes_back_with_it(billed: Billed) -> None:
+    bought_in_january(billed)
+    billed.pays_on(PAID_ON, 400_00)
+    billed.until(AFTER_FEBRUARY)
+    line = rows.Transaction.objects.get(kind=Kind.INTEREST)
+    dispute = billed.contests(line, date(2026, 2, 25))
+    billed.decides(dispute, date(2026, 3, 5), won=True)
+    billed.pays_on(date(2026, 3, 10), 25_00)
+    billed.until(AFTER_MARCH)
+    assert billed.lines(Kind.CREDIT) == [(date(2026, 3, 5), -19_76)]
+    # 12 days at 800.00, 5 at 780.24, 11 at 775.00: 22,026.20 dollar-days, 13.2700.
+    assert billed.last.interest == usd(13_27)
+
+
 def test_paying_all_but_the_contested_part_keeps_the_grace(billed: Billed) -> None:
     hotel = bought_in_january(billed)
     billed.contests(hotel, date(2026, 1, 30))
