@@ -38,6 +38,7 @@ def cardline(folder: Path, *arguments: str, **environment: str) -> subprocess.Co
         ("CARDLINE_DATABASE_URL", "mysql://localhost/cardline"),
         ("CARDLINE_LIMIT_FACTOR", "-1"),
         ("CARDLINE_LOG_LEVEL", "loud"),
+        ("CARDLINE_CORE", "abacus"),
     ],
 )
 def test_a_wrong_variable_is_named(tmp_path: Path, name: str, value: str) -> None:

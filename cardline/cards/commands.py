@@ -1,47 +1,80 @@
-"""Freezing a card and giving it back into use.
+"""What people do with their cards: freeze and give back into use, replace, activate.
 
 A freeze needs little because it protects and can be undone; its undoing needs more (DOMAIN 8). Each is one line in a
 case, so that it has a reference number: in an agent's contact, the case of that contact; by the member alone, their
-newest open case about a lost card, or a new one.
+newest open case about the same, or a new one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cardline.cards.models import Freeze
-from cardline.cards.rules import may_unfreeze
+from cardline.cards.rules import may_activate, may_unfreeze, reasons_to_replace
 from cardline.cards.visibility import member_seen_by
 from cardline.cases import timeline
 from cardline.cases.commands import close_case, open_case, set_attention
-from cardline.cases.models import Case
+from cardline.cases.models import Case, Entry
 from cardline.contact.models import Contact
-from cardline.issuer.core import Card, CardState, CoreNotFound, CoreRefused, CoreUnknown, current_core
+from cardline.issuer.core import (
+    Card,
+    CardState,
+    CloseReason,
+    CoreNotFound,
+    CoreRefused,
+    CoreUnknown,
+    current_core,
+)
 from cardline.kit.actors import SYSTEM, Kind, Standing
 from cardline.kit.commands import command
 from cardline.kit.events import happened
-from cardline.kit.limits import FREEZES, count
+from cardline.kit.limits import CARD_CHANGES, FREEZES, count
 from cardline.kit.redact import Clean, clean
-from cardline.kit.refusals import NotPermitted, NotThere, Refusal, Unavailable
+from cardline.kit.refusals import Malformed, NotPermitted, NotThere, Refusal, Unavailable
 from cardline.kit.visibility import visible
 from cardline.members.models import Member
 from cardline.promises.models import Promise
 
 FAMILY = "lost_stolen"
 FREEZE_NEED = "lost_stolen.freeze"
+REPORT_NEED = "lost_stolen.report"
+DAMAGED_NEED = "card_access.replace_damaged"
+ACTIVATE_NEED = "card_access.activate"
+
+FROZEN, UNFROZEN = "card.frozen", "card.unfrozen"
+REPLACED, ACTIVATED = "card.replaced", "card.activated"
 
 # What the case is called. Kept in the row in the member's language, like every subject.
 CARD_FROZEN = {"en": "Card ending {last4} frozen", "es": "Tarjeta terminada en {last4} congelada"}
+CARD_GONE = {
+    "en": "Card ending {last4} lost or stolen",
+    "es": "Tarjeta terminada en {last4} perdida o robada",
+}
+CARD_DAMAGED = {"en": "Card ending {last4} damaged", "es": "Tarjeta terminada en {last4} dañada"}
+CARD_ACTIVATED = {"en": "Card ending {last4} activated", "es": "Tarjeta terminada en {last4} activada"}
+
+LONGEST_FREEZE = timedelta(days=366)  # with an end; one without an end has no limit
 
 
 class CardClosed(Refusal):
     code = "card_closed"
     sentence = _("This card is closed for good, so nobody can use it. Nothing more needs to be done.")
+
+
+class NotYoursToActivate(Refusal):
+    code = "not_yours_to_activate"
+    sentence = _("Only the person on the card can activate it. A frozen card has to be unfrozen first.")
+
+
+class NothingToReplace(Refusal):
+    code = "nothing_to_replace"
+    sentence = _("This card is not in use yet. Once you have activated it, it can be replaced.")
 
 
 class NotYoursToUnfreeze(Refusal):
@@ -59,21 +92,29 @@ class CoreSilent(Unavailable):
 
 
 @command("card.freeze", by=[Kind.MEMBER, Kind.AGENT], level="lost_stolen:freeze", about="card:{card}")
-def freeze_card(*, by: Standing, now: datetime, card: str, contact_id: int | None = None) -> dict[str, Any]:
+def freeze_card(
+    *, by: Standing, now: datetime, card: str, contact_id: int | None = None, until: datetime | None = None
+) -> dict[str, Any]:
     """Refuse new purchases on a card from now on. card: the core's token. contact_id: the contact an agent acts in;
-    what its member proved there gives the level.
+    what its member proved there gives the level. until: when it ends by itself, at most a year ahead.
 
-    A card that is frozen already is a normal result. Returns {"card", "last4", "frozen_at", "case_id", "ref",
-    "changed"}; case_id and ref are None when it was frozen by somebody else. Raises NotThere (unknown, or not this
-    member's), CardClosed, TooMany, CoreSilent.
+    A card that is frozen already is a normal result and keeps its end. Returns {"card", "last4", "frozen_at",
+    "case_id", "ref", "changed"}; case_id and ref are None when it was frozen by somebody else. Raises NotThere
+    (unknown, or not this member's), Malformed, CardClosed, TooMany, CoreSilent.
     """
+    if until is not None and not now < until <= now + LONGEST_FREEZE:
+        raise Malformed(field="until")
     member, contact = _for_whom(by, contact_id)
     before = _card(member, card)
-    frozen = before if before.state == CardState.FROZEN else _freeze_in_core(member, before, now)
+    frozen = before if before.state == CardState.FROZEN else _freeze_in_core(member, before, now, until)
     known = Freeze.objects.filter(card=card, unfrozen_at=None).select_related("case").first()
     if known is not None:
         return _answer(frozen, known.case if known.member_id == member.pk else None, changed=False)
-    case_id = contact.case_id if contact else _case_to_write_in(by, now, member, frozen.last4)
+    case_id = (
+        contact.case_id
+        if contact
+        else _case_to_write_in(by, now, member, FREEZE_NEED, CARD_FROZEN, frozen.last4)
+    )
     Freeze.objects.create(
         card=card,
         last4=frozen.last4,
@@ -81,9 +122,11 @@ def freeze_card(*, by: Standing, now: datetime, card: str, contact_id: int | Non
         case_id=case_id,
         frozen_at=frozen.frozen_at or now,
         frozen_by=by.actor.key,
+        until=frozen.freeze_expires,
     )
-    _enter("card.frozen", contact, case_id, frozen)
-    happened("card.frozen", member_id=member.pk, card=card, last4=frozen.last4, case_id=case_id, now=now)
+    ends = {"until": frozen.freeze_expires.isoformat()} if frozen.freeze_expires else {}
+    _enter(FROZEN, contact, case_id, frozen, **ends)
+    happened(FROZEN, member_id=member.pk, card=card, last4=frozen.last4, case_id=case_id, now=now)
     return _answer(frozen, Case.objects.get(pk=case_id), changed=before.state != CardState.FROZEN)
 
 
@@ -111,13 +154,88 @@ def unfreeze_card(*, by: Standing, now: datetime, card: str, contact_id: int | N
         unfrozen_at=now, unfrozen_by=by.actor.key
     ):
         return _answer(thawed, case, changed=False)  # somebody was quicker
-    _enter("card.unfrozen", contact, freeze.case_id, thawed, by_another_member=freeze.member_id != member.pk)
+    _enter(UNFROZEN, contact, freeze.case_id, thawed, **_told_to(freeze.member_id, member))
     if _is_done(freeze.case):
         close_case(by=SYSTEM, now=now, case_id=freeze.case_id)
-    happened(
-        "card.unfrozen", member_id=member.pk, card=card, last4=thawed.last4, case_id=freeze.case_id, now=now
-    )
+    happened(UNFROZEN, member_id=member.pk, card=card, last4=thawed.last4, case_id=freeze.case_id, now=now)
     return _answer(thawed, case, changed=True)
+
+
+@command(
+    "card.replace", by=[Kind.MEMBER], level="card_access:replace_to_address_on_file", about="card:{card}"
+)
+def replace_card(*, by: Standing, now: datetime, card: str) -> dict[str, Any]:
+    """A new card with the same number for one that is damaged, to the address on file. The old one works until the new
+    one is activated.
+
+    Asked again while that one is on its way is a normal result. Returns {"card" (the new one's token), "last4",
+    "case_id", "ref", "changed"}. Raises NotThere, NothingToReplace, CardClosed, TooMany, CoreSilent.
+    """
+    return _replace(by, now, card, CloseReason.DAMAGED)
+
+
+@command("card.report", by=[Kind.MEMBER], level="lost_stolen:replace_to_address_on_file", about="card:{card}")
+def replace_lost_card(*, by: Standing, now: datetime, card: str, stolen: bool = False) -> dict[str, Any]:
+    """Close a card that somebody else may have, for good and at once, and send another with a new number to the
+    address on file. Nothing undoes it, so that whoever calls has asked twice.
+
+    Asked again is a normal result. Returns the same as `replace_card`. Raises NotThere, CardClosed, TooMany,
+    CoreSilent.
+    """
+    return _replace(by, now, card, CloseReason.STOLEN if stolen else CloseReason.LOST)
+
+
+@command("card.activate", by=[Kind.MEMBER], level="card_access:activate", about="card:{card}")
+def activate_card(*, by: Standing, now: datetime, card: str) -> dict[str, Any]:
+    """Bring a card that came by mail into use. What it was to replace is closed by the core.
+
+    A card that is in use is a normal result. Returns {"card", "last4", "case_id", "ref", "changed"}; case_id and ref
+    are None when nothing changed. Raises NotThere, NotYoursToActivate, CardClosed, TooMany, CoreSilent.
+    """
+    member = member_seen_by(by.actor)
+    before = _card(member, card)
+    if before.state == CardState.ACTIVE:
+        return _done(before, None, changed=False)
+    if before.state == CardState.CLOSED:
+        raise CardClosed()
+    if not may_activate(before, customer=member.core_customer):
+        raise NotYoursToActivate()
+    count(CARD_CHANGES, f"member:{member.pk}")
+    active = _ask(current_core().activate, before, now, key=f"activate:{card}", wanted=(CardState.ACTIVE,))
+    case_id = _case_waiting_for(by, card) or _new_case(
+        by, now, ACTIVATE_NEED, _subject(member, CARD_ACTIVATED, active.last4)
+    )
+    _enter(ACTIVATED, None, case_id, active)
+    case = Case.objects.get(pk=case_id)
+    if _is_done(case):
+        close_case(by=SYSTEM, now=now, case_id=case_id)
+    happened(ACTIVATED, member_id=member.pk, card=card, last4=active.last4, case_id=case_id, now=now)
+    return _done(active, case, changed=True)
+
+
+def _replace(by: Standing, now: datetime, card: str, reason: CloseReason) -> dict[str, Any]:
+    member = member_seen_by(by.actor)
+    before = _card(member, card)
+    if before.replaced_by and reason not in reasons_to_replace(before):
+        return _done(_card(member, before.replaced_by), _case_of(by, before.replaced_by), changed=False)
+    if before.state == CardState.CLOSED:
+        raise CardClosed()
+    if reason not in reasons_to_replace(before):
+        raise NothingToReplace()
+    count(CARD_CHANGES, f"member:{member.pk}")
+    # A card is replaced once for each reason: asked again after a silence is the same request.
+    change = partial(current_core().replace_card, reason=reason)
+    new = _ask(change, before, now, key=f"replace:{card}:{reason}", wanted=(CardState.INACTIVE,))
+    is_gone = reason != CloseReason.DAMAGED
+    if is_gone:
+        Freeze.objects.filter(card=card, unfrozen_at=None).update(unfrozen_at=now, unfrozen_by=by.actor.key)
+    need, subject = (REPORT_NEED, CARD_GONE) if is_gone else (DAMAGED_NEED, CARD_DAMAGED)
+    case_id = _case_to_write_in(by, now, member, need, subject, before.last4)
+    _enter(REPLACED, None, case_id, before, reason=reason.value, new=new.token)
+    happened(
+        REPLACED, member_id=member.pk, card=card, new=new.token, last4=new.last4, case_id=case_id, now=now
+    )
+    return _done(new, Case.objects.get(pk=case_id), changed=True)
 
 
 def _for_whom(by: Standing, contact_id: int | None) -> tuple[Member, Contact | None]:
@@ -141,17 +259,18 @@ def _card(member: Member, token: str) -> Card:
         raise CoreSilent() from silence
 
 
-def _freeze_in_core(member: Member, card: Card, now: datetime) -> Card:
+def _freeze_in_core(member: Member, card: Card, now: datetime, until: datetime | None) -> Card:
     """Ask for the freeze. The key is that of the card's first, second, … freeze: asking again after a silence is the
-    same request, freezing again after an unfreeze is another.
+    same request, freezing again after an unfreeze is another, and so is one with another end.
     """
     count(FREEZES, f"member:{member.pk}")
     # The core gave the card back into use by itself: that freeze of ours is over.
     Freeze.objects.filter(card=card.token, unfrozen_at=None).update(unfrozen_at=now, unfrozen_by="core")
     nth = Freeze.objects.filter(card=card.token).count() + 1
-    return _ask(
-        current_core().freeze, card, now, key=f"freeze:{card.token}:{nth}", wanted=(CardState.FROZEN,)
-    )
+    change, key = current_core().freeze, f"freeze:{card.token}:{nth}"
+    if until is not None:
+        change, key = partial(change, until=until), f"{key}:{until.timestamp():.0f}"
+    return _ask(change, card, now, key=key, wanted=(CardState.FROZEN,))
 
 
 def _unfreeze_in_core(member: Member, card: Card, now: datetime) -> Card:
@@ -180,28 +299,47 @@ def _ask(
     return changed
 
 
-def _case_to_write_in(by: Standing, now: datetime, member: Member, last4: str) -> int:
-    """The member's newest open case about a lost card, else a new one that nobody has to look at: the card is safe."""
-    about_a_loss = Case.objects.filter(member=member, state=Case.State.OPEN, need__startswith=f"{FAMILY}.")
-    newest = about_a_loss.order_by("-opened_at", "-id").first()
-    if newest is not None:
-        return newest.pk
-    opened = open_case(by=by, now=now, need=FREEZE_NEED, subject=_subject(member, last4))
+def _case_to_write_in(
+    by: Standing, now: datetime, member: Member, need: str, subject: Mapping[str, str], last4: str
+) -> int:
+    """The member's newest open case about the same family of needs, else a new one."""
+    family = need.partition(".")[0]
+    alike = Case.objects.filter(member=member, state=Case.State.OPEN, need__startswith=f"{family}.")
+    newest = alike.order_by("-opened_at", "-id").first()
+    return newest.pk if newest else _new_case(by, now, need, _subject(member, subject, last4))
+
+
+def _new_case(by: Standing, now: datetime, need: str, subject: Clean) -> int:
+    """One that nobody has to look at: what was asked for is done."""
+    opened = open_case(by=by, now=now, need=need, subject=subject)
     set_attention(int(opened["case_id"]), None, now)
     return int(opened["case_id"])
 
 
-def _subject(member: Member, last4: str) -> Clean:
-    return clean(CARD_FROZEN.get(member.language, CARD_FROZEN["en"]).format(last4=last4))
+def _case_waiting_for(by: Standing, card: str) -> int | None:
+    """The member's open case in which this card was promised for another one."""
+    case = _case_of(by, card)
+    return case.pk if case and case.state == Case.State.OPEN else None
 
 
-def _enter(
-    kind: str, contact: Contact | None, case_id: int, card: Card, *, by_another_member: bool = False
-) -> None:
-    """by_another_member: the account's holder did it in somebody's case, who must not read that they did it."""
-    data: dict[str, Any] = {"card": card.token, "last4": card.last4}
-    if by_another_member:
-        data["by_another_member"] = True
+def _case_of(by: Standing, new: str) -> Case | None:
+    """Where it is written that this card was sent for another."""
+    written = visible(Entry, by.actor).filter(kind=REPLACED, data__contains=f'"{new}"').select_related("case")
+    entry = written.order_by("-id").first()
+    return entry.case if entry else None
+
+
+def _subject(member: Member, words: Mapping[str, str], last4: str) -> Clean:
+    return clean(words.get(member.language, words["en"]).format(last4=last4))
+
+
+def _told_to(whose: int, member: Member) -> dict[str, Any]:
+    """The account's holder did it in somebody's case, who must not read that they did it."""
+    return {} if whose == member.pk else {"by_another_member": True}
+
+
+def _enter(kind: str, contact: Contact | None, case_id: int, card: Card, **more: Any) -> None:
+    data = {"card": card.token, "last4": card.last4, **more}
     if contact is None:
         timeline.append(case_id, kind, data=data)
     else:
@@ -209,10 +347,12 @@ def _enter(
 
 
 def _is_done(case: Case) -> bool:
-    """Nothing left to do in a case about a lost card: no other freeze, no conversation, no promise outstanding."""
+    """Nothing left to do in a case about cards: no freeze, no card on its way, no conversation, no promise."""
     outstanding = Q(state=Promise.State.OPEN) | Q(state=Promise.State.MISSED, done_at=None)
+    sent, arrived = (Entry.objects.filter(case=case, kind=kind).count() for kind in (REPLACED, ACTIVATED))
     return (
-        case.need.startswith(f"{FAMILY}.")
+        case.need.startswith((f"{FAMILY}.", "card_access."))
+        and sent <= arrived
         and not Freeze.objects.filter(case=case, unfrozen_at=None).exists()
         and not Contact.objects.filter(case=case).exclude(state=Contact.State.ENDED).exists()
         and not Promise.objects.filter(outstanding, case=case).exists()
@@ -224,6 +364,16 @@ def _answer(card: Card, case: Case | None, *, changed: bool) -> dict[str, Any]:
         "card": card.token,
         "last4": card.last4,
         "frozen_at": card.frozen_at.isoformat() if card.frozen_at else None,
+        "case_id": case.pk if case else None,
+        "ref": case.ref if case else None,
+        "changed": changed,
+    }
+
+
+def _done(card: Card, case: Case | None, *, changed: bool) -> dict[str, Any]:
+    return {
+        "card": card.token,
+        "last4": card.last4,
         "case_id": case.pk if case else None,
         "ref": case.ref if case else None,
         "changed": changed,

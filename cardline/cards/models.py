@@ -10,6 +10,7 @@ class Freeze(models.Model):
     """A card was frozen: for which member, in which case it is written down, and whether it was undone.
 
     card: the core's token. member: whose freeze it is; on an additional card that may be the account's holder.
+    until: when it ends by itself, as the core confirmed it; None: when somebody undoes it.
     """
 
     card = models.CharField(max_length=64)
@@ -18,6 +19,7 @@ class Freeze(models.Model):
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT)
     frozen_at = models.DateTimeField()
     frozen_by = models.CharField(max_length=80)
+    until = models.DateTimeField(null=True)
     unfrozen_at = models.DateTimeField(null=True)
     unfrozen_by = models.CharField(max_length=80, default="", blank=True)
 

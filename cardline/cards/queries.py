@@ -9,7 +9,19 @@ from datetime import datetime
 from cardline.cards.models import Freeze
 from cardline.cards.rules import may_unfreeze
 from cardline.cards.visibility import member_seen_by
-from cardline.issuer.core import Account, Card, CardState, CoreNotFound, Role, Transaction, current_core
+from cardline.issuer.core import (
+    ALL,
+    Account,
+    Card,
+    CardState,
+    CoreNotFound,
+    CoreRefused,
+    Page,
+    Role,
+    Transaction,
+    Which,
+    current_core,
+)
 from cardline.issuer.profile import FreezeLine, current_profile
 from cardline.kit.actors import Actor
 from cardline.kit.refusals import NotThere
@@ -20,6 +32,7 @@ from cardline.members.models import Member
 class HeldCard:
     """A card as a page shows it. mine: made out to the member asked about; holder: to whom otherwise.
 
+    freeze_expires: when a freeze ends by itself, None for when somebody undoes it.
     can_freeze, can_unfreeze: what that member may do with it now, if we know them surely enough.
     """
 
@@ -30,6 +43,7 @@ class HeldCard:
     role: Role
     state: CardState
     frozen_at: datetime | None
+    freeze_expires: datetime | None
     mine: bool
     can_freeze: bool
     can_unfreeze: bool
@@ -72,7 +86,40 @@ def cards_for_urgent_band(actor: Actor) -> list[HeldCard]:
 def recent_charges(actor: Actor, n: int = 10, member_id: int | None = None) -> list[Transaction]:
     """The last n charges and credits, newest first, pending ones among them. Raises NotThere."""
     member = member_seen_by(actor, member_id)
-    return current_core().transactions(member.core_customer, most=n)
+    return list(current_core().transactions(member.core_customer, most=n).items)
+
+
+def transactions_of(
+    actor: Actor, which: Which = ALL, *, after: str = "", most: int = 50, member_id: int | None = None
+) -> Page[Transaction]:
+    """A page of everything a member may see, newest first. after: what the page before said in `next`.
+
+    Raises NotThere, also for a card that is not theirs and for an `after` that this list never gave out.
+    """
+    member = member_seen_by(actor, member_id)
+    try:
+        return current_core().transactions(member.core_customer, which, after=after, most=most)
+    except CoreNotFound as missing:
+        raise NotThere() from missing
+    except CoreRefused as no:
+        if no.reason == "bad_page":
+            raise NotThere() from no
+        raise
+
+
+def transaction_of(actor: Actor, token: str, member_id: int | None = None) -> Transaction:
+    """One of them. Raises NotThere for an unknown one and for somebody else's alike."""
+    member = member_seen_by(actor, member_id)
+    try:
+        return current_core().transaction(member.core_customer, token)
+    except CoreNotFound as missing:
+        raise NotThere() from missing
+
+
+def others_of_merchant(actor: Actor, charge: Transaction, most: int = 5) -> list[Transaction]:
+    """What else this merchant charged or gave back, newest first; under the very same name, not one that holds it."""
+    alike = transactions_of(actor, Which(text=charge.merchant), most=most * 4).items
+    return [one for one in alike if one.merchant == charge.merchant and one.token != charge.token][:most]
 
 
 def account_summary(actor: Actor, member_id: int | None = None) -> list[AccountSummary]:
@@ -104,6 +151,7 @@ def _held(member: Member, cards: list[Card]) -> list[HeldCard]:
             role=card.role,
             state=card.state,
             frozen_at=card.frozen_at,
+            freeze_expires=card.freeze_expires,
             mine=card.customer == member.core_customer,
             can_freeze=card.state in (CardState.ACTIVE, CardState.INACTIVE),
             can_unfreeze=may_unfreeze(

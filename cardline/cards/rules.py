@@ -1,8 +1,8 @@
-"""Who may give a frozen card back into use. Pure."""
+"""Who may do what with a card they see. Pure."""
 
 from __future__ import annotations
 
-from cardline.issuer.core import Card, CardState, Role
+from cardline.issuer.core import Card, CardState, CloseReason, Role
 
 
 def may_unfreeze(card: Card, *, customer: str, frozen_for: str) -> bool:
@@ -17,3 +17,21 @@ def may_unfreeze(card: Card, *, customer: str, frozen_for: str) -> bool:
     if card.role != Role.ADDITIONAL or card.customer != customer:
         return True
     return frozen_for in ("", customer)
+
+
+def may_activate(card: Card, *, customer: str) -> bool:
+    """Whoever it is made out to, once they have it in hand: the account's holder cannot know that it arrived."""
+    return card.state == CardState.INACTIVE and card.customer == customer
+
+
+def reasons_to_replace(card: Card) -> tuple[CloseReason, ...]:
+    """Why somebody who sees this card may ask for another one.
+
+    One that was never in use cannot be worn out, and one whose copy is on its way needs no further copy; both can get
+    lost. Everybody who sees a card may say so: the holder of the account, and whoever it is made out to.
+    """
+    if card.state == CardState.CLOSED:
+        return ()
+    has_copy_to_come = card.state == CardState.INACTIVE or bool(card.replaced_by)
+    gone = (CloseReason.LOST, CloseReason.STOLEN)
+    return gone if has_copy_to_come else (*gone, CloseReason.DAMAGED)

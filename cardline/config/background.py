@@ -12,6 +12,7 @@ import time
 
 from django.db import close_old_connections
 
+from cardline.issuer.embedded.commands import DAYS_AT_ONCE, end_of_days
 from cardline.kit import clock, worker
 from cardline.kit.actors import SYSTEM
 from cardline.promises import sweeps as promises
@@ -22,6 +23,7 @@ log = logging.getLogger("cardline.background")
 
 ROUND_SECONDS = 0.5
 SESSIONS_SECONDS = 30
+DAYS_SECONDS = 60
 HOUSEKEEPING_SECONDS = 3_600
 
 
@@ -36,6 +38,7 @@ class Background:
         self._thread: threading.Thread | None = None
         self._kept_house_at = float("-inf")
         self._ended_sessions_at = float("-inf")
+        self._ended_days_at = float("-inf")
 
     def start(self, *, only_clock: bool = False) -> None:
         Background.current = self
@@ -67,6 +70,7 @@ class Background:
             self._sweep,
             worker.work_through_outbox,
             self._end_sessions,
+            self._end_days,
             self._keep_house,
         )
         for work in works:
@@ -93,6 +97,14 @@ class Background:
         if time.monotonic() - self._ended_sessions_at > SESSIONS_SECONDS:
             self._ended_sessions_at = time.monotonic()
             end_silent_sessions(clock.machine_now())
+        return 0
+
+    def _end_days(self) -> int:
+        """Days of the issuer's calendar that are over, in the embedded core; a few a round while many wait."""
+        if time.monotonic() - self._ended_days_at > DAYS_SECONDS:
+            self._ended_days_at = time.monotonic()
+            if end_of_days(by=SYSTEM, now=clock.now()) == DAYS_AT_ONCE:
+                self._ended_days_at = float("-inf")
         return 0
 
     def _keep_house(self) -> int:

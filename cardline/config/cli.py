@@ -56,6 +56,7 @@ def _commands() -> dict[str, tuple[Run, str]]:
         "plan": (_lazy("cardline.needs.cli", "plan_main"), "from words to a plan: plan TEXT [--json] …"),
         "triage": (_lazy("cardline.needs.cli", "triage_main"), "text lines in, needs out"),
         "promise": (_lazy("cardline.promises.cli", "promise"), "promise late|due [--json]"),
+        "core": (_lazy("cardline.issuer.conformance.cli", "core"), "core check [--adapter …] [--json]"),
         "colleague": (_lazy("cardline.staff.cli", "colleague"), "colleague add|start-anew USERNAME …"),
         "api-key": (_lazy("cardline.api.cli", "api_key"), "api-key create --scope S… [--json]"),
     }

@@ -5,9 +5,9 @@ from __future__ import annotations
 from importlib import import_module
 
 from cardline.audit.log import AuditLog
+from cardline.config.core import card_core
 from cardline.identity.authority import IdentityAuthority
 from cardline.issuer.core import use_core
-from cardline.issuer.embedded.core import EmbeddedCore
 from cardline.kit import plugs
 
 # Modules that declare something when they are imported: who sees which rows, who carries out which outside work.
@@ -27,6 +27,6 @@ def plug_in() -> None:
     """Fill kit's plugs and let apps declare what they declare. Safe to call twice."""
     plugs.authority = IdentityAuthority()
     plugs.audit = AuditLog()
-    use_core(EmbeddedCore())
+    use_core(card_core())
     for module in _DECLARING:
         import_module(module)

@@ -1,8 +1,8 @@
 """Settings: the one place that reads the environment. Its defaults start the embedded set-up without any account.
 
 CARDLINE_DATA, CARDLINE_PORT, CARDLINE_PROFILE, CARDLINE_DATABASE_URL, CARDLINE_REDIS_URL, CARDLINE_DEMO,
-CARDLINE_HOSTS, CARDLINE_TLS, CARDLINE_SECRET_KEY_FILE: see docs/howto/configure.md. A mistake stops the start with the
-variable's name.
+CARDLINE_HOSTS, CARDLINE_TLS, CARDLINE_SECRET_KEY_FILE, CARDLINE_CORE, CARDLINE_LITHIC_URL, CARDLINE_LITHIC_KEY_FILE:
+see docs/howto/configure.md. A mistake stops the start with the variable's name.
 """
 
 from __future__ import annotations
@@ -152,6 +152,11 @@ CACHES: dict[str, dict[str, Any]] = {
     if CARDLINE_REDIS_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 20_000}}
 }
+
+# Which card core, and where an outside one is; cardline/config/plugs.py plugs it in.
+CARDLINE_CORE = os.environ.get("CARDLINE_CORE") or "embedded"
+CARDLINE_LITHIC_URL = os.environ.get("CARDLINE_LITHIC_URL") or "https://api.lithic.com"
+CARDLINE_LITHIC_KEY_FILE = os.environ.get("CARDLINE_LITHIC_KEY_FILE", "")
 
 # Load tests drive a few accounts far harder than people can; everywhere else this stays 1.
 CARDLINE_LIMIT_FACTOR = _number("CARDLINE_LIMIT_FACTOR", 1, most=1_000_000)

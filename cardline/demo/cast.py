@@ -6,6 +6,7 @@ Phone numbers are of the range kept for stories (555-01xx), e-mail addresses of 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
@@ -46,7 +47,7 @@ class AccountSketch:
     """An account. holders: one, or several jointly; each has a card. additional: further card members on it.
 
     last4: of the cards, holders first. limit: in whole currency units, None without one. With a debit card it is a
-    checking account of the name below instead, and has none.
+    checking account of the name below instead, and has none. closed_days_ago: about when its last cycle closed.
     """
 
     product: str
@@ -55,6 +56,11 @@ class AccountSketch:
     limit: int | None
     additional: tuple[str, ...] = ()
     opened_years_ago: int = 6
+    closed_days_ago: int = 6
+
+    def closing_day(self, now: datetime) -> int:
+        """The day of the month its cycles close on."""
+        return min((now - timedelta(days=self.closed_days_ago)).day, 28)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +134,20 @@ MEMBERS = (
 
 ACCOUNTS = (
     AccountSketch("Everyday Card", ("maya",), ("4471",), 8_000),
-    AccountSketch("Everyday Card", ("luis",), ("2206",), 5_000, opened_years_ago=3),
-    AccountSketch("Travel Card", ("hannah",), ("9038",), None, opened_years_ago=11),
-    AccountSketch("Company Card", ("owen",), ("6152",), 25_000, opened_years_ago=2),
-    AccountSketch("Family Card", ("rosa",), ("3390", "3408", "3416"), 12_000, additional=("nils", "ida")),
-    AccountSketch("Household Card", ("tomasz", "agata"), ("7725", "7733"), 9_000, opened_years_ago=4),
+    AccountSketch("Everyday Card", ("luis",), ("2206",), 5_000, opened_years_ago=3, closed_days_ago=12),
+    AccountSketch("Travel Card", ("hannah",), ("9038",), None, opened_years_ago=11, closed_days_ago=21),
+    AccountSketch("Company Card", ("owen",), ("6152",), 25_000, opened_years_ago=3, closed_days_ago=9),
+    AccountSketch(
+        "Family Card",
+        ("rosa",),
+        ("3390", "3408", "3416"),
+        12_000,
+        additional=("nils", "ida"),
+        closed_days_ago=15,
+    ),
+    AccountSketch(
+        "Household Card", ("tomasz", "agata"), ("7725", "7733"), 9_000, opened_years_ago=4, closed_days_ago=8
+    ),
 )
 
 CHECKING = "Checking Account"

@@ -1,11 +1,13 @@
-"""Two months of believable charges for one of the cast, the same at every filling. Pure."""
+"""Believable charges for one of the cast, the same at every filling: two recent months, and those before. Pure."""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from cardline.clocks.days import add_months
 
 SPAN_DAYS = 60
 POSTS_AFTER = timedelta(days=2)
@@ -13,7 +15,10 @@ POSTS_AFTER = timedelta(days=2)
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """amount_minor: in minor units; a payment or refund is negative. posted_at: None while pending."""
+    """amount_minor: in minor units; a payment or refund is negative. posted_at: None while pending.
+
+    recurring_since: the day its merchant began to charge by itself, where that is told.
+    """
 
     merchant: str
     place: str
@@ -21,10 +26,13 @@ class Charge:
     channel: str
     at: datetime
     posted_at: datetime | None
+    recurring_since: date | None = None
 
 
 ONLINE = "Online"
 BAKERY = "Bright Loaf Bakery"
+SUBSCRIBED = "recurring"
+_WAGES = "Wages, Ashby Mills"
 
 # Merchant, lowest and highest amount in minor units, how it is paid. They stand in the town of whoever buys there.
 _SHOPS = (
@@ -43,6 +51,8 @@ _TRIPS = (
     ("Meridian Car Hire", 8_400, 32_000, "chip"),
 )
 _SUBSCRIPTIONS = (("Brightwater Music", 1_099), ("Fieldnote Cloud", 299))
+_RENT = ("Linden Street Rentals", 112_000)
+_LAST_SUBSCRIBED = timedelta(days=9, hours=3)
 
 
 def charges_of(key: str, now: datetime, *, town: str, debit: bool) -> list[Charge]:
@@ -60,6 +70,57 @@ def charges_of(key: str, now: datetime, *, town: str, debit: bool) -> list[Charg
     ]
 
 
+def earlier_charges_of(key: str, now: datetime, *, town: str, debit: bool, months: int) -> list[Charge]:
+    """What came before charges_of, back to so many months ago, in no order. The bills are paid elsewhere (bills.py)."""
+    if key == "ida":
+        return []
+    chance = random.Random(f"earlier charges of {key}")  # noqa: S311 - a story, not a secret
+    began = now - (now.date() - add_months(now.date(), -months))
+    return [
+        *_earlier_days(chance, now, began, town, travels=key == "owen"),
+        *(_earlier_wages(chance, now, began) if debit else ()),
+    ]
+
+
+def subscriptions_of(key: str, now: datetime, *, debit: bool, months: int) -> list[Charge]:
+    """Who charges by themselves, each month on the day they began on, up to now."""
+    last = now - _LAST_SUBSCRIBED
+    began = add_months(last.date(), 1 - months)
+    wanted = (*_SUBSCRIPTIONS, _RENT) if debit else _SUBSCRIPTIONS
+    return [
+        replace(
+            _settled(merchant, ONLINE, amount_minor, SUBSCRIBED, _on(add_months(began, month), last), now),
+            recurring_since=began,
+        )
+        for merchant, amount_minor in wanted
+        for month in range(months)
+    ]
+
+
+def _on(day: date, like: datetime) -> datetime:
+    return datetime.combine(day, like.timetz())
+
+
+def _earlier_days(
+    chance: random.Random, now: datetime, began: datetime, town: str, *, travels: bool
+) -> Iterator[Charge]:
+    shops = _SHOPS + _TRIPS if travels else _SHOPS
+    for day in range(SPAN_DAYS + 1, (now - began).days - 1, 2):
+        merchant, lowest, highest, channel = chance.choice(shops)
+        at = now - timedelta(days=day, minutes=chance.randrange(0, 14 * 60))
+        place = ONLINE if channel == "online" else town
+        yield _settled(merchant, place, chance.randint(lowest, highest), channel, at, now)
+
+
+def _earlier_wages(chance: random.Random, now: datetime, began: datetime) -> Iterator[Charge]:
+    """Something to begin with, and wages each month."""
+    yield _settled("Transfer from savings", "", -150_000, "payment", began, now)
+    for day in range(SPAN_DAYS + 20, (now - began).days - 1, 30):
+        yield _settled(
+            _WAGES, "", -chance.randint(180_000, 240_000), "payment", now - timedelta(days=day), now
+        )
+
+
 def _everyday(chance: random.Random, now: datetime, town: str, *, travels: bool) -> Iterator[Charge]:
     shops = _SHOPS + 2 * _TRIPS if travels else _SHOPS
     for day in range(1, SPAN_DAYS, 2):
@@ -70,15 +131,13 @@ def _everyday(chance: random.Random, now: datetime, town: str, *, travels: bool)
     for merchant, amount_minor in _SUBSCRIPTIONS:
         for day in (9, 39):
             yield _settled(
-                merchant, ONLINE, amount_minor, "recurring", now - timedelta(days=day, hours=3), now
+                merchant, ONLINE, amount_minor, SUBSCRIBED, now - timedelta(days=day, hours=3), now
             )
 
 
 def _coming_in(chance: random.Random, now: datetime, *, debit: bool) -> Iterator[Charge]:
     """Twice in two months: the bill was paid nearly whole, or wages came."""
-    words, lowest, highest = (
-        ("Wages, Ashby Mills", 180_000, 240_000) if debit else ("Payment, thank you", 30_000, 48_000)
-    )
+    words, lowest, highest = (_WAGES, 180_000, 240_000) if debit else ("Payment, thank you", 30_000, 48_000)
     for day in (20, 50):
         amount_minor = -chance.randint(lowest, highest)
         yield _settled(words, "", amount_minor, "payment", now - timedelta(days=day), now)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from cardline.clocks.local import local_date
 from cardline.demo.cast import CHECKING, MEMBERS, NOT_ACTIVATED, AccountSketch, AgentSketch, MemberSketch
 from cardline.demo.charges import Charge, charges_of
+from cardline.issuer import core
 from cardline.issuer.embedded.opening import Movement, issue_card, open_account, record_transactions
 from cardline.issuer.profile import current_profile
 from cardline.kit.actors import Kind, Standing
@@ -19,6 +20,7 @@ from cardline.staff.models import Agent
 YEAR = timedelta(days=365)
 CUSTOMER = "demo-"
 KNOWN_SINCE = timedelta(days=900)
+POINTS_RATE = 100  # one for each whole unit spent
 TOWNS = {sketch.key: sketch.town for sketch in MEMBERS}
 
 
@@ -56,8 +58,8 @@ def settle_member(*, by: Standing, now: datetime, user_id: int, sketch: MemberSk
 
 
 @command("demo.open_account", by=[Kind.SYSTEM], about="demo")
-def settle_account(*, by: Standing, now: datetime, sketch: AccountSketch) -> int:
-    """An account with its cards and two months of charges. Returns how many cards were issued."""
+def settle_account(*, by: Standing, now: datetime, sketch: AccountSketch, charges: bool) -> int:
+    """An account with its cards, and two months of charges where wanted. Returns how many cards there are."""
     people = {
         key: Member.objects.get(core_customer=customer_number(key))
         for key in (*sketch.holders, *sketch.additional)
@@ -71,6 +73,8 @@ def settle_account(*, by: Standing, now: datetime, sketch: AccountSketch) -> int
         currency=profile.currency,
         credit_limit_minor=None if debit or sketch.limit is None else sketch.limit * 100,
         opened_at=opened_at,
+        closing_day=sketch.closing_day(now),
+        points_rate=0 if debit else POINTS_RATE,
     )
     for (key, member), last4 in zip(people.items(), sketch.last4, strict=True):
         card = issue_card(
@@ -81,8 +85,9 @@ def settle_account(*, by: Standing, now: datetime, sketch: AccountSketch) -> int
             last4=last4,
             activated_at=None if key in NOT_ACTIVATED else opened_at,
         )
-        charges = charges_of(key, now, town=TOWNS[key], debit=debit)
-        record_transactions(card=card, movements=map(_movement, charges))
+        if charges:
+            made = charges_of(key, now, town=TOWNS[key], debit=debit)
+            record_transactions(card=card, movements=map(movement_of, made))
     return len(people)
 
 
@@ -99,7 +104,8 @@ def settle_agent(*, by: Standing, now: datetime, user_id: int, sketch: AgentSket
     ).pk
 
 
-def _movement(charge: Charge) -> Movement:
+def movement_of(charge: Charge) -> Movement:
+    """As the card core takes it."""
     return Movement(
         merchant=clean(charge.merchant),
         place=clean(charge.place),
@@ -107,7 +113,17 @@ def _movement(charge: Charge) -> Movement:
         channel=charge.channel,
         at=charge.at,
         posted_at=charge.posted_at,
+        kind=_kind(charge),
+        recurring_since=charge.recurring_since,
     )
+
+
+def _kind(charge: Charge) -> core.Kind:
+    if charge.channel == "payment":
+        return core.Kind.PAYMENT
+    if charge.channel == "fee":
+        return core.Kind.FEE if charge.amount_minor > 0 else core.Kind.CREDIT
+    return core.Kind.PURCHASE
 
 
 def _card_type(sketch: MemberSketch) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from cardline.demo.cast import ACCOUNTS, AGENTS, MEMBERS, AccountSketch, AgentSketch, MemberSketch
 from cardline.demo.commands import CUSTOMER, customer_number, settle_account, settle_agent, settle_member
+from cardline.demo.history import tell_history
 from cardline.identity.models import User
 from cardline.issuer.core import current_core
 from cardline.kit.actors import SYSTEM, Actor, Kind, Role
@@ -13,16 +14,19 @@ from cardline.members.models import Member
 from cardline.staff.models import Agent
 
 
-def settle_cast(now: datetime) -> int:
+def settle_cast(now: datetime, *, months: int = 0) -> int:
     """Members, accounts, cards, charges and colleagues, as far as they are missing. Returns how many people came.
 
+    months: so long a history, with statements, payments and points; at 0 two months of charges and nothing else.
     Who is there already is not touched: not even an audit event says that nothing happened.
     """
     members, agents, accounts = _missing_members(), _missing_agents(), _missing_accounts()
     for member in members:
         settle_member(by=SYSTEM, now=now, user_id=_user(member), sketch=member)
     for account in accounts:
-        settle_account(by=SYSTEM, now=now, sketch=account)
+        settle_account(by=SYSTEM, now=now, sketch=account, charges=not months)
+    if months and accounts:
+        tell_history(by=SYSTEM, now=now, sketches=accounts, months=months)
     for agent in agents:
         settle_agent(by=SYSTEM, now=now, user_id=_user(agent), sketch=agent)
     return len(members) + len(agents)

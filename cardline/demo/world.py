@@ -16,17 +16,20 @@ from cardline.demo.time import read_offset
 from cardline.issuer.profile import current_profile
 from cardline.kit import clock
 
+HISTORY_MONTHS = 24
 
-def fill_world(say: Callable[[str], None]) -> None:
+
+def fill_world(say: Callable[[str], None], *, months: int = HISTORY_MONTHS) -> None:
     """Bring in whatever of the demo's world is missing; doing it twice changes nothing.
 
-    say: told what happens, a sentence at a time. Raises ImproperlyConfigured when this data folder holds the world of
-    another issuer: one installation serves one.
+    say: told what happens, a sentence at a time. months: as settle_cast says.
+
+    Raises ImproperlyConfigured when this data folder holds the world of another issuer: one installation serves one.
     """
     _keep_to_one_issuer()
     clock.set_offset(read_offset())
     now = clock.now()
-    came = settle_cast(now)
+    came = settle_cast(now, months=months)
     enrol_colleagues()
     told = tell_stories(now)
     say(

@@ -53,6 +53,8 @@ def need_name(need_id: str, language: str) -> str:
 def charge_meant(contact: Contact) -> str:
     """The card core's id of the charge they chose before the contact; "" for none."""
     charge = _plan(contact).get("charge")
+    if isinstance(charge, dict):  # as the plan page writes it; a system of the issuer's tells the id alone
+        charge = charge.get("token")
     return charge if isinstance(charge, str) else ""
 
 

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cardline.cards.queries import cards_of, recent_charges
+from cardline.cards.queries import cards_of, recent_charges, transaction_of
 from cardline.cases.models import Case
 from cardline.cases.queries import cases_visible_to
 from cardline.issuer.core import CoreUnknown, Transaction
@@ -19,6 +19,7 @@ from cardline.kit.actors import Actor
 from cardline.kit.dates import say_date, say_wait, say_when
 from cardline.kit.money import format_money
 from cardline.kit.reference import show_reference
+from cardline.kit.refusals import NotThere
 from cardline.members.models import Member
 from cardline.needs.catalogue import Group, groups, need
 from cardline.needs.plan import Choice, Held, Plan, make_plan
@@ -134,7 +135,7 @@ class _Maker:
 
     def page(self, reading: Reading | None) -> PlanPage:
         found = self._charges()
-        charge = next((one for one in found if one.token == self.asked.charge), None)
+        charge = self._charge_meant(found)
         open_case = self._open_case()
         self.chat_is_live = somebody_answers(self.need.id, self.now)
         place = self.asked.place or (self.member.country if self.member else "")
@@ -183,14 +184,30 @@ class _Maker:
 
     def _charges(self) -> list[Transaction]:
         """The purchases a need about a charge may mean. While the core is silent there are none to choose from."""
-        is_about_one = self.need.family == ABOUT_A_CHARGE or self.need.unauthorised
-        if self.member is None or not is_about_one:
+        if not self._is_about_a_charge():
             return []
         try:
             found = recent_charges(self.actor, CHARGES_LOOKED_THROUGH)
         except CoreUnknown:
             return []
         return [charge for charge in found if charge.amount.amount_minor > 0]
+
+    def _charge_meant(self, found: list[Transaction]) -> Transaction | None:
+        """The one the address names, however old; None for what is no charge of theirs."""
+        if not self.asked.charge or not self._is_about_a_charge():
+            return None
+        recent = next((one for one in found if one.token == self.asked.charge), None)
+        if recent is not None:
+            return recent
+        try:
+            charge = transaction_of(self.actor, self.asked.charge)
+        except (CoreUnknown, NotThere):
+            return None
+        return charge if charge.amount.amount_minor > 0 else None
+
+    def _is_about_a_charge(self) -> bool:
+        is_about_one = self.need.family == ABOUT_A_CHARGE or self.need.unauthorised
+        return self.member is not None and is_about_one
 
     def _open_case(self) -> tuple[str, str] | None:
         """The newest open case about the same family of needs, to go on with instead of beginning anew."""

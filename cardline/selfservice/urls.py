@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from cardline.selfservice.views import cards, help, records, session, tracking
+from cardline.selfservice.views import cards, help, records, session, tracking, transactions
 
 urlpatterns = [
     path("", help.home, name="home"),
@@ -15,6 +15,16 @@ urlpatterns = [
     path("contacts/<str:reference>", records.case, name="case"),
     path("contacts/<str:reference>/promises/<int:n>.ics", records.promise_ics, name="promise_ics"),
     path("track", tracking.track, name="track"),
+    path("transactions", transactions.transactions, name="transactions"),
+    path("transactions.csv", transactions.file, name="transactions_file"),
+    path("transactions/<str:transaction>", transactions.transaction, name="transaction"),
+    path(
+        "transactions/<str:transaction>/recognition", transactions.recognise, name="transaction_recognition"
+    ),
+    path("cards", cards.cards, name="cards"),
+    path("cards/<str:card>", cards.card, name="card"),
+    path("cards/<str:card>/activation", cards.activate, name="card_activation"),
+    path("cards/<str:card>/replacement", cards.replacement, name="card_replacement"),
     path("cards/<str:card>/freeze", cards.freeze, name="card_freeze"),
     path("cards/<str:card>/unfreeze", cards.unfreeze, name="card_unfreeze"),
     path("sign-in", session.sign_in, name="sign_in"),

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from cardline.issuer.profile import Profile
 from cardline.kit.dates import say_date, say_left, say_moment, say_when
 from cardline.kit.languages import locale_of
+from cardline.kit.money import Money, format_money
 
 Reader = Literal["member", "staff"]
 
@@ -281,6 +282,12 @@ def _reopened(told: _Told) -> str:
 
 
 def _frozen(told: _Told) -> str:
+    if told.instant("until"):
+        return _card(
+            told,
+            _("You froze card ending %(last4)s until %(until)s"),
+            _("%(name)s froze card ending %(last4)s until %(until)s"),
+        )
     return _card(told, _("You froze card ending %(last4)s"), _("%(name)s froze card ending %(last4)s"))
 
 
@@ -288,10 +295,55 @@ def _unfrozen(told: _Told) -> str:
     return _card(told, _("You unfroze card ending %(last4)s"), _("%(name)s unfroze card ending %(last4)s"))
 
 
+def _activated(told: _Told) -> str:
+    return _card(
+        told, _("You activated card ending %(last4)s"), _("%(name)s activated card ending %(last4)s")
+    )
+
+
+def _replaced_card(told: _Told) -> str:
+    """What was wrong with the old card, whose number it names, and that another one comes."""
+    if told.data.get("reason") == "damaged":
+        return _card(
+            told,
+            _(
+                "You asked for a new card because the one ending %(last4)s is damaged. That one works until then"
+            ),
+            _("%(name)s asked for a new card because the one ending %(last4)s is damaged"),
+        )
+    if told.data.get("reason") == "stolen":
+        return _card(
+            told,
+            _("You told us that card ending %(last4)s was stolen. It is closed, and a new one is on its way"),
+            _("%(name)s reported card ending %(last4)s stolen. It is closed, and a new one is on its way"),
+        )
+    return _card(
+        told,
+        _("You told us that card ending %(last4)s is lost. It is closed, and a new one is on its way"),
+        _("%(name)s reported card ending %(last4)s lost. It is closed, and a new one is on its way"),
+    )
+
+
 def _card(told: _Told, by_reader: str, by_other: str) -> str:
     is_mine = told.side == "member" and not told.to_staff and not told.data.get("by_another_member")
     words = by_reader if is_mine else by_other
-    return words % {"name": told.member_side, "last4": told.data.get("last4", "")}
+    until = told.when(told.instant("until"))
+    return words % {"name": told.member_side, "last4": told.data.get("last4", ""), "until": until}
+
+
+def _recognised(told: _Told) -> str:
+    said = {"name": told.member_side, "charge": _charge_words(told)}
+    if told.to_staff:
+        return _("%(name)s recognizes the charge now: %(charge)s") % said
+    return _("You recognize the charge now: %(charge)s") % said
+
+
+def _charge_words(told: _Told) -> str:
+    """Merchant and amount; the core's id where a system of the issuer's told no more than that."""
+    minor, currency = told.data.get("amount_minor"), told.data.get("currency")
+    if not isinstance(minor, int) or not isinstance(currency, str):
+        return str(told.data.get("charge", ""))
+    return f"{told.data.get('merchant', '')}, {format_money(Money(minor, currency), told.language)}"
 
 
 def _made(told: _Told) -> str:
@@ -375,6 +427,9 @@ _KINDS: Mapping[str, tuple[str, Callable[[_Told], str]]] = {
     "case.reopened": ("undo", _reopened),
     "card.frozen": ("freeze", _frozen),
     "card.unfrozen": ("undo", _unfrozen),
+    "card.replaced": ("card", _replaced_card),
+    "card.activated": ("check", _activated),
+    "charge.recognised": ("check", _recognised),
     "promise.made": ("promise", _made),
     "promise.taken": ("person", _taken),
     "promise.kept": ("check", _kept),

@@ -18,12 +18,21 @@ class NavItem:
     current: bool
 
 
-def member_nav(here: str) -> list[NavItem]:
-    """The sections in the order of the bar, `here` marked as the current one."""
+def member_nav(here: str, signed_in: bool = False) -> list[NavItem]:
+    """The sections in the order of the bar, `here` marked as the current one.
+
+    A phone has room for five. Who is signed in has every case under "My contacts", and needs no reference to track one:
+    their cards and transactions stand in that place.
+    """
+    by_reference = [("track", gettext("Track a case"), "search", "/track")]
+    own = [
+        ("cards", gettext("Cards"), "card", "/cards"),
+        ("transactions", gettext("Transactions"), "pay", "/transactions"),
+    ]
     sections = [
         ("help", gettext("Get help"), "help", "/"),
         ("contacts", gettext("My contacts"), "chat", "/contacts"),
-        ("track", gettext("Track a case"), "search", "/track"),
+        *(own if signed_in else by_reference),
         ("contact", gettext("Contact us"), "phone", "/contact"),
     ]
     return [NavItem(key, label, icon, url, current=key == here) for key, label, icon, url in sections]

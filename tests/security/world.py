@@ -20,7 +20,7 @@ from cardline.contact.commands import attach_contact
 from cardline.contact.models import Contact, Move
 from cardline.demo.people import actor_of
 from cardline.identity.queries import session_hash
-from cardline.issuer.core import current_core
+from cardline.issuer.core import Which, current_core
 from cardline.issuer.profile import current_profile
 from cardline.kit import clock, limits
 from cardline.kit.redact import clean
@@ -34,11 +34,14 @@ CALLERS = ("nobody", "issuer", "member", "other", "revoked")
 BACKEND = "cardline.identity.backend.SignInBackend"
 HUGE = 2**40  # an id that nothing has
 NO_CARD = "card_ffffffffffffffffffff"
+NO_TRANSACTION = "txn_ffffffffffffffffffff"
 
 
 @dataclass(frozen=True)
 class World:
-    """Rosa's story: two cases, a contact moved between them, a card. people: a browser for each of ACTORS.
+    """Rosa's story: two cases, a contact moved between them, a card, a charge on it.
+
+    people: a browser for each of ACTORS.
 
     member is Rosa; other is Luis; additional is Nils, with a card on Rosa's account; agent is Dana, who has the
     contact; colleague is Priya, of another team. There is no auditor yet: the administrator, who sees no less than an
@@ -50,6 +53,7 @@ class World:
     moved: Contact
     move: Move
     card: str
+    transaction: str
     people: dict[str, Client]
     callers: dict[str, Caller]
     cast: Any
@@ -65,6 +69,7 @@ class World:
             "promise_id": self.scene.promise.pk,
             "move_id": self.move.pk,
             "card": self.card,
+            "transaction": self.transaction,
             "n": self.scene.promise.n,
             "need_id": NEED,
             "agent_id": self.cast.dana.pk,
@@ -82,6 +87,7 @@ class World:
             "promise_id": HUGE + 1,
             "move_id": HUGE + 2,
             "card": NO_CARD,
+            "transaction": NO_TRANSACTION,
             "n": 9_999,
             "need_id": "nothing.at_all",
             "agent_id": HUGE + 4,
@@ -93,7 +99,13 @@ class World:
 def make_world(cast: Any) -> World:
     scene = set_scene(cast)
     rosa, dana, now = signed_in_actor(cast.rosa), actor_of(cast.dana), clock.now()
-    began = start_chat(by=rosa, now=now, need=NEED, text=clean("And my other card."), language="en", plan={})
+    card = next(c.token for c in current_core().cards(cast.rosa.core_customer) if c.role == "basic")
+    # One of hers, which she asks about: so she may say that she knows it after all.
+    charge = current_core().transactions(cast.rosa.core_customer, Which(card=card)).items[0]
+    asked = {"charge": {"token": charge.token, "merchant": charge.merchant}}
+    began = start_chat(
+        by=rosa, now=now, need=NEED, text=clean("And my other card."), language="en", plan=asked
+    )
     second = start_chat(by=rosa, now=now, need=NEED, text=clean("Again me."), language="en", plan={})
     move_id = attach_contact(by=dana, now=now, contact_id=second["contact_id"], to_case_id=began["case_id"])
     secret, ended = make_key(), make_key(name="ended")
@@ -103,7 +115,8 @@ def make_world(cast: Any) -> World:
         other_case=Case.objects.get(pk=began["case_id"]),
         moved=Contact.objects.get(pk=second["contact_id"]),
         move=Move.objects.get(pk=move_id),
-        card=next(c.token for c in current_core().cards(cast.rosa.core_customer) if c.role == "basic"),
+        card=card,
+        transaction=charge.token,
         people={
             "guest": Client(),
             "member": signed_in(cast.rosa),
@@ -161,6 +174,7 @@ def soon(days: float = 2) -> str:
 
 # What a form needs to be taken from somebody who may send it; addresses that are not here take an empty one.
 FORMS: dict[str, Callable[[World], dict[str, Any]]] = {
+    "cards/<card>/replacement": lambda w: {"why": "damaged"},
     "chat": lambda w: {"need": NEED, "text": "Help"},
     "messages": lambda w: {"need": NEED, "text": "Help"},
     "chat/<reference>/messages": lambda w: {"text": "Hello"},
@@ -187,7 +201,11 @@ FORMS: dict[str, Callable[[World], dict[str, Any]]] = {
     "desk/promises/<promise_id>/release": lambda w: {"wish": "Never mind"},
 }
 
-QUERIES = {"desk/find": lambda w: {"ref": w.scene.ref}, "get-help": lambda w: {"q": "my card was stolen"}}
+QUERIES = {
+    "cards/<card>/replacement": lambda w: {"why": "lost"},
+    "desk/find": lambda w: {"ref": w.scene.ref},
+    "get-help": lambda w: {"q": "my card was stolen"},
+}
 
 BODIES: dict[tuple[str, str], Callable[[World], dict[str, Any]]] = {
     ("post", "plan"): lambda w: {"text": "my card was stolen"},

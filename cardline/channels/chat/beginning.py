@@ -8,15 +8,15 @@ from typing import Any
 from django.core.cache import cache
 from django.http import HttpRequest, QueryDict
 
-from cardline.cards.queries import recent_charges
+from cardline.cards.queries import transaction_of
 from cardline.identity.queries import GUEST_SESSION_KEY, actor_of_request, become_guest
 from cardline.issuer.core import CoreUnknown
 from cardline.issuer.profile import current_profile
 from cardline.kit.actors import Actor, Kind
 from cardline.kit.redact import clean
+from cardline.kit.refusals import NotThere
 
 SAME_PRESS_SECONDS = 300
-CHARGES_LOOKED_THROUGH = 50
 SAID_KEPT = 300  # characters of what they said in their own words on the way here
 
 
@@ -58,12 +58,11 @@ def plan_of(actor: Actor, posted: QueryDict) -> dict[str, Any]:
 
 def _charge(actor: Actor, token: str) -> dict[str, Any] | None:
     """One of the member's own charges. None for anything else, and while the core is silent: they can still say it."""
-    try:
-        found = recent_charges(actor, CHARGES_LOOKED_THROUGH) if token else []
-    except CoreUnknown:
+    if not token:
         return None
-    charge = next((one for one in found if one.token == token), None)
-    if charge is None:
+    try:
+        charge = transaction_of(actor, token)
+    except (CoreUnknown, NotThere):
         return None
     return {
         "token": charge.token,

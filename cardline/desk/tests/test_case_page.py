@@ -14,7 +14,7 @@ from cardline.contact.commands import send_message
 from cardline.desk.commands import add_note
 from cardline.desk.tests.conftest import Chat
 from cardline.desk.verification import ACTIONS
-from cardline.issuer.core import CoreUnknown, current_core, use_core
+from cardline.issuer.core import CoreUnknown, Part, current_core, use_core
 from cardline.issuer.profile import MATRIX
 from cardline.kit import clock
 from cardline.kit.actors import Actor, Kind
@@ -183,6 +183,8 @@ def test_a_silent_card_core_leaves_the_rest_of_the_page(
     chat: Chat, cast: Any, agent_client: Callable[..., Client]
 ) -> None:
     class Silent:
+        offers = frozenset(Part)
+
         def __getattr__(self, name: str) -> Callable[..., Any]:
             def nothing(*_: Any, **__: Any) -> Any:
                 raise CoreUnknown()
@@ -210,3 +212,20 @@ def test_a_locked_member_reaches_nothing_of_the_desk(
 ) -> None:
     assert Member.objects.filter(pk=cast.hannah.pk).exclude(locked_at=None).exists()
     assert member_client(cast.hannah).get("/desk").status_code == 404
+
+
+@pytest.mark.parametrize("told", ["by the plan page", "by a system of the issuer's"])
+def test_the_charge_chosen_on_the_way_comes_first(
+    chat_of: Callable[..., Chat],
+    maya: Actor,
+    dana: Actor,
+    cast: Any,
+    agent_client: Callable[..., Client],
+    told: str,
+) -> None:
+    newest, older = current_core().transactions(cast.maya.core_customer, most=4).items[::3]
+    assert newest.merchant != older.merchant
+    charge = {"token": older.token} if told == "by the plan page" else older.token
+    chat = chat_of(maya, agent=dana, plan={"charge": charge})
+    shown = agent_client(cast.dana).get(chat.page).content.decode()
+    assert shown.index(older.merchant) < shown.index(newest.merchant)

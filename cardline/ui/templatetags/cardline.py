@@ -81,9 +81,9 @@ def look_link() -> SafeString:
 
 
 @register.simple_tag
-def member_nav(here: str = "") -> list[frame.NavItem]:
-    """The member pages' sections, with the one we are in marked."""
-    return frame.member_nav(here)
+def member_nav(here: str = "", member: object = None) -> list[frame.NavItem]:
+    """The member pages' sections, with the one we are in marked. member: who is signed in, nothing for a visitor."""
+    return frame.member_nav(here, signed_in=bool(member))
 
 
 @register.simple_tag

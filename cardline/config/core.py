@@ -1,0 +1,52 @@
+"""Which card core the installation has: CARDLINE_CORE. A mistake stops the start with the variable's name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from cardline.issuer.core import CardCore
+from cardline.issuer.embedded.core import EmbeddedCore
+from cardline.issuer.profile import current_profile
+
+CORES = ("embedded", "lithic")
+
+
+def card_core() -> CardCore:
+    """Raises ImproperlyConfigured, whose text never holds a key."""
+    if settings.CARDLINE_CORE not in CORES:
+        raise ImproperlyConfigured(
+            f"CARDLINE_CORE is {settings.CARDLINE_CORE!r}; it can be {' or '.join(CORES)}"
+        )
+    return _lithic() if settings.CARDLINE_CORE == "lithic" else EmbeddedCore()
+
+
+def _lithic() -> CardCore:
+    from cardline.issuer.lithic.core import LithicCore
+    from cardline.issuer.lithic.wire import BadAddress, BadKey, Wire
+
+    key = _key(settings.CARDLINE_LITHIC_KEY_FILE)
+    try:
+        wire = Wire(settings.CARDLINE_LITHIC_URL, key)
+    except BadAddress as problem:
+        raise ImproperlyConfigured(f"CARDLINE_LITHIC_URL: {problem}") from problem
+    except BadKey as problem:
+        raise ImproperlyConfigured(f"CARDLINE_LITHIC_KEY_FILE: {problem}") from problem
+    return LithicCore(wire, current_profile().currency)
+
+
+def _key(name: str) -> str:
+    """What the file holds. Like the secret key's, it is readable by its owner only."""
+    if not name:
+        raise ImproperlyConfigured("CARDLINE_LITHIC_KEY_FILE is not set; it names the file with the API key")
+    file = Path(name)
+    try:
+        others = file.stat().st_mode & 0o077
+        key = file.read_text().strip()
+    except (OSError, ValueError):
+        raise ImproperlyConfigured("CARDLINE_LITHIC_KEY_FILE: the file cannot be read") from None
+    if others:
+        raise ImproperlyConfigured(f"CARDLINE_LITHIC_KEY_FILE: others can read {file.name}; chmod 600 it")
+    return key

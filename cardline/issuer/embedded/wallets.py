@@ -1,0 +1,41 @@
+"""Cards as phones and watches carry them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from cardline.issuer import core
+from cardline.issuer.embedded import models as rows
+from cardline.issuer.embedded.shared import new_token
+from cardline.kit.commands import executing
+
+
+def add_to_wallet(card: rows.Card, *, device: str, at: datetime) -> rows.WalletToken:
+    """The holder put the card on a device; the device's maker tells us. Inside a command."""
+    executing()
+    return rows.WalletToken.objects.create(token=new_token("wlt"), card=card, device=device[:40], added_at=at)
+
+
+def move_wallets(old: rows.Card, new: rows.Card) -> None:
+    """The new card bears the old one's number, so that devices go on without being asked."""
+    rows.WalletToken.objects.filter(card=old).exclude(state=core.WalletState.REMOVED).update(card=new)
+
+
+def remove_wallets(card: rows.Card) -> None:
+    """The number is closed: what devices carry is worth nothing any more."""
+    rows.WalletToken.objects.filter(card=card).update(state=core.WalletState.REMOVED)
+
+
+def wallets_of(card: rows.Card, *, paused: bool) -> tuple[core.WalletToken, ...]:
+    """Oldest first. paused: a freeze stops the card on its devices; nothing is written for it, so that the end of the
+    freeze, which nobody announces, ends the pause as well.
+    """
+    return tuple(
+        core.WalletToken(row.token, row.device, _state(row, paused), row.added_at)
+        for row in sorted(card.wallets.all(), key=lambda row: (row.added_at, row.pk))
+    )
+
+
+def _state(row: rows.WalletToken, paused: bool) -> core.WalletState:
+    state = core.WalletState(row.state)
+    return core.WalletState.PAUSED if paused and state == core.WalletState.ACTIVE else state
