@@ -23,7 +23,7 @@ def demo(arguments: Sequence[str]) -> int:
     os.environ.setdefault("CARDLINE_LOG_LEVEL", "WARNING")
     os.environ["CARDLINE_DATA"] = str(demo_folder())
     options = _options("demo", arguments)
-    return _run_server(options, role="serve", fill=True)
+    return _run_server(options, role="serve", history=options.history)
 
 
 def serve(arguments: Sequence[str]) -> int:
@@ -64,10 +64,15 @@ def _options(name: str, arguments: Sequence[str]) -> Any:
     options = parser(name, "Serve until stopped (Ctrl C).")
     options.add_argument("--host", default="127.0.0.1")
     options.add_argument("--port", type=int, help="default: CARDLINE_PORT, else 8000")
+    if name == "demo":
+        options.add_argument(
+            "--history", type=int, default=24, choices=(0, 12, 24), help="months with statements; default: 24"
+        )
     return options.parse_args(list(arguments))
 
 
-def _run_server(options: Any, role: str, *, fill: bool = False) -> int:
+def _run_server(options: Any, role: str, *, history: int | None = None) -> int:
+    """history: fill the demo's world first, with so many months of it."""
     data = data_folder()
     make_secret_key(data)
     import django
@@ -89,10 +94,10 @@ def _run_server(options: Any, role: str, *, fill: bool = False) -> int:
             return 2
     _run_checks()
     _bring_database_up_to_date()
-    if fill:
+    if history is not None:
         from cardline.demo.world import fill_world
 
-        fill_world(say=lambda words: print(f"cardline: {words}", file=sys.stderr, flush=True))
+        fill_world(say=lambda words: print(f"cardline: {words}", file=sys.stderr, flush=True), months=history)
     print(f"cardline: http://{_shown(options.host)}:{port}/", file=sys.stderr, flush=True)
     if settings.CARDLINE_DEMO:
         print(

@@ -21,8 +21,8 @@ class NavItem:
 def member_nav(here: str, signed_in: bool = False) -> list[NavItem]:
     """The sections in the order of the bar, `here` marked as the current one.
 
-    A phone has room for five. Who is signed in has every case under "My contacts", and needs no reference to track one:
-    their cards and transactions stand in that place.
+    A phone has room for the first four. Who is signed in has every case under "My contacts", and needs no reference to
+    track one: their cards and transactions stand in that place, and "Get help" leads to every way to contact us.
     """
     by_reference = [("track", gettext("Track a case"), "search", "/track")]
     own = [

@@ -80,7 +80,7 @@ def serve_world(profile: str = "american-express") -> Iterator[World]:
     }
     database = _own_database(env)
     process = subprocess.Popen(
-        [sys.executable, "-m", "cardline.config.cli", "demo", "--port", str(port)],
+        [sys.executable, "-m", "cardline.config.cli", "demo", "--history", "0", "--port", str(port)],
         env=env, cwd=bench.ROOT, stderr=(folder / "server.log").open("wb"),
     )  # fmt: skip
     try:

@@ -57,7 +57,7 @@ def no_answer() -> Iterator[set[str]]:
                 return _never_answers
             return getattr(real, name)
 
-    core.use_core(Silent())  # type: ignore[arg-type]
+    core.use_core(Silent())
     yield lost
     core.use_core(real)
 
