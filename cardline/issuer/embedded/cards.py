@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -36,7 +36,7 @@ from cardline.issuer.embedded.replacing import (
     take_over_from,
 )
 from cardline.issuer.embedded.shared import card_seen_by, cards_seen_by, first_answer, first_time
-from cardline.issuer.embedded.wallets import wallets_of
+from cardline.issuer.embedded.wallets import wallets_as_said, wallets_of_cards
 from cardline.kit import clock
 from cardline.kit.money import Money
 
@@ -56,8 +56,8 @@ class EmbeddedCards:
             When(customer__number=customer, then=Value(0)), default=Value(1), output_field=IntegerField()
         )
         found = cards_seen_by(customer).order_by(F("closed_at").asc(nulls_first=True), own_first, "id")
-        now = clock.now()
-        return [_card(row, now) for row in found.prefetch_related("wallets")]
+        now, carried = clock.now(), wallets_of_cards(cards_seen_by(customer))
+        return [_card(row, now, carried[row.pk]) for row in found]
 
     def card(self, customer: str, token: str) -> core.Card:
         return _card(card_seen_by(customer, token), clock.now())
@@ -200,8 +200,10 @@ def _account(row: rows.Account, *, owed: int, pending: int) -> core.Account:
     )
 
 
-def _card(row: rows.Card, at: datetime) -> core.Card:
-    """The card as it is at that moment."""
+def _card(row: rows.Card, at: datetime, carried: Iterable[rows.WalletToken] | None = None) -> core.Card:
+    """The card as it is at that moment. carried: on devices, where that was asked for all cards at once."""
+    if carried is None:
+        carried = row.wallets.order_by("added_at", "pk")
     state = state_of(row, at)
     frozen = state == CardState.FROZEN
     return core.Card(
@@ -224,5 +226,5 @@ def _card(row: rows.Card, at: datetime) -> core.Card:
         if row.closed_reason and state == CardState.CLOSED
         else None,
         replaced_by=row.replaced_by.token if row.replaced_by else "",
-        wallets=wallets_of(row, paused=frozen),
+        wallets=wallets_as_said(carried, paused=frozen),
     )

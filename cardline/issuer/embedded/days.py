@@ -20,6 +20,7 @@ from cardline.issuer.embedded.overdue import remind, settle_due
 from cardline.issuer.embedded.payments import hear_from_banks, post_sent, send_scheduled
 from cardline.issuer.embedded.rewards import expire
 from cardline.issuer.embedded.shared import day_of, end_of
+from cardline.issuer.embedded.waiting import what_waits
 from cardline.issuer.profile import current_profile
 from cardline.kit.commands import executing
 
@@ -60,16 +61,25 @@ def _work_off(day: date, now: datetime) -> bool:
 
 def _end(day: date) -> None:
     """In this order: what was paid counts before anything is decided, and cycles close over all of it."""
-    post_sent(day)
-    hear_from_banks(day)
-    settle_due(day)
-    give_interest_back(day)
+    waits = what_waits(day)
+    if waits.sent:
+        post_sent(day)
+    given_back = hear_from_banks(day) if waits.refusing_banks else 0
+    if waits.decisions or given_back:
+        settle_due(day)
+    if waits.won_disputes:
+        give_interest_back(day)
     close_cycles(day)
-    expire(day, end_of(day))
-    end_waiting(day, at=end_of(day))
+    if waits.old_points:
+        expire(day, end_of(day))
+    if waits.applications:
+        end_waiting(day, at=end_of(day))
 
 
 def _begin(day: date) -> None:
-    send_scheduled(day)
-    send_planned(day)
-    remind(day)
+    waits = what_waits(day)
+    if waits.scheduled:
+        send_scheduled(day)
+        send_planned(day)
+    if waits.reminders:
+        remind(day)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime
+
+from django.db.models import QuerySet
 
 from cardline.issuer import core
 from cardline.issuer.embedded import models as rows
@@ -26,14 +30,21 @@ def remove_wallets(card: rows.Card) -> None:
     rows.WalletToken.objects.filter(card=card).update(state=core.WalletState.REMOVED)
 
 
-def wallets_of(card: rows.Card, *, paused: bool) -> tuple[core.WalletToken, ...]:
-    """Oldest first. paused: a freeze stops the card on its devices; nothing is written for it, so that the end of the
+def wallets_of_cards(cards: QuerySet[rows.Card]) -> dict[int, list[rows.WalletToken]]:
+    """What devices carry of these cards, by card. One question always, also where there is no card: how long an answer
+    takes must not tell whether there is one (SR-34).
+    """
+    carried: dict[int, list[rows.WalletToken]] = defaultdict(list)
+    for token in rows.WalletToken.objects.filter(card__in=cards.values("pk")).order_by("added_at", "pk"):
+        carried[token.card_id].append(token)
+    return carried
+
+
+def wallets_as_said(tokens: Iterable[rows.WalletToken], *, paused: bool) -> tuple[core.WalletToken, ...]:
+    """paused: a freeze stops the card on its devices; nothing is written for it, so that the end of the
     freeze, which nobody announces, ends the pause as well.
     """
-    return tuple(
-        core.WalletToken(row.token, row.device, _state(row, paused), row.added_at)
-        for row in sorted(card.wallets.all(), key=lambda row: (row.added_at, row.pk))
-    )
+    return tuple(core.WalletToken(row.token, row.device, _state(row, paused), row.added_at) for row in tokens)
 
 
 def _state(row: rows.WalletToken, paused: bool) -> core.WalletState:
