@@ -22,13 +22,11 @@ from cardline.cases import timeline
 from cardline.cases.commands import close_case, open_case, set_attention
 from cardline.cases.models import Case, Entry
 from cardline.contact.models import Contact
+from cardline.issuer.asking import CoreSilent, ask
 from cardline.issuer.core import (
     Card,
     CardState,
     CloseReason,
-    CoreNotFound,
-    CoreRefused,
-    CoreUnknown,
     current_core,
 )
 from cardline.kit.actors import SYSTEM, Kind, Standing
@@ -36,7 +34,7 @@ from cardline.kit.commands import command
 from cardline.kit.events import happened
 from cardline.kit.limits import CARD_CHANGES, FREEZES, count
 from cardline.kit.redact import Clean, clean
-from cardline.kit.refusals import Malformed, NotPermitted, NotThere, Refusal, Unavailable
+from cardline.kit.refusals import Malformed, NotPermitted, NotThere, Refusal
 from cardline.kit.visibility import visible
 from cardline.members.models import Member
 from cardline.promises.models import Promise
@@ -77,18 +75,28 @@ class NothingToReplace(Refusal):
     sentence = _("This card is not in use yet. Once you have activated it, it can be replaced.")
 
 
+class NotInUseYet(Refusal):
+    code = "not_in_use_yet"
+    sentence = _("This card is not in use yet. Activate it first.")
+
+
+class EndIsOver(Refusal):
+    code = "end_is_over"
+    sentence = _("The end you chose is over by now. Choose another one.")
+
+
 class NotYoursToUnfreeze(Refusal):
     code = "not_yours_to_unfreeze"
     sentence = _("The account’s holder froze this card. Ask them to unfreeze it.")
 
 
-class CoreSilent(Unavailable):
-    """Asked, and no answer yet: it may have happened. Asking again cannot do it twice."""
-
-    code = "core_silent"
-    sentence = _(
-        "We asked for it and have no answer yet. Try again now; asking twice does no harm. If it stays so, call us."
-    )
+# What the core's reasons mean here; each function of its protocol names those it uses.
+REFUSALS: Mapping[str, type[Refusal]] = {
+    "closed": CardClosed,
+    "by_request": CardClosed,
+    "inactive": NotInUseYet,
+    "past": EndIsOver,
+}
 
 
 @command("card.freeze", by=[Kind.MEMBER, Kind.AGENT], level="lost_stolen:freeze", about="card:{card}")
@@ -251,12 +259,7 @@ def _for_whom(by: Standing, contact_id: int | None) -> tuple[Member, Contact | N
 
 
 def _card(member: Member, token: str) -> Card:
-    try:
-        return current_core().card(member.core_customer, token)
-    except CoreNotFound as missing:
-        raise NotThere() from missing
-    except CoreUnknown as silence:
-        raise CoreSilent() from silence
+    return ask(partial(current_core().card, member.core_customer, token))
 
 
 def _freeze_in_core(member: Member, card: Card, now: datetime, until: datetime | None) -> Card:
@@ -284,16 +287,7 @@ def _unfreeze_in_core(member: Member, card: Card, now: datetime) -> Card:
 def _ask(
     change: Callable[..., Card], card: Card, now: datetime, *, key: str, wanted: tuple[CardState, ...]
 ) -> Card:
-    try:
-        changed = change(card.token, at=now, key=key)
-    except CoreNotFound as missing:
-        raise NotThere() from missing
-    except CoreUnknown as silence:
-        raise CoreSilent() from silence
-    except CoreRefused as no:
-        if no.reason == "closed":
-            raise CardClosed() from no
-        raise
+    changed = ask(partial(change, card.token, at=now, key=key), REFUSALS)
     if changed.state not in wanted:
         raise CoreSilent()  # it answered, but not that it was done
     return changed

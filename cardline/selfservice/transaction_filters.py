@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,13 +15,11 @@ from django.utils.translation import gettext_lazy as _
 
 from cardline.cards.queries import HeldCard
 from cardline.issuer.core import Kind, TransactionState, Which
-from cardline.issuer.profile import current_profile
-from cardline.kit.money import Money
+from cardline.selfservice.amounts import AmountField
 
 # A calendar that ends before the first card and after anybody reading this.
 FIRST_DAY, LAST_DAY = date(1950, 1, 1), date(2199, 12, 31)
 LONGEST_WISH = 80  # characters; merchants' names are no longer
-_AMOUNT = re.compile(r"\$?\s*((?:\d{1,3}(?:,\d{3})+|\d{1,12}))(?:\.(\d{1,4}))?")
 
 KINDS: dict[str, tuple[Kind, ...]] = {
     "purchase": (Kind.PURCHASE,),
@@ -47,25 +43,6 @@ STATE_LABELS = (
     (TransactionState.PENDING.value, _("Pending only")),
     (TransactionState.POSTED.value, _("Posted only")),
 )
-
-
-class AmountField(forms.CharField):
-    """An amount as people type it ("48.20", "$1,200"), without a sign. Its value is minor units, None for nothing."""
-
-    def __init__(self, **more: Any) -> None:
-        widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
-        super().__init__(required=False, max_length=20, widget=widget, **more)
-
-    def clean(self, value: Any) -> Any:
-        typed = super().clean(value)
-        if not typed:
-            return None
-        found = _AMOUNT.fullmatch(typed)
-        decimals = Money(0, current_profile().currency).decimals
-        if found is None or len(found[2] or "") > decimals:
-            raise forms.ValidationError(gettext("Write the amount like 48.20, without a sign."))
-        whole = Decimal(f"{found[1].replace(',', '')}.{found[2] or 0}")
-        return int(whole.scaleb(decimals))
 
 
 class DayField(forms.DateField):
