@@ -9,7 +9,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -160,8 +160,10 @@ def cast(db: None) -> Cast:
     """The demo's people with their cards and charges, without a past: no case, no contact, no promise."""
     from cardline.demo.cast import AGENTS, MEMBERS
     from cardline.demo.people import agent_of, member_of, settle_cast
+    from cardline.issuer.profile import current_profile
+    from tests.copied_rows import made_once
 
-    settle_cast(NOW)
+    made_once(("cast", current_profile().id), partial(settle_cast, NOW))
     return Cast(
         {sketch.key: member_of(sketch.key) for sketch in MEMBERS}
         | {sketch.key: agent_of(sketch.key) for sketch in AGENTS}
