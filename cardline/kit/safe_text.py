@@ -11,6 +11,7 @@ _BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 _FORMULA_SIGNS = frozenset("=+-@＝＋－＠")
 _STEERS_OR_UNSEEN = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _NOT_IN_NAMES = re.compile(r'[<>:"|?*]')
+_AROUND_NAMES = re.compile(r"^[\s.]+|[\s.]+$")  # spaces of every kind: a no-break space is one, too
 _TAKEN_BY_WINDOWS = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])", re.IGNORECASE)
 _LONGEST_NAME = 120  # bytes; file systems allow 255, and stores add to it
 _LONGEST_ENDING = 16
@@ -39,7 +40,7 @@ def file_name(text: str, otherwise: str = "file") -> str:
     otherwise: the name when nothing of `text` remains. The ending is kept.
     """
     last = re.split(r"[/\\]", _STEERS_OR_UNSEEN.sub("", one_line(text)))[-1]
-    name = _NOT_IN_NAMES.sub("_", unicodedata.normalize("NFC", last)).strip(" .")
+    name = _AROUND_NAMES.sub("", _NOT_IN_NAMES.sub("_", unicodedata.normalize("NFC", last)))
     if not name:
         return otherwise
     stem, dot, ending = name.rpartition(".")
@@ -48,5 +49,5 @@ def file_name(text: str, otherwise: str = "file") -> str:
     if _TAKEN_BY_WINDOWS.fullmatch(stem.partition(".")[0].strip()):
         stem = "_" + stem
     room = _LONGEST_NAME - len((dot + ending).encode())
-    stem = stem.encode()[:room].decode(errors="ignore").rstrip(" .")
+    stem = _AROUND_NAMES.sub("", stem.encode()[:room].decode(errors="ignore"))
     return stem + dot + ending

@@ -100,6 +100,7 @@ def test_a_written_table_is_read_back(cells: list[str]) -> None:
         ("recibo señor.pdf", "recibo señor.pdf"),
         ("e\u0301.txt", "é.txt"),
         ("trailing. ", "trailing"),
+        ("scans\\\u00a0photo.png", "photo.png"),
     ],
 )
 def test_file_names(text: str, name: str) -> None:  # SR-48
