@@ -13,6 +13,7 @@ from cardline.issuer.core import DisputeState, Kind
 from cardline.issuer.embedded import ledger, rewards
 from cardline.issuer.embedded import models as rows
 from cardline.issuer.embedded.booking import OTHER_SIDE, book
+from cardline.issuer.embedded.refunds import refunded_minor
 from cardline.issuer.embedded.shared import first_answer, first_time, new_token, start_of
 from cardline.kit.money import Money
 
@@ -86,11 +87,13 @@ def _check(row: rows.Transaction, amount: Money) -> None:
 
 
 def _contestable(row: rows.Transaction) -> int:
-    """What of it is neither contested now nor given back for good. After a lost dispute it may be contested again."""
+    """What of it is neither contested now nor given back for good, by us or by the merchant. After a lost dispute it
+    may be contested again.
+    """
     if row.kind not in CONTESTABLE:
         return 0
     taken = row.disputes.exclude(state=DisputeState.LOST).aggregate(sum=Sum("amount_minor", default=0))
-    return row.amount_minor - int(taken["sum"])
+    return row.amount_minor - int(taken["sum"]) - refunded_minor(row)
 
 
 def _give_credit(dispute: rows.Dispute, at: datetime) -> None:

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Sum
-
 from cardline.issuer.core import (
     AlertEvent,
     CoreNotFound,
@@ -23,6 +21,7 @@ from cardline.issuer.embedded import models as rows
 from cardline.issuer.embedded.booking import book, settle
 from cardline.issuer.embedded.declines import why_declined
 from cardline.issuer.embedded.recurring import Every
+from cardline.issuer.embedded.refunds import refunded_minor, refunds_of
 from cardline.issuer.embedded.shared import day_of, first_answer, first_time, new_token
 from cardline.kit.commands import executing
 
@@ -129,14 +128,14 @@ def refund(transaction_token: str, *, amount_minor: int, at: datetime, key: str)
         return _transaction(first_answer(key))
     if purchase.state != TransactionState.POSTED or purchase.kind != Kind.PURCHASE:
         raise CoreRefused("not_posted")
-    if amount_minor > purchase.amount_minor - _refunded_minor(purchase):
+    if amount_minor > purchase.amount_minor - refunded_minor(purchase):
         raise CoreRefused("too_much")
     row = book(
         purchase.account,
         kind=Kind.REFUND,
         amount_minor=-amount_minor,
         at=at,
-        key=f"{_refunds_of(purchase)}{key}",
+        key=f"{refunds_of(purchase)}{key}",
         words=purchase.merchant,
         channel=purchase.channel,
         card=purchase.card,
@@ -194,18 +193,6 @@ def _transaction(token: str) -> rows.Transaction:
     if found is None:
         raise CoreNotFound(token)
     return found
-
-
-def _refunds_of(purchase: rows.Transaction) -> str:
-    """How the keys of all postings begin that give back some of this purchase."""
-    return f"refund:{purchase.token}:"
-
-
-def _refunded_minor(purchase: rows.Transaction) -> int:
-    given = rows.Transaction.objects.filter(
-        account=purchase.account, at__gte=purchase.at, posting__key__startswith=_refunds_of(purchase)
-    )
-    return -given.aggregate(total=Sum("amount_minor", default=0))["total"]
 
 
 def _check_positive(amount_minor: int) -> None:

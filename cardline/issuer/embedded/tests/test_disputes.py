@@ -15,7 +15,7 @@ from cardline.issuer.core import (
     Transaction,
     TransactionState,
 )
-from cardline.issuer.embedded import ledger, rewards
+from cardline.issuer.embedded import ledger, network, rewards
 from cardline.issuer.embedded import models as rows
 from cardline.issuer.embedded.disputes import disputed_minor
 from cardline.issuer.embedded.tests.house import (
@@ -135,6 +135,15 @@ def test_disputes_on_one_charge_never_contest_more_than_it_was(house: House) -> 
         dispute(bought, 1, key="d4")
     core.close_dispute(lost.token, won=False, at=LATER, key="c2")
     assert dispute(bought, 50_00, key="d5").amount == usd(50_00)  # what was lost may be contested again
+    assert balance() == 0
+
+
+def test_what_the_merchant_gave_back_cannot_be_contested_as_well(house: House) -> None:
+    bought = charge(house, 50_00)
+    inside(lambda: network.refund(bought.token, amount_minor=20_00, at=LATER, key="r"))
+    with pytest.raises(CoreRefused, match="too_much"):
+        dispute(bought, 30_01, at=LATER)
+    assert dispute(bought, 30_00, key="d2", at=LATER).credited == usd(30_00)
     assert balance() == 0
 
 
