@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from django.db.models import QuerySet
 
 from cardline.clocks.days import DAY
-from cardline.issuer.core import AlertEvent, DisputeState, Kind, TransactionState
+from cardline.issuer.core import AlertEvent, Kind, TransactionState
 from cardline.issuer.embedded import autopay, ledger
 from cardline.issuer.embedded import models as rows
 from cardline.issuer.embedded.booking import book
@@ -24,7 +24,7 @@ from cardline.issuer.embedded.interest import (
     unpaid_interest,
 )
 from cardline.issuer.embedded.notices import tell
-from cardline.issuer.embedded.owed import contested_of, last_statement
+from cardline.issuer.embedded.owed import contested_of, last_statement, left_of
 from cardline.issuer.embedded.shared import day_of, end_of, new_token, start_of
 from cardline.issuer.profile import current_profile
 from cardline.kit.money import Money
@@ -68,7 +68,7 @@ def _close(account: rows.Account, nominal: date, day: date) -> bool:
         opening=last.closing_minor if last else 0,
         lines=lines,
     )
-    interest = 0 if _has_grace(account) else _interest_of(cycle, contested_of(account))
+    interest = 0 if _has_grace(account) else interest_of(cycle, contested_of(account))
     if interest:
         _charge(account, interest, day)
     statement = _bill(cycle, interest)
@@ -95,7 +95,7 @@ def _opened_on(account: rows.Account, nominal: date, lines: Sequence[rows.Transa
     """Where the first cycle begins: after the closing before it, or where the account or its history does."""
     before = closing_before(nominal, current_profile().calendar)
     began = max(before, day_of(account.opened_at) - timedelta(1))
-    return min(began, *(_posted_on(line) - DAY for line in lines))
+    return min(began, *(posted_on(line) - DAY for line in lines))
 
 
 def _has_grace(account: rows.Account) -> bool:
@@ -146,14 +146,22 @@ def _bill(cycle: Cycle, interest: int) -> rows.Statement:
             interest=interest,
             fees=fees,
             decimals=Money(0, account.currency).decimals,
+            past_due=_past_due(account, cycle.closed_on),
         ),
     )
+
+
+def _past_due(account: rows.Account, day: date) -> int:
+    """What is left of the last minimum at the end of a day after it was due."""
+    last = last_statement(account)
+    return left_of(last, day).minimum if last is not None and last.due_on <= day else 0
 
 
 # ------------------------------------------------------------------------------------------------ interest
 
 
-def _interest_of(cycle: Cycle, contested: Sequence[Contested]) -> int:
+def interest_of(cycle: Cycle, contested: Sequence[Contested]) -> int:
+    """In minor units; contested: the stretches of days whose amounts bear none."""
     return interest_on(
         daily_balances(
             days_of(cycle.opened_on, cycle.closed_on),
@@ -173,59 +181,16 @@ def _unpaid_interest(cycle: Cycle) -> int:
 
 
 def _movement(line: rows.Transaction) -> Movement:
-    return Movement(_posted_on(line), line.amount_minor, is_payment=line.kind == Kind.PAYMENT)
+    return Movement(posted_on(line), line.amount_minor, is_payment=line.kind == Kind.PAYMENT)
 
 
-def _posted_on(line: rows.Transaction) -> date:
+def posted_on(line: rows.Transaction) -> date:
     assert line.posted_at is not None
     return day_of(line.posted_at)
 
 
-def give_interest_back(day: date) -> int:
-    """What charges had cost that were contested and decided for the member on this day goes back too (DOMAIN 3)."""
-    won = rows.Dispute.objects.filter(
-        state=DisputeState.WON, closed_at__gte=start_of(day), closed_at__lt=start_of(day + DAY)
-    ).exclude(transaction__kind=Kind.INTEREST)
-    found = won.select_related("transaction__account").order_by("pk")
-    return sum(_give_back(dispute, day) for dispute in found)
-
-
-def _give_back(dispute: rows.Dispute, day: date) -> bool:
-    account = dispute.transaction.account
-    cost = _cost_of(dispute)
-    if cost <= 0:
-        return False
-    book(
-        account,
-        kind=Kind.CREDIT,
-        amount_minor=-cost,
-        at=end_of(day),
-        key=f"dispute:{dispute.token}:interest",
-        words=INTEREST,
-        channel=FEE_CHANNEL,
-        posting_entries=ledger.move(ledger.receivable(account.pk), "interest", -cost, account.currency),
-    )
-    return True
-
-
-def _cost_of(dispute: rows.Dispute) -> int:
-    """The interest of the days before the notice, with the contested amount less that without it."""
-    charge = dispute.transaction
-    before_notice = Contested(_posted_on(charge), day_of(dispute.opened_at), dispute.amount_minor)
-    charged = rows.Statement.objects.filter(
-        account=charge.account,
-        interest_minor__gt=0,
-        closed_on__gte=before_notice.since,
-        opened_on__lt=day_of(dispute.opened_at),
-    ).select_related("account")
-    contested = contested_of(charge.account)
-    return sum(
-        _interest_of(cycle, contested) - _interest_of(cycle, [*contested, before_notice])
-        for cycle in map(_cycle_of, charged)
-    )
-
-
-def _cycle_of(statement: rows.Statement) -> Cycle:
+def cycle_of(statement: rows.Statement) -> Cycle:
+    """As it was when it closed."""
     lines = rows.Transaction.objects.filter(statement=statement).order_by("posted_at", "id")
     return Cycle(
         statement.account, statement.opened_on, statement.closed_on, statement.opening_minor, list(lines)

@@ -15,7 +15,8 @@ from cardline.clocks.days import DAY
 from cardline.issuer.embedded import models as rows
 from cardline.issuer.embedded.applications import end_waiting
 from cardline.issuer.embedded.autopay import send_planned
-from cardline.issuer.embedded.closing import close_cycles, give_interest_back
+from cardline.issuer.embedded.closing import close_cycles
+from cardline.issuer.embedded.giving_back import give_back
 from cardline.issuer.embedded.overdue import remind, settle_due
 from cardline.issuer.embedded.payments import hear_from_banks, post_sent, send_scheduled
 from cardline.issuer.embedded.rewards import expire
@@ -68,7 +69,7 @@ def _end(day: date) -> None:
     if waits.decisions or given_back:
         settle_due(day)
     if waits.won_disputes:
-        give_interest_back(day)
+        give_back(day)
     close_cycles(day)
     if waits.old_points:
         expire(day, end_of(day))

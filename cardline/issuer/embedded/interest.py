@@ -94,11 +94,15 @@ def unpaid_interest(cycles: Iterable[tuple[int, int, int]]) -> int:
     return left
 
 
-def minimum_due(closing: int, *, contested: int, interest: int, fees: int, decimals: int) -> int:
-    """contested: the part of `closing` nobody has to pay now. decimals: of the currency."""
+def minimum_due(
+    closing: int, *, contested: int, interest: int, fees: int, decimals: int, past_due: int = 0
+) -> int:
+    """contested: the part of `closing` nobody has to pay now. past_due: what is left of the minimum before, which was
+    missed. decimals: of the currency.
+    """
     to_pay = max(0, closing - contested)
     one_percent = round(Fraction(to_pay, 100))
-    return min(to_pay, max(LEAST_MINIMUM * 10**decimals, one_percent + interest + fees))
+    return min(to_pay, max(LEAST_MINIMUM * 10**decimals, one_percent + interest + fees) + past_due)
 
 
 def late_fee(fee: int, *, minimum: int) -> int:

@@ -61,7 +61,7 @@ def _settle(statement: rows.Statement, day: date) -> bool:
 
 
 def _charge_late_fee(statement: rows.Statement, day: date) -> None:
-    key = f"late:{statement.token}"
+    key = late_fee_key(statement)
     fee = late_fee(statement.account.late_fee_minor, minimum=statement.minimum_minor)
     if not fee or rows.Posting.objects.filter(key=key).exists():
         return
@@ -74,3 +74,8 @@ def _charge_late_fee(statement: rows.Statement, day: date) -> None:
         words=LATE_FEE,
         channel=FEE_CHANNEL,
     )
+
+
+def late_fee_key(statement: rows.Statement) -> str:
+    """Of the posting of its late fee: there is one at most."""
+    return f"late:{statement.token}"

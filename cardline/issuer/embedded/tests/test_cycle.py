@@ -123,7 +123,8 @@ def test_revolving(billed: Billed) -> None:
     assert billed.lines(Kind.FEE) == [(date(2026, 3, 17), 29_00)]
     march = billed.last
     assert (march.opening, march.fees, march.interest) == (usd(1_123_38), usd(29_00), usd(18_63))
-    assert (march.closing, march.minimum_due) == (usd(1_171_01), usd(59_34))
+    # 1 % of it, the interest and the fee: 59.34; and 34.61 that were due before and not paid.
+    assert (march.closing, march.minimum_due) == (usd(1_171_01), usd(93_95))
 
 
 def contested(billed: Billed) -> str:
@@ -184,6 +185,51 @@ def test_contested_interest_bore_none_so_none_comes_back_with_it(billed: Billed)
     assert billed.lines(Kind.CREDIT) == [(date(2026, 3, 5), -19_76)]
     # 12 days at 800.00, 5 at 780.24, 11 at 775.00: 22,026.20 dollar-days, 13.2700.
     assert billed.last.interest == usd(13_27)
+
+
+def test_a_late_fee_goes_back_with_the_only_charge_behind_it(billed: Billed) -> None:
+    hotel = billed.buys(date(2026, 1, 10), 300_00)
+    dispute = billed.contests(hotel, date(2026, 2, 16))
+    assert billed.lines(Kind.FEE) == [(date(2026, 2, 14), 25_00)]
+    billed.decides(dispute, date(2026, 2, 25), won=True)
+    billed.until(AFTER_MARCH)
+    assert (date(2026, 2, 25), -25_00) in billed.lines(Kind.CREDIT)
+    assert ledger.wrong_books() == []
+
+
+def test_a_late_fee_stays_where_the_rest_was_due_all_the_same(billed: Billed) -> None:
+    hotel = bought_in_january(billed)  # and 900.00 that nobody contests
+    dispute = billed.contests(hotel, date(2026, 2, 16))
+    billed.decides(dispute, date(2026, 2, 25), won=True)
+    billed.until(AFTER_MARCH)
+    assert -25_00 not in [amount for _, amount in billed.lines(Kind.CREDIT)]
+
+
+def test_a_late_fee_goes_back_with_each_part_of_what_was_due_and_never_twice(billed: Billed) -> None:
+    first, second = (billed.buys(date(2026, 1, 10), amount) for amount in (8_00, 12_00))
+    one, other = (billed.contests(bought, date(2026, 2, 16)) for bought in (first, second))
+    assert billed.lines(Kind.FEE) == [(date(2026, 2, 14), 20_00)]
+    billed.decides(one, date(2026, 2, 18), won=True)
+    billed.decides(other, date(2026, 2, 19), won=False)
+    again = billed.contests(second, date(2026, 2, 21))
+    billed.decides(again, date(2026, 2, 25), won=True)
+    billed.until(AFTER_MARCH)
+    back = [entry for entry in billed.lines(Kind.CREDIT) if entry[1] in (-8_00, -12_00)]
+    # Each twice: the charge, and as much of the fee.
+    assert back == [
+        (date(2026, 2, 18), -8_00), (date(2026, 2, 18), -8_00),
+        (date(2026, 2, 25), -12_00), (date(2026, 2, 25), -12_00),
+    ]  # fmt: skip
+
+
+def test_whoever_paid_what_was_rightly_due_pays_no_late_fee(billed: Billed) -> None:
+    first, _ = (billed.buys(date(2026, 1, 10), amount) for amount in (8_00, 12_00))
+    billed.pays_on(date(2026, 2, 10), 12_00)
+    dispute = billed.contests(first, date(2026, 2, 16))
+    assert billed.lines(Kind.FEE) == [(date(2026, 2, 14), 20_00)]
+    billed.decides(dispute, date(2026, 2, 18), won=True)
+    billed.until(AFTER_FEBRUARY)
+    assert (date(2026, 2, 18), -20_00) in billed.lines(Kind.CREDIT)
 
 
 def test_paying_all_but_the_contested_part_keeps_the_grace(billed: Billed) -> None:

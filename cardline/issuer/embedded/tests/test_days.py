@@ -24,7 +24,8 @@ LAST = date(2026, 3, 25)
 # 900.00 bought, 100.00 planned for 30 January, autopay of the minimum, and a bank that never has the money.
 #
 # February: 9 days at 900.00, 4 at 800.00, 11 at 900.00, 4 at 875.00, 3 at 925.00: 27,475.00 dollar-days, 16.5527.
-# March: 24 days at 925.00, 2 at 890.58 (16.55 of 50.97 paid interest), 2 at 941.55: 25,864.26 dollar-days, 15.5823.
+# March: 24 days at 925.00, 2 at 865.58 (16.55 of 75.97 paid interest), 2 at 941.55: 25,814.26 dollar-days, 15.5522.
+# Its payment is the minimum of 50.97 with the 25.00 that were due before.
 BOOKS = [
     (date(2026, 1, 10), "purchase", 900_00),
     (date(2026, 1, 30), "payment", -100_00),
@@ -37,9 +38,9 @@ BOOKS = [
     ),  # after a weekend and a holiday; too late to mend by the 14th
     (date(2026, 2, 18), "fee", 25_00),
     (date(2026, 2, 20), "interest", 16_55),
-    (date(2026, 3, 17), "payment", -50_97),
-    (date(2026, 3, 19), "payment_returned", 50_97),
-    (date(2026, 3, 20), "interest", 15_58),
+    (date(2026, 3, 17), "payment", -75_97),
+    (date(2026, 3, 19), "payment_returned", 75_97),
+    (date(2026, 3, 20), "interest", 15_55),
 ]
 
 
