@@ -33,7 +33,8 @@ class CardDetails:
     """works: the core's answer for each use, as the card is now. shipping: its way to the holder, oldest step first.
 
     wallets: the devices that carry it. reasons_to_replace: why this member may ask for another one, none for not at
-    all. sent_for: the card this one replaces or replaced, as far as the member sees it.
+    all. can_end_by_itself: a freeze may have an end. sent_for: the card this one replaces or replaced, as far as the
+    member sees it.
     """
 
     works: Mapping[Use, bool]
@@ -46,6 +47,7 @@ class CardDetails:
     sent_for: Card | None
     reasons_to_replace: tuple[CloseReason, ...]
     can_activate: bool
+    can_end_by_itself: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +78,9 @@ def details_of(actor: Actor, token: str) -> CardDetails:
         closed_reason=card.closed_reason,
         replaced_by=others.get(card.replaced_by),
         sent_for=next((other for other in others.values() if other.replaced_by == token), None),
-        reasons_to_replace=reasons_to_replace(card),
+        reasons_to_replace=reasons_to_replace(card) if Part.REPLACEMENTS in core.offers else (),
         can_activate=may_activate(card, customer=customer),
+        can_end_by_itself=Part.TIMED_FREEZE in core.offers,
     )
 
 

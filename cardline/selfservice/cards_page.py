@@ -140,7 +140,7 @@ def card_page(actor: Actor, token: str, now: datetime, language: str) -> CardPag
     return CardPage(
         card=_row(card, now, language, details),
         uses=tuple(_use(use, details, card, language) for use in Use if use in details.works),
-        freeze_ends=_freeze_ends(now, language),
+        freeze_ends=_freeze_ends(now, language, can_end=details.can_end_by_itself),
         facts=_facts(card, details, language),
         can_activate=details.can_activate,
         shipping=tuple(
@@ -228,13 +228,19 @@ def _use(use: Use, details: CardDetails, card: HeldCard, language: str) -> UseLi
     return UseLine(works, use_words(use, works=works, is_frozen=card.is_frozen, language=language))
 
 
-def _freeze_ends(now: datetime, language: str) -> tuple[FreezeEnd, ...]:
-    """Each says the very moment it sends, so that a form sent twice asks for the same."""
+def _freeze_ends(now: datetime, language: str, *, can_end: bool) -> tuple[FreezeEnd, ...]:
+    """Each says the very moment it sends, so that a form sent twice asks for the same.
+
+    can_end: the core can end a freeze by itself; else somebody has to undo it.
+    """
+    until_undone = FreezeEnd("", _("Until I undo it"))
+    if not can_end:
+        return (until_undone,)
     zone = current_profile().zone
     minute = now.replace(second=0, microsecond=0)
     day, week = minute + timedelta(days=1), minute + timedelta(days=7)
     return (
-        FreezeEnd("", _("Until I undo it")),
+        until_undone,
         FreezeEnd(
             day.isoformat(), _("For a day, until %(when)s") % {"when": say_when(day, zone, language, now)}
         ),
