@@ -7,7 +7,15 @@ from datetime import date, timedelta
 
 from cardline.issuer.conformance.looking import Seen, refuses
 from cardline.issuer.conformance.stand import Stand
-from cardline.issuer.core import AlertEvent, AlertRule, Applicant, AutopayMode, BankAccountKind, CloseReason, Part
+from cardline.issuer.core import (
+    AlertEvent,
+    AlertRule,
+    Applicant,
+    AutopayMode,
+    BankAccountKind,
+    CloseReason,
+    Part,
+)
 from cardline.kit.money import Money
 
 _ONE = Money(1_00, "USD")
