@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from django.db.models import Q
 
-from cardline.cards.models import Freeze
+from cardline.cards.models import Freeze, FreezeWish
 from cardline.cards.rules import may_activate, reasons_to_replace
 from cardline.cards.visibility import member_seen_by
 from cardline.cases.models import Entry
@@ -16,6 +16,7 @@ from cardline.issuer.core import (
     Card,
     CloseReason,
     CoreNotFound,
+    CoreUnknown,
     Part,
     ShippingEvent,
     Use,
@@ -30,7 +31,8 @@ from cardline.kit.visibility import visible
 
 @dataclass(frozen=True, slots=True)
 class CardDetails:
-    """works: the core's answer for each use, as the card is now. shipping: its way to the holder, oldest step first.
+    """works: the core's answer for each use, as the card is now; empty where it gives none. shipping: its way to the
+    holder, oldest step first.
 
     wallets: the devices that carry it. reasons_to_replace: why this member may ask for another one, none for not at
     all. can_end_by_itself: a freeze may have an end. sent_for: the card this one replaces or replaced, as far as the
@@ -63,12 +65,12 @@ def details_of(actor: Actor, token: str) -> CardDetails:
     customer = member_seen_by(actor).core_customer
     core = current_core()
     try:
-        works = core.still_works(customer, token)
+        works = _works(customer, token)
         shipping = core.shipping(customer, token) if Part.SHIPPING in core.offers else []
+        others = {other.token: other for other in core.cards(customer)}
+        card = others.pop(token, None) or core.card(customer, token)
     except CoreNotFound as missing:
         raise NotThere() from missing
-    others = {other.token: other for other in core.cards(customer)}
-    card = others.pop(token)
     return CardDetails(
         works=works,
         shipping=tuple(shipping),
@@ -84,11 +86,25 @@ def details_of(actor: Actor, token: str) -> CardDetails:
     )
 
 
+def _works(customer: str, token: str) -> Mapping[Use, bool]:
+    """Nothing while the core is silent and the card changed since it last said: what it said then is not true now."""
+    try:
+        return current_core().still_works(customer, token)
+    except CoreUnknown:
+        return {}
+
+
 def written_about(actor: Actor, token: str) -> Written | None:
     """The newest case in which this member, or somebody for them, did something with the card."""
     about = Q(data__contains=f'"{token}"', kind__startswith="card.")
     entry = visible(Entry, actor).filter(about).select_related("case").order_by("-id").first()
     return Written(entry.case.ref, entry.case.subject) if entry else None
+
+
+def wishes_we_know_of(actor: Actor) -> list[FreezeWish]:
+    """The freezes they asked for that no core has confirmed yet; for while it is silent."""
+    open_wishes = visible(FreezeWish, actor).filter(settled_at=None, taken_back_at=None)
+    return list(open_wishes.order_by("asked_at"))
 
 
 def freezes_we_know_of(actor: Actor, now: datetime) -> list[Freeze]:
