@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -80,6 +80,11 @@ class HeldCard:
     def is_frozen(self) -> bool:
         return self.state == CardState.FROZEN
 
+    @property
+    def is_asked(self) -> bool:
+        """A freeze is asked for, not confirmed yet, and still wanted."""
+        return self.asked is not None and self.asked.is_open and not self.asked.is_taken_back
+
 
 @dataclass(frozen=True, slots=True)
 class AccountSummary:
@@ -109,6 +114,14 @@ def cards_for_urgent_band(actor: Actor) -> list[HeldCard]:
     if not actor.member_id:
         return []
     return [card for card in cards_of(actor) if card.can_freeze or card.is_frozen or card.asked]
+
+
+def topics_of(cards: Iterable[HeldCard]) -> str:
+    """What a page follows that shows a freeze not confirmed yet: "case:5@12 case:7@3", as follow.js reads it."""
+    open_ones = {
+        card.asked.case_id: card.asked.entries for card in cards if card.asked and card.asked.is_open
+    }
+    return " ".join(f"case:{case}@{entries}" for case, entries in open_ones.items())
 
 
 def recent_charges(actor: Actor, n: int = 10, member_id: int | None = None) -> list[Transaction]:

@@ -11,7 +11,7 @@ from cardline.cards.queries import AccountSummary, HeldCard, account_summary, ca
 from cardline.contact.models import Contact
 from cardline.desk.plan import charge_meant
 from cardline.desk.verification import allows
-from cardline.issuer.core import CardState, CoreError, Transaction
+from cardline.issuer.core import CoreError, Transaction
 from cardline.issuer.profile import current_profile
 from cardline.kit.actors import Actor
 from cardline.kit.dates import say_date
@@ -99,7 +99,7 @@ def _actions(actor: Actor, contact: Contact | None, cards: list[HeldCard]) -> li
         return []
     enough = {verb: allows(actor, contact, verb) for verb in ("freeze", "unfreeze")}
     found = [("freeze", card) for card in cards if card.can_freeze]
-    found += [("unfreeze", card) for card in cards if card.state == CardState.FROZEN and card.can_unfreeze]
+    found += [("unfreeze", card) for card in cards if (card.is_frozen or card.is_asked) and card.can_unfreeze]
     return [
         CardAction(
             verb,

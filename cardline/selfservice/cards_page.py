@@ -8,8 +8,15 @@ from datetime import datetime, timedelta
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cardline.cards.details import CardDetails, Written, details_of, freezes_we_know_of, written_about
-from cardline.cards.queries import HeldCard, card_of, cards_of
+from cardline.cards.details import (
+    CardDetails,
+    Written,
+    details_of,
+    freezes_we_know_of,
+    wishes_we_know_of,
+    written_about,
+)
+from cardline.cards.queries import HeldCard, card_of, cards_of, topics_of
 from cardline.issuer.core import CardState, CloseReason, Role, Use
 from cardline.issuer.profile import current_profile
 from cardline.kit.actors import Actor
@@ -19,6 +26,8 @@ from cardline.needs.catalogue import need
 from cardline.selfservice.card_words import (
     TONES,
     arrival_words,
+    asked_word,
+    asked_words,
     card_name,
     closed_words,
     frozen_words,
@@ -40,7 +49,8 @@ ON_ITS_WAY = (CardState.INACTIVE, CardState.FROZEN)
 class CardRow:
     """A card in the list. place: how its holder stands to the account, where that is to be said.
 
-    stands: what has to be known about its state, a sentence, "" for nothing. only_holder: frozen by the account's
+    stands: what has to be known about its state, a sentence, "" for nothing. is_asked: its freeze is asked for and not
+    confirmed; to undo is then to take that back. only_holder: frozen by the account's
     holder, whose it is to undo.
     """
 
@@ -55,6 +65,7 @@ class CardRow:
     stands: str
     can_freeze: bool
     can_unfreeze: bool
+    is_asked: bool
     only_holder: bool
 
 
@@ -68,8 +79,11 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class CardsPage:
+    """topics: what the page follows until a freeze that is asked is confirmed."""
+
     cards: tuple[CardRow, ...]
     call: Call | None
+    topics: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +129,7 @@ class CardPage:
     help: tuple[NeedRow, ...]
     written: Written | None
     call: Call | None
+    topics: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +143,9 @@ class ReplacementPage:
 
 def cards_page(actor: Actor, now: datetime, language: str) -> CardsPage:
     """Raises NotThere, and CoreUnknown."""
-    return CardsPage(cards=tuple(_row(card, now, language) for card in cards_of(actor)), call=call_of(actor))
+    held = cards_of(actor)
+    rows = tuple(_row(card, now, language) for card in held)
+    return CardsPage(cards=rows, call=call_of(actor), topics=topics_of(held))
 
 
 def card_page(actor: Actor, token: str, now: datetime, language: str) -> CardPage:
@@ -157,6 +174,7 @@ def card_page(actor: Actor, token: str, now: datetime, language: str) -> CardPag
         help=tuple(_need_row(need_id, language) for need_id in HELP),
         written=Written(show_reference(written.ref), written.subject) if written else None,
         call=call_of(actor),
+        topics=topics_of([card]),
     )
 
 
@@ -178,7 +196,12 @@ def replacement_page(
 def last_known(actor: Actor, now: datetime, language: str) -> tuple[str, ...]:
     """What we wrote down ourselves about frozen cards, with its time; for while the core is silent."""
     zone = current_profile().zone
-    return tuple(
+    asked = tuple(
+        _("Freeze asked: %(when)s, not confirmed yet. We keep asking until it is.")
+        % {"when": say_when(wish.asked_at, zone, language, now)}
+        for wish in wishes_we_know_of(actor)
+    )
+    return asked + tuple(
         _("Card ending %(last4)s was frozen at our last look: since %(since)s.")
         % {"last4": freeze.last4, "since": say_when(freeze.frozen_at, zone, language, now)}
         for freeze in freezes_we_know_of(actor, now)
@@ -198,11 +221,12 @@ def _row(card: HeldCard, now: datetime, language: str, details: CardDetails | No
         holder=card.holder,
         place=_place(card),
         product=card.product,
-        state=state_word(card.state),
-        tone=TONES.get(card.state, ""),
+        state=asked_word() if card.is_asked else state_word(card.state),
+        tone="warn" if card.is_asked else TONES.get(card.state, ""),
         stands=_stands(card, details, now, language),
         can_freeze=card.can_freeze,
         can_unfreeze=card.can_unfreeze,
+        is_asked=card.is_asked,
         only_holder=card.is_frozen and not card.can_unfreeze,
     )
 
@@ -216,6 +240,8 @@ def _place(card: HeldCard) -> str:
 def _stands(card: HeldCard, details: CardDetails | None, now: datetime, language: str) -> str:
     if card.is_frozen:
         return frozen_words(card, card.freeze_expires, now, language)
+    if card.asked is not None:
+        return asked_words(card.asked, now, language)
     if card.state == CardState.CLOSED:
         return closed_words(details.closed_reason if details else None)
     if card.state == CardState.INACTIVE:

@@ -184,6 +184,7 @@ def test_a_silent_card_core_leaves_the_rest_of_the_page(
 ) -> None:
     class Silent:
         offers = frozenset(Part)
+        answers_at_once = True
 
         def __getattr__(self, name: str) -> Callable[..., Any]:
             def nothing(*_: Any, **__: Any) -> Any:
