@@ -133,7 +133,7 @@ def _last(question: Question, known: tuple[Any, datetime] | None = None) -> Any:
     return last_known.as_changed(answer, at) if name == "card" else answer
 
 
-def _from_the_list(question: Question) -> tuple[Card, datetime] | None:
+def _from_the_list(question: Question) -> tuple[Any, datetime] | None:
     """One card, where only the list of cards was asked for."""
     name, args, _ = question
     known = last_known.recall(("cards", args[:1], ()))
