@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from django.db.models import Q
 
-from cardline.cards.models import Freeze, FreezeWish
+from cardline.cards.models import Freeze
 from cardline.cards.rules import may_activate, reasons_to_replace
 from cardline.cards.visibility import member_seen_by
 from cardline.cases.models import Entry
@@ -99,12 +99,6 @@ def written_about(actor: Actor, token: str) -> Written | None:
     about = Q(data__contains=f'"{token}"', kind__startswith="card.")
     entry = visible(Entry, actor).filter(about).select_related("case").order_by("-id").first()
     return Written(entry.case.ref, entry.case.subject) if entry else None
-
-
-def wishes_we_know_of(actor: Actor) -> list[FreezeWish]:
-    """The freezes they asked for that no core has confirmed yet; for while it is silent."""
-    open_wishes = visible(FreezeWish, actor).filter(settled_at=None, taken_back_at=None)
-    return list(open_wishes.order_by("asked_at"))
 
 
 def freezes_we_know_of(actor: Actor, now: datetime) -> list[Freeze]:

@@ -29,9 +29,8 @@ from cardline.cards.writing import (
 )
 from cardline.cases.commands import set_attention
 from cardline.contact.models import Contact
-from cardline.issuer import last_known
 from cardline.issuer.core import Card, CardState, CoreNotFound, CoreRefused, CoreUnknown
-from cardline.issuer.distant import core_itself
+from cardline.issuer.distant import core_has_answered, core_itself
 from cardline.kit import clock
 from cardline.kit.actors import SYSTEM, Kind, Standing
 from cardline.kit.commands import command
@@ -103,8 +102,8 @@ def work_through_lane(threads: Executor | None = None) -> int:
 
 def _carry_out(claim: Claim) -> None:
     outcome = put_to_core(claim)
-    if outcome.card is not None:
-        last_known.keep_changed(outcome.card, clock.now())
+    if outcome.came != Came.UNKNOWN:
+        core_has_answered(outcome.card)
     settle_wish(by=SYSTEM, now=clock.now(), at=clock.machine_now(), claim=claim, outcome=outcome)
 
 

@@ -38,10 +38,11 @@ REFUSED_SHOWN = timedelta(days=1)
 class AskedFreeze:
     """A freeze this member asked for that the core has not confirmed, or refused within the last day.
 
-    may_have_happened: asked without an answer, so that it may be done. case_id, entries: where it is written down, and
-    how many entries that had.
+    last4: "" of a card the core never told us of. may_have_happened: asked without an answer, so that it may be done.
+    case_id, entries: where it is written down, and how many entries that had.
     """
 
+    last4: str
     asked_at: datetime
     may_have_happened: bool
     is_taken_back: bool
@@ -114,6 +115,16 @@ def cards_for_urgent_band(actor: Actor) -> list[HeldCard]:
     if not actor.member_id:
         return []
     return [card for card in cards_of(actor) if card.can_freeze or card.is_frozen or card.asked]
+
+
+def asked_freezes(actor: Actor, member_id: int | None = None) -> list[AskedFreeze]:
+    """What a member asked for and nobody confirmed, from our own rows: for while the core is silent. Raises NotThere.
+
+    A freeze they took back is not among them.
+    """
+    member = member_seen_by(actor, member_id)
+    wishes = FreezeWish.objects.filter(member=member, settled_at=None, taken_back_at=None)
+    return [_as_asked(wish) for wish in wishes.select_related("case").order_by("asked_at", "id")]
 
 
 def topics_of(cards: Iterable[HeldCard]) -> str:
@@ -221,14 +232,16 @@ def _asked_for(member: Member, tokens: list[str]) -> Mapping[str, AskedFreeze]:
         return {}
     refused = Q(state=FreezeWish.State.REFUSED, settled_at__gt=clock.now() - REFUSED_SHOWN)
     wishes = FreezeWish.objects.filter(Q(settled_at=None) | refused, card__in=tokens, member=member)
-    return {
-        wish.card: AskedFreeze(
-            asked_at=wish.asked_at,
-            may_have_happened=wish.state == FreezeWish.State.UNKNOWN,
-            is_taken_back=wish.taken_back_at is not None,
-            is_refused=wish.settled_at is not None,
-            case_id=wish.case_id,
-            entries=wish.case.last_entry,
-        )
-        for wish in wishes.select_related("case").order_by("asked_at", "id")
-    }
+    return {wish.card: _as_asked(wish) for wish in wishes.select_related("case").order_by("asked_at", "id")}
+
+
+def _as_asked(wish: FreezeWish) -> AskedFreeze:
+    return AskedFreeze(
+        last4=wish.last4,
+        asked_at=wish.asked_at,
+        may_have_happened=wish.state == FreezeWish.State.UNKNOWN,
+        is_taken_back=wish.taken_back_at is not None,
+        is_refused=wish.settled_at is not None,
+        case_id=wish.case_id,
+        entries=wish.case.last_entry,
+    )

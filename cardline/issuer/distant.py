@@ -56,6 +56,10 @@ class DistantCore:
     def offers(self) -> frozenset[Part]:
         return self.itself.offers
 
+    def has_answered(self) -> None:
+        """It is there again, as somebody else heard: pages need not wait until they may ask."""
+        self._silent_until = 0.0
+
     def __getattr__(self, name: str) -> Callable[..., Any]:
         return partial(self._called, name, getattr(self.itself, name))
 
@@ -149,6 +153,15 @@ def last_known_card(customer: str, token: str) -> Card | None:
     known = last_known.recall(question) or _from_the_list(question)
     card: Card | None = known[0] if known else None
     return card
+
+
+def core_has_answered(card: Card | None) -> None:
+    """Said by whoever asks the core itself: it answers, and this is how it has the card now."""
+    core = current_core()
+    if isinstance(core, DistantCore):
+        core.has_answered()
+    if card is not None:
+        last_known.keep_changed(card, clock.now())
 
 
 def core_itself() -> CardCore:

@@ -13,10 +13,9 @@ from cardline.cards.details import (
     Written,
     details_of,
     freezes_we_know_of,
-    wishes_we_know_of,
     written_about,
 )
-from cardline.cards.queries import HeldCard, card_of, cards_of, topics_of
+from cardline.cards.queries import HeldCard, asked_freezes, card_of, cards_of, topics_of
 from cardline.issuer.core import CardState, CloseReason, Role, Use
 from cardline.issuer.profile import current_profile
 from cardline.kit.actors import Actor
@@ -108,7 +107,8 @@ class OtherCard:
 
 @dataclass(frozen=True, slots=True)
 class CardPage:
-    """shipping: each step with its day. replace: why one may ask for another, each leading to the question.
+    """uses: none while nobody knows whether it is frozen. shipping: each step with its day. replace: why one may ask
+    for another, each leading to the question.
 
     new, old: the card that comes in its place, and the one this came for. written: the case it stands in.
     """
@@ -156,7 +156,7 @@ def card_page(actor: Actor, token: str, now: datetime, language: str) -> CardPag
     way = details.shipping if card.state in ON_ITS_WAY else ()
     return CardPage(
         card=_row(card, now, language, details),
-        uses=tuple(_use(use, details, card, language) for use in Use if use in details.works),
+        uses=() if card.is_asked else _uses(details, card, language),
         freeze_ends=_freeze_ends(now, language, can_end=details.can_end_by_itself),
         facts=_facts(card, details, language),
         can_activate=details.can_activate,
@@ -198,8 +198,8 @@ def last_known(actor: Actor, now: datetime, language: str) -> tuple[str, ...]:
     zone = current_profile().zone
     asked = tuple(
         _("Freeze asked: %(when)s, not confirmed yet. We keep asking until it is.")
-        % {"when": say_when(wish.asked_at, zone, language, now)}
-        for wish in wishes_we_know_of(actor)
+        % {"when": say_when(freeze.asked_at, zone, language, now)}
+        for freeze in asked_freezes(actor)
     )
     return asked + tuple(
         _("Card ending %(last4)s was frozen at our last look: since %(since)s.")
@@ -247,6 +247,10 @@ def _stands(card: HeldCard, details: CardDetails | None, now: datetime, language
     if card.state == CardState.INACTIVE:
         return _("It cannot be used until it is activated.")
     return ""
+
+
+def _uses(details: CardDetails, card: HeldCard, language: str) -> tuple[UseLine, ...]:
+    return tuple(_use(use, details, card, language) for use in Use if use in details.works)
 
 
 def _use(use: Use, details: CardDetails, card: HeldCard, language: str) -> UseLine:
