@@ -19,8 +19,10 @@ from cardline.cases.commands import NEVER
 from cardline.cases.models import Case, Entry
 from cardline.issuer.asking import NotOffered
 from cardline.issuer.core import CardState, CloseReason, Part
+from cardline.issuer.core.checks import BadReply
 from cardline.kit import clock
 from cardline.kit.actors import SYSTEM
+from cardline.kit.models import OutboxItem
 from cardline.kit.refusals import NotThere, TooMany
 
 State = FreezeWish.State
@@ -327,6 +329,36 @@ def test_a_freeze_with_an_end_keeps_it_and_is_refused_where_the_core_has_none(
     monkeypatch.setattr(Far, "offers", frozenset(Part) - {Part.TIMED_FREEZE})
     with pytest.raises(NotOffered):
         freeze_card(by=maya, now=cast.now, card=card, until=until)
+
+
+def test_a_full_outbox_of_work_that_fails_is_in_nobodys_way(
+    cast: Any, far: Far, maya: Any, card: str
+) -> None:  # SR-77
+    long_ago = clock.machine_now() - timedelta(hours=1)
+    OutboxItem.objects.bulk_create(
+        OutboxItem(kind="mail.nobody_sends", payload="{}", due_at=long_ago) for _ in range(2_000)
+    )
+    freeze_card(by=maya, now=cast.now, card=card)
+    work_through_lane()
+    assert the_wish().state == State.CONFIRMED
+    assert OutboxItem.objects.filter(tries=0).count() == OutboxItem.objects.count()
+
+
+def test_a_core_that_answers_nonsense_is_asked_again_and_told_to_the_log(
+    cast: Any, far: Far, maya: Any, card: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    freeze_card(by=maya, now=cast.now, card=card)
+    monkeypatch.setattr(Far, "freeze", _nonsense, raising=False)
+    work_through_lane()
+    assert the_wish().state == State.UNKNOWN
+    monkeypatch.undo()
+    due_again()
+    work_through_lane()
+    assert the_wish().state == State.CONFIRMED
+
+
+def _nonsense(*_: Any, **__: Any) -> Any:
+    raise BadReply("a card number in full")
 
 
 def test_wishes_without_end_are_too_often(cast: Any, far: Far, maya: Any, card: str) -> None:

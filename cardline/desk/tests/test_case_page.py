@@ -171,11 +171,7 @@ def test_nothing_proved_locks_the_actions_and_says_why(
 def test_a_card_is_frozen_from_the_conversation_and_not_after_it(
     chat: Chat, cast: Any, agent_client: Callable[..., Client], dana: Actor
 ) -> None:
-    from cardline.cards.commands import call_a_person
-from cardline.cards.freeze_lane import work_through_lane
-from cardline.cards.models import FreezeWish
-from cardline.cards.tests.distance import far_away
-from cardline.contact.models import Contact
+    from cardline.contact.models import Contact
 
     client = agent_client(cast.dana)
     card = current_core().cards(cast.maya.core_customer)[0]
