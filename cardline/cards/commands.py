@@ -12,50 +12,55 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from cardline.cards.models import Freeze
+from cardline.cards.models import Freeze, FreezeWish
 from cardline.cards.rules import may_activate, may_unfreeze, reasons_to_replace
 from cardline.cards.visibility import member_seen_by
-from cardline.cases import timeline
-from cardline.cases.commands import close_case, open_case, set_attention
-from cardline.cases.models import Case, Entry
+from cardline.cards.wishes import ask_for_freeze, open_wish, take_back, want_again
+from cardline.cards.writing import (
+    ACTIVATE_NEED,
+    ACTIVATED,
+    CARD_ACTIVATED,
+    CARD_DAMAGED,
+    CARD_FROZEN,
+    CARD_GONE,
+    DAMAGED_NEED,
+    FREEZE_NEED,
+    FREEZE_UNANSWERED,
+    FROZEN,
+    REPLACED,
+    REPORT_NEED,
+    THAWED,
+    UNFROZEN,
+    UNKNOWN_LAST4,
+    called,
+    case_of,
+    case_to_write_in,
+    case_waiting_for,
+    close_what_is_done,
+    enter,
+    new_case,
+    told_to,
+)
+from cardline.cases.commands import set_attention
+from cardline.cases.models import Case
 from cardline.contact.models import Contact
-from cardline.issuer.asking import CoreSilent, ask
+from cardline.issuer.asking import CoreSilent, NotOffered, ask
 from cardline.issuer.core import (
     Card,
     CardState,
     CloseReason,
+    Part,
     current_core,
 )
-from cardline.kit.actors import SYSTEM, Kind, Standing
+from cardline.kit.actors import Kind, Standing
 from cardline.kit.commands import command
 from cardline.kit.events import happened
 from cardline.kit.limits import CARD_CHANGES, FREEZES, count
-from cardline.kit.redact import Clean, clean
 from cardline.kit.refusals import Malformed, NotPermitted, NotThere, Refusal
 from cardline.kit.visibility import visible
 from cardline.members.models import Member
-from cardline.promises.models import Promise
-
-FAMILY = "lost_stolen"
-FREEZE_NEED = "lost_stolen.freeze"
-REPORT_NEED = "lost_stolen.report"
-DAMAGED_NEED = "card_access.replace_damaged"
-ACTIVATE_NEED = "card_access.activate"
-
-FROZEN, UNFROZEN = "card.frozen", "card.unfrozen"
-REPLACED, ACTIVATED = "card.replaced", "card.activated"
-
-# What the case is called. Kept in the row in the member's language, like every subject.
-CARD_FROZEN = {"en": "Card ending {last4} frozen", "es": "Tarjeta terminada en {last4} congelada"}
-CARD_GONE = {
-    "en": "Card ending {last4} lost or stolen",
-    "es": "Tarjeta terminada en {last4} perdida o robada",
-}
-CARD_DAMAGED = {"en": "Card ending {last4} damaged", "es": "Tarjeta terminada en {last4} dañada"}
-CARD_ACTIVATED = {"en": "Card ending {last4} activated", "es": "Tarjeta terminada en {last4} activada"}
 
 LONGEST_FREEZE = timedelta(days=366)  # with an end; one without an end has no limit
 
@@ -106,13 +111,19 @@ def freeze_card(
     """Refuse new purchases on a card from now on. card: the core's token. contact_id: the contact an agent acts in;
     what its member proved there gives the level. until: when it ends by itself, at most a year ahead.
 
-    A card that is frozen already is a normal result and keeps its end. Returns {"card", "last4", "frozen_at",
-    "case_id", "ref", "changed"}; case_id and ref are None when it was frozen by somebody else. Raises NotThere
-    (unknown, or not this member's), Malformed, CardClosed, TooMany, CoreSilent.
+    A card that is frozen already is a normal result and keeps its end. With a core that is elsewhere it is a wish that
+    the lane carries out (wishes.py), and asking again is the same wish. Returns {"card", "last4", "frozen_at",
+    "asked_at", "case_id", "ref", "changed"}: asked_at of a wish that is not confirmed yet; case_id and ref are None
+    when it was frozen by somebody else. Raises NotThere (unknown, or not this member's), Malformed, NotOffered,
+    CardClosed, TooMany, CoreSilent.
     """
     if until is not None and not now < until <= now + LONGEST_FREEZE:
         raise Malformed(field="until")
+    if until is not None and Part.TIMED_FREEZE not in current_core().offers:
+        raise NotOffered()
     member, contact = _for_whom(by, contact_id)
+    if not current_core().answers_at_once:
+        return _wish(by, now, member, contact, card, until)
     before = _card(member, card)
     frozen = before if before.state == CardState.FROZEN else _freeze_in_core(member, before, now, until)
     known = Freeze.objects.filter(card=card, unfrozen_at=None).select_related("case").first()
@@ -121,7 +132,7 @@ def freeze_card(
     case_id = (
         contact.case_id
         if contact
-        else _case_to_write_in(by, now, member, FREEZE_NEED, CARD_FROZEN, frozen.last4)
+        else case_to_write_in(by, now, member, FREEZE_NEED, CARD_FROZEN, frozen.last4)
     )
     Freeze.objects.create(
         card=card,
@@ -133,7 +144,7 @@ def freeze_card(
         until=frozen.freeze_expires,
     )
     ends = {"until": frozen.freeze_expires.isoformat()} if frozen.freeze_expires else {}
-    _enter(FROZEN, contact, case_id, frozen, **ends)
+    enter(FROZEN, contact, case_id, card, frozen.last4, **ends)
     happened(FROZEN, member_id=member.pk, card=card, last4=frozen.last4, case_id=case_id, now=now)
     return _answer(frozen, Case.objects.get(pk=case_id), changed=before.state != CardState.FROZEN)
 
@@ -142,10 +153,14 @@ def freeze_card(
 def unfreeze_card(*, by: Standing, now: datetime, card: str, contact_id: int | None = None) -> dict[str, Any]:
     """Let a frozen card be used again, and close the case of the freeze when nothing else in it is open.
 
-    A card that is not frozen is a normal result. Returns the same as `freeze_card`, with frozen_at None. Raises
-    NotThere, NotYoursToUnfreeze, CardClosed, TooMany, CoreSilent.
+    A card that is not frozen is a normal result. A freeze that is asked and not confirmed is taken back. Returns the
+    same as `freeze_card`, with frozen_at None. Raises NotThere, NotYoursToUnfreeze, CardClosed, TooMany, CoreSilent.
     """
     member, contact = _for_whom(by, contact_id)
+    wish = open_wish(member, card)
+    if wish is not None:
+        take_back(by, now, wish, contact)
+        return _asked(wish, changed=wish.taken_back_at is None)
     before = _card(member, card)
     freeze = Freeze.objects.filter(card=card, unfrozen_at=None).select_related("case", "member").first()
     if before.state != CardState.FROZEN:
@@ -162,11 +177,54 @@ def unfreeze_card(*, by: Standing, now: datetime, card: str, contact_id: int | N
         unfrozen_at=now, unfrozen_by=by.actor.key
     ):
         return _answer(thawed, case, changed=False)  # somebody was quicker
-    _enter(UNFROZEN, contact, freeze.case_id, thawed, **_told_to(freeze.member_id, member))
-    if _is_done(freeze.case):
-        close_case(by=SYSTEM, now=now, case_id=freeze.case_id)
+    enter(UNFROZEN, contact, freeze.case_id, card, thawed.last4, **told_to(freeze.member_id, member))
+    close_what_is_done(freeze.case_id, now)
     happened(UNFROZEN, member_id=member.pk, card=card, last4=thawed.last4, case_id=freeze.case_id, now=now)
     return _answer(thawed, case, changed=True)
+
+
+@command("freeze.end", by=[Kind.SYSTEM], about="freeze:{freeze_id}")
+def end_freeze(*, by: Standing, now: datetime, freeze_id: int) -> bool:
+    """A freeze whose end has come is over, if the core says so, and its case is closed when nothing else in it is open.
+
+    False: undone before, or the core has it frozen still, for as long as it says. Raises CoreSilent.
+    """
+    open_still = Freeze.objects.filter(pk=freeze_id, unfrozen_at=None, until__lte=now)
+    freeze = open_still.select_related("member").first()
+    if freeze is None:
+        return False
+    try:
+        card = _card(freeze.member, freeze.card)
+    except NotThere:  # no card of theirs any more, so no freeze of theirs either
+        card = None
+    if card is not None and card.state == CardState.FROZEN:
+        open_still.update(until=card.freeze_expires)
+        return False
+    if not open_still.update(unfrozen_at=freeze.until, unfrozen_by="core"):
+        return False
+    enter(THAWED, None, freeze.case_id, freeze.card, freeze.last4)
+    close_what_is_done(freeze.case_id, now)
+    happened(
+        UNFROZEN,
+        member_id=freeze.member_id,
+        card=freeze.card,
+        last4=freeze.last4,
+        case_id=freeze.case_id,
+        now=now,
+    )
+    return True
+
+
+@command("freeze.call", by=[Kind.SYSTEM], about="freeze_wish:{wish_id}")
+def call_a_person(*, by: Standing, now: datetime, wish_id: int) -> bool:
+    """The core has not confirmed a freeze for too long: the desk is to look at its case. False: done, or called for."""
+    waiting = FreezeWish.objects.filter(pk=wish_id, settled_at=None, called_at=None)
+    wish = waiting.first()
+    if wish is None or not waiting.update(called_at=now):
+        return False
+    enter(FREEZE_UNANSWERED, None, wish.case_id, wish.card, wish.last4 or UNKNOWN_LAST4, tries=wish.tries)
+    set_attention(wish.case_id, now, now)
+    return True
 
 
 @command(
@@ -210,13 +268,12 @@ def activate_card(*, by: Standing, now: datetime, card: str) -> dict[str, Any]:
         raise NotYoursToActivate()
     count(CARD_CHANGES, f"member:{member.pk}")
     active = _ask(current_core().activate, before, now, key=f"activate:{card}", wanted=(CardState.ACTIVE,))
-    case_id = _case_waiting_for(by, card) or _new_case(
-        by, now, ACTIVATE_NEED, _subject(member, CARD_ACTIVATED, active.last4)
+    case_id = case_waiting_for(by, card) or new_case(
+        by, now, ACTIVATE_NEED, called(CARD_ACTIVATED, member, active.last4)
     )
-    _enter(ACTIVATED, None, case_id, active)
+    enter(ACTIVATED, None, case_id, card, active.last4)
+    close_what_is_done(case_id, now)
     case = Case.objects.get(pk=case_id)
-    if _is_done(case):
-        close_case(by=SYSTEM, now=now, case_id=case_id)
     happened(ACTIVATED, member_id=member.pk, card=card, last4=active.last4, case_id=case_id, now=now)
     return _done(active, case, changed=True)
 
@@ -225,7 +282,7 @@ def _replace(by: Standing, now: datetime, card: str, reason: CloseReason) -> dic
     member = member_seen_by(by.actor)
     before = _card(member, card)
     if before.replaced_by and reason not in reasons_to_replace(before):
-        return _done(_card(member, before.replaced_by), _case_of(by, before.replaced_by), changed=False)
+        return _done(_card(member, before.replaced_by), case_of(by, before.replaced_by), changed=False)
     if before.state == CardState.CLOSED:
         raise CardClosed()
     if reason not in reasons_to_replace(before):
@@ -238,8 +295,8 @@ def _replace(by: Standing, now: datetime, card: str, reason: CloseReason) -> dic
     if is_gone:
         Freeze.objects.filter(card=card, unfrozen_at=None).update(unfrozen_at=now, unfrozen_by=by.actor.key)
     need, subject = (REPORT_NEED, CARD_GONE) if is_gone else (DAMAGED_NEED, CARD_DAMAGED)
-    case_id = _case_to_write_in(by, now, member, need, subject, before.last4)
-    _enter(REPLACED, None, case_id, before, reason=reason.value, new=new.token)
+    case_id = case_to_write_in(by, now, member, need, subject, before.last4)
+    enter(REPLACED, None, case_id, card, before.last4, reason=reason.value, new=new.token)
     happened(
         REPLACED, member_id=member.pk, card=card, new=new.token, last4=new.last4, case_id=case_id, now=now
     )
@@ -260,6 +317,33 @@ def _for_whom(by: Standing, contact_id: int | None) -> tuple[Member, Contact | N
 
 def _card(member: Member, token: str) -> Card:
     return ask(partial(current_core().card, member.core_customer, token))
+
+
+def _wish(
+    by: Standing,
+    now: datetime,
+    member: Member,
+    contact: Contact | None,
+    card: str,
+    until: datetime | None,
+) -> dict[str, Any]:
+    """A freeze of a core that is elsewhere: asked, and not confirmed yet."""
+    wish = open_wish(member, card)
+    if wish is None:
+        return _asked(ask_for_freeze(by, now, member, contact, card, until), changed=True)
+    return _asked(wish, changed=want_again(by, now, wish, contact))
+
+
+def _asked(wish: FreezeWish, *, changed: bool) -> dict[str, Any]:
+    return {
+        "card": wish.card,
+        "last4": wish.last4,
+        "frozen_at": None,
+        "asked_at": wish.asked_at.isoformat(),
+        "case_id": wish.case_id,
+        "ref": wish.case.ref,
+        "changed": changed,
+    }
 
 
 def _freeze_in_core(member: Member, card: Card, now: datetime, until: datetime | None) -> Card:
@@ -293,71 +377,12 @@ def _ask(
     return changed
 
 
-def _case_to_write_in(
-    by: Standing, now: datetime, member: Member, need: str, subject: Mapping[str, str], last4: str
-) -> int:
-    """The member's newest open case about the same family of needs, else a new one."""
-    family = need.partition(".")[0]
-    alike = Case.objects.filter(member=member, state=Case.State.OPEN, need__startswith=f"{family}.")
-    newest = alike.order_by("-opened_at", "-id").first()
-    return newest.pk if newest else _new_case(by, now, need, _subject(member, subject, last4))
-
-
-def _new_case(by: Standing, now: datetime, need: str, subject: Clean) -> int:
-    """One that nobody has to look at: what was asked for is done."""
-    opened = open_case(by=by, now=now, need=need, subject=subject)
-    set_attention(int(opened["case_id"]), None, now)
-    return int(opened["case_id"])
-
-
-def _case_waiting_for(by: Standing, card: str) -> int | None:
-    """The member's open case in which this card was promised for another one."""
-    case = _case_of(by, card)
-    return case.pk if case and case.state == Case.State.OPEN else None
-
-
-def _case_of(by: Standing, new: str) -> Case | None:
-    """Where it is written that this card was sent for another."""
-    written = visible(Entry, by.actor).filter(kind=REPLACED, data__contains=f'"{new}"').select_related("case")
-    entry = written.order_by("-id").first()
-    return entry.case if entry else None
-
-
-def _subject(member: Member, words: Mapping[str, str], last4: str) -> Clean:
-    return clean(words.get(member.language, words["en"]).format(last4=last4))
-
-
-def _told_to(whose: int, member: Member) -> dict[str, Any]:
-    """The account's holder did it in somebody's case, who must not read that they did it."""
-    return {} if whose == member.pk else {"by_another_member": True}
-
-
-def _enter(kind: str, contact: Contact | None, case_id: int, card: Card, **more: Any) -> None:
-    data = {"card": card.token, "last4": card.last4, **more}
-    if contact is None:
-        timeline.append(case_id, kind, data=data)
-    else:
-        timeline.append(contact.home_case_id, kind, contact_id=contact.pk, data=data)
-
-
-def _is_done(case: Case) -> bool:
-    """Nothing left to do in a case about cards: no freeze, no card on its way, no conversation, no promise."""
-    outstanding = Q(state=Promise.State.OPEN) | Q(state=Promise.State.MISSED, done_at=None)
-    sent, arrived = (Entry.objects.filter(case=case, kind=kind).count() for kind in (REPLACED, ACTIVATED))
-    return (
-        case.need.startswith((f"{FAMILY}.", "card_access."))
-        and sent <= arrived
-        and not Freeze.objects.filter(case=case, unfrozen_at=None).exists()
-        and not Contact.objects.filter(case=case).exclude(state=Contact.State.ENDED).exists()
-        and not Promise.objects.filter(outstanding, case=case).exists()
-    )
-
-
 def _answer(card: Card, case: Case | None, *, changed: bool) -> dict[str, Any]:
     return {
         "card": card.token,
         "last4": card.last4,
         "frozen_at": card.frozen_at.isoformat() if card.frozen_at else None,
+        "asked_at": None,
         "case_id": case.pk if case else None,
         "ref": case.ref if case else None,
         "changed": changed,

@@ -16,6 +16,7 @@ from cardline.issuer.core import (
     Card,
     CloseReason,
     CoreNotFound,
+    CoreUnknown,
     Part,
     ShippingEvent,
     Use,
@@ -30,10 +31,12 @@ from cardline.kit.visibility import visible
 
 @dataclass(frozen=True, slots=True)
 class CardDetails:
-    """works: the core's answer for each use, as the card is now. shipping: its way to the holder, oldest step first.
+    """works: the core's answer for each use, as the card is now; empty where it gives none. shipping: its way to the
+    holder, oldest step first.
 
     wallets: the devices that carry it. reasons_to_replace: why this member may ask for another one, none for not at
-    all. sent_for: the card this one replaces or replaced, as far as the member sees it.
+    all. can_end_by_itself: a freeze may have an end. sent_for: the card this one replaces or replaced, as far as the
+    member sees it.
     """
 
     works: Mapping[Use, bool]
@@ -46,6 +49,7 @@ class CardDetails:
     sent_for: Card | None
     reasons_to_replace: tuple[CloseReason, ...]
     can_activate: bool
+    can_end_by_itself: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +65,12 @@ def details_of(actor: Actor, token: str) -> CardDetails:
     customer = member_seen_by(actor).core_customer
     core = current_core()
     try:
-        works = core.still_works(customer, token)
+        works = _works(customer, token)
         shipping = core.shipping(customer, token) if Part.SHIPPING in core.offers else []
+        others = {other.token: other for other in core.cards(customer)}
+        card = others.pop(token, None) or core.card(customer, token)
     except CoreNotFound as missing:
         raise NotThere() from missing
-    others = {other.token: other for other in core.cards(customer)}
-    card = others.pop(token)
     return CardDetails(
         works=works,
         shipping=tuple(shipping),
@@ -76,9 +80,18 @@ def details_of(actor: Actor, token: str) -> CardDetails:
         closed_reason=card.closed_reason,
         replaced_by=others.get(card.replaced_by),
         sent_for=next((other for other in others.values() if other.replaced_by == token), None),
-        reasons_to_replace=reasons_to_replace(card),
+        reasons_to_replace=reasons_to_replace(card) if Part.REPLACEMENTS in core.offers else (),
         can_activate=may_activate(card, customer=customer),
+        can_end_by_itself=Part.TIMED_FREEZE in core.offers,
     )
+
+
+def _works(customer: str, token: str) -> Mapping[Use, bool]:
+    """Nothing while the core is silent and the card changed since it last said: what it said then is not true now."""
+    try:
+        return current_core().still_works(customer, token)
+    except CoreUnknown:
+        return {}
 
 
 def written_about(actor: Actor, token: str) -> Written | None:

@@ -29,4 +29,67 @@ class Freeze(models.Model):
                 fields=["card"], condition=Q(unfrozen_at=None), name="one_freeze_at_a_time"
             )
         ]
-        indexes = [models.Index(fields=["case"], condition=Q(unfrozen_at=None), name="freezes_of_case")]
+        indexes = [
+            models.Index(fields=["case"], condition=Q(unfrozen_at=None), name="freezes_of_case"),
+            models.Index(
+                fields=["until", "id"],
+                condition=Q(unfrozen_at=None, until__isnull=False),
+                name="freezes_that_end",
+            ),
+        ]
+
+
+class FreezeWish(models.Model):
+    """A freeze that was asked of a card core elsewhere; kept before anybody asks it (docs/decisions/0016).
+
+    state: ASKED until a try ended in silence, then UNKNOWN: it may have happened. settled_at: since when it is neither.
+    key: what the core knows this wish by, however often it is asked. taken_back_at: the member changed their mind; then
+    the lane asks for the undoing as well, until that is answered.
+    card: the core's token; last4: "" where the core was silent before it ever told us of the card. contact: the one an
+    agent acted in. until: as Freeze.until. refused: the core's word for why not.
+    tries, next_try_at, lease, leased_until: the lane's, in machine time. called_at: since when the desk knows of it.
+    """
+
+    class State(models.TextChoices):
+        ASKED = "asked"
+        UNKNOWN = "unknown"
+        CONFIRMED = "confirmed"
+        REFUSED = "refused"
+        TAKEN_BACK = "taken_back"
+
+    card = models.CharField(max_length=64)
+    last4 = models.CharField(max_length=4, default="", blank=True)
+    member = models.ForeignKey("members.Member", on_delete=models.PROTECT)
+    case = models.ForeignKey("cases.Case", on_delete=models.PROTECT)
+    contact = models.BigIntegerField(null=True)
+    key = models.CharField(max_length=96, unique=True)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.ASKED)
+    asked_at = models.DateTimeField()
+    asked_by = models.CharField(max_length=80)
+    until = models.DateTimeField(null=True)
+    taken_back_at = models.DateTimeField(null=True)
+    taken_back_by = models.CharField(max_length=80, default="", blank=True)
+    settled_at = models.DateTimeField(null=True)
+    refused = models.CharField(max_length=40, default="", blank=True)
+    called_at = models.DateTimeField(null=True)
+    tries = models.IntegerField(default=0)
+    next_try_at = models.DateTimeField()
+    lease = models.IntegerField(default=0)
+    leased_until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["card", "member"], condition=Q(settled_at=None), name="one_open_wish_of_a_member"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["next_try_at", "id"], condition=Q(settled_at=None), name="freezes_to_ask"),
+            models.Index(
+                fields=["asked_at", "id"],
+                condition=Q(settled_at=None, called_at=None),
+                name="freezes_to_call_for",
+            ),
+            models.Index(fields=["case"], condition=Q(settled_at=None), name="open_wishes_of_case"),
+            models.Index(fields=["card", "-asked_at"], name="wishes_of_card"),
+        ]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from cardline.cards.models import Freeze
+from django.db.models import Q
+
+from cardline.cards.models import Freeze, FreezeWish
 from cardline.cards.rules import may_unfreeze
 from cardline.cards.visibility import member_seen_by
 from cardline.issuer.core import (
@@ -23,9 +25,34 @@ from cardline.issuer.core import (
     current_core,
 )
 from cardline.issuer.profile import FreezeLine, current_profile
+from cardline.kit import clock
 from cardline.kit.actors import Actor
 from cardline.kit.refusals import NotThere
 from cardline.members.models import Member
+
+CAN_BE_FROZEN = (CardState.ACTIVE, CardState.INACTIVE)
+REFUSED_SHOWN = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class AskedFreeze:
+    """A freeze this member asked for that the core has not confirmed, or refused within the last day.
+
+    last4: "" of a card the core never told us of. may_have_happened: asked without an answer, so that it may be done.
+    case_id, entries: where it is written down, and how many entries that had.
+    """
+
+    last4: str
+    asked_at: datetime
+    may_have_happened: bool
+    is_taken_back: bool
+    is_refused: bool
+    case_id: int
+    entries: int
+
+    @property
+    def is_open(self) -> bool:
+        return not self.is_refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +60,8 @@ class HeldCard:
     """A card as a page shows it. mine: made out to the member asked about; holder: to whom otherwise.
 
     freeze_expires: when a freeze ends by itself, None for when somebody undoes it.
-    can_freeze, can_unfreeze: what that member may do with it now, if we know them surely enough.
+    can_freeze, can_unfreeze: what that member may do with it now, if we know them surely enough. asked: a freeze of
+    theirs that the core has not confirmed.
     """
 
     token: str
@@ -47,10 +75,16 @@ class HeldCard:
     mine: bool
     can_freeze: bool
     can_unfreeze: bool
+    asked: AskedFreeze | None = None
 
     @property
     def is_frozen(self) -> bool:
         return self.state == CardState.FROZEN
+
+    @property
+    def is_asked(self) -> bool:
+        """A freeze is asked for, not confirmed yet, and still wanted."""
+        return self.asked is not None and self.asked.is_open and not self.asked.is_taken_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +114,25 @@ def cards_for_urgent_band(actor: Actor) -> list[HeldCard]:
     """The cards somebody signed in can freeze, or has frozen, with one press; none for a guest or a colleague."""
     if not actor.member_id:
         return []
-    return [card for card in cards_of(actor) if card.can_freeze or card.is_frozen]
+    return [card for card in cards_of(actor) if card.can_freeze or card.is_frozen or card.asked]
+
+
+def asked_freezes(actor: Actor, member_id: int | None = None) -> list[AskedFreeze]:
+    """What a member asked for and nobody confirmed, from our own rows: for while the core is silent. Raises NotThere.
+
+    A freeze they took back is not among them.
+    """
+    member = member_seen_by(actor, member_id)
+    wishes = FreezeWish.objects.filter(member=member, settled_at=None, taken_back_at=None)
+    return [_as_asked(wish) for wish in wishes.select_related("case").order_by("asked_at", "id")]
+
+
+def topics_of(cards: Iterable[HeldCard]) -> str:
+    """What a page follows that shows a freeze not confirmed yet: "case:5@12 case:7@3", as follow.js reads it."""
+    open_ones = {
+        card.asked.case_id: card.asked.entries for card in cards if card.asked and card.asked.is_open
+    }
+    return " ".join(f"case:{case}@{entries}" for case, entries in open_ones.items())
 
 
 def recent_charges(actor: Actor, n: int = 10, member_id: int | None = None) -> list[Transaction]:
@@ -142,24 +194,26 @@ def what_a_freeze_does() -> tuple[tuple[FreezeLine, ...], tuple[FreezeLine, ...]
 
 def _held(member: Member, cards: list[Card]) -> list[HeldCard]:
     frozen_for = _frozen_for([card.token for card in cards if card.state == CardState.FROZEN])
-    return [
-        HeldCard(
-            token=card.token,
-            last4=card.last4,
-            product=card.product,
-            holder=card.holder,
-            role=card.role,
-            state=card.state,
-            frozen_at=card.frozen_at,
-            freeze_expires=card.freeze_expires,
-            mine=card.customer == member.core_customer,
-            can_freeze=card.state in (CardState.ACTIVE, CardState.INACTIVE),
-            can_unfreeze=may_unfreeze(
-                card, customer=member.core_customer, frozen_for=frozen_for.get(card.token, "")
-            ),
-        )
-        for card in cards
-    ]
+    asked = _asked_for(member, [card.token for card in cards if card.state in CAN_BE_FROZEN])
+    return [_held_card(member, card, frozen_for.get(card.token, ""), asked.get(card.token)) for card in cards]
+
+
+def _held_card(member: Member, card: Card, frozen_for: str, asked: AskedFreeze | None) -> HeldCard:
+    is_asked = asked is not None and asked.is_open and not asked.is_taken_back
+    return HeldCard(
+        token=card.token,
+        last4=card.last4,
+        product=card.product,
+        holder=card.holder,
+        role=card.role,
+        state=card.state,
+        frozen_at=card.frozen_at,
+        freeze_expires=card.freeze_expires,
+        mine=card.customer == member.core_customer,
+        can_freeze=card.state in CAN_BE_FROZEN and not is_asked,
+        can_unfreeze=is_asked or may_unfreeze(card, customer=member.core_customer, frozen_for=frozen_for),
+        asked=asked,
+    )
 
 
 def _frozen_for(tokens: list[str]) -> Mapping[str, str]:
@@ -168,3 +222,26 @@ def _frozen_for(tokens: list[str]) -> Mapping[str, str]:
         return {}
     rows = Freeze.objects.filter(card__in=tokens, unfrozen_at=None)
     return dict(rows.values_list("card", "member__core_customer"))
+
+
+def _asked_for(member: Member, tokens: list[str]) -> Mapping[str, AskedFreeze]:
+    """What this member wished for each of these cards last, where the core has not done it. A core that answers at
+    once leaves nothing open.
+    """
+    if not tokens or current_core().answers_at_once:
+        return {}
+    refused = Q(state=FreezeWish.State.REFUSED, settled_at__gt=clock.now() - REFUSED_SHOWN)
+    wishes = FreezeWish.objects.filter(Q(settled_at=None) | refused, card__in=tokens, member=member)
+    return {wish.card: _as_asked(wish) for wish in wishes.select_related("case").order_by("asked_at", "id")}
+
+
+def _as_asked(wish: FreezeWish) -> AskedFreeze:
+    return AskedFreeze(
+        last4=wish.last4,
+        asked_at=wish.asked_at,
+        may_have_happened=wish.state == FreezeWish.State.UNKNOWN,
+        is_taken_back=wish.taken_back_at is not None,
+        is_refused=wish.settled_at is not None,
+        case_id=wish.case_id,
+        entries=wish.case.last_entry,
+    )

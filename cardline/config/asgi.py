@@ -21,6 +21,7 @@ from starlette.websockets import WebSocket  # noqa: E402
 from cardline.config import health  # noqa: E402
 from cardline.config.background import Background  # noqa: E402
 from cardline.config.doors import ProductDoors, read_backlog  # noqa: E402
+from cardline.config.lane import FreezeLane  # noqa: E402
 from cardline.config.pages import Pages, answer  # noqa: E402
 from cardline.kit import bridge, news, writer  # noqa: E402
 from cardline.live import endpoint  # noqa: E402
@@ -66,13 +67,15 @@ async def _lifespan(receive: Any, send: Any) -> None:
     else:
         news.use_publisher(hub.publish_from_thread)
     writer.start_writer(int(os.environ.get("CARDLINE_MAX_BATCH") or writer.MAX_BATCH))
-    background = Background()
+    background, lane = Background(), FreezeLane()
     if os.environ.get("CARDLINE_ROLE", "serve") == "serve":
         background.start()
+        lane.start()
     elif settings.CARDLINE_DEMO:
         background.start(only_clock=True)
     await send({"type": "lifespan.startup.complete"})
     await receive()
+    await loop.run_in_executor(None, lane.stop)
     await loop.run_in_executor(None, background.stop)
     drained = await loop.run_in_executor(None, writer.stop_writer)
     log.info("process.stopped", extra={"drained": drained})

@@ -12,6 +12,7 @@ import time
 
 from django.db import close_old_connections
 
+from cardline.cards import sweeps as cards
 from cardline.issuer.embedded.commands import DAYS_AT_ONCE, end_of_days
 from cardline.kit import clock, worker
 from cardline.kit.actors import SYSTEM
@@ -24,6 +25,7 @@ log = logging.getLogger("cardline.background")
 ROUND_SECONDS = 0.5
 SESSIONS_SECONDS = 30
 DAYS_SECONDS = 60
+FREEZES_SECONDS = 60
 HOUSEKEEPING_SECONDS = 3_600
 
 
@@ -39,6 +41,7 @@ class Background:
         self._kept_house_at = float("-inf")
         self._ended_sessions_at = float("-inf")
         self._ended_days_at = float("-inf")
+        self._ended_freezes_at = float("-inf")
 
     def start(self, *, only_clock: bool = False) -> None:
         Background.current = self
@@ -71,6 +74,7 @@ class Background:
             worker.work_through_outbox,
             self._end_sessions,
             self._end_days,
+            self._end_freezes,
             self._keep_house,
         )
         for work in works:
@@ -105,6 +109,13 @@ class Background:
             self._ended_days_at = time.monotonic()
             if end_of_days(by=SYSTEM, now=clock.now()) == DAYS_AT_ONCE:
                 self._ended_days_at = float("-inf")
+        return 0
+
+    def _end_freezes(self) -> int:
+        """Freezes whose end has come, and those that no core has confirmed for minutes."""
+        if time.monotonic() - self._ended_freezes_at > FREEZES_SECONDS:
+            self._ended_freezes_at = time.monotonic()
+            cards.sweep(clock.now())
         return 0
 
     def _keep_house(self) -> int:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from cardline.issuer.core import CardCore
+from cardline.issuer.distant import at_a_distance
 from cardline.issuer.embedded.core import EmbeddedCore
 from cardline.issuer.profile import current_profile
 
@@ -34,7 +35,7 @@ def _lithic() -> CardCore:
         raise ImproperlyConfigured(f"CARDLINE_LITHIC_URL: {problem}") from problem
     except BadKey as problem:
         raise ImproperlyConfigured(f"CARDLINE_LITHIC_KEY_FILE: {problem}") from problem
-    return LithicCore(wire, current_profile().currency)
+    return at_a_distance(LithicCore(wire, current_profile().currency))
 
 
 def _key(name: str) -> str:

@@ -16,6 +16,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from cardline.issuer import last_known
 from cardline.issuer.profile import current_profile
 from cardline.kit import clock
 from cardline.kit.logs import request_id
@@ -37,6 +38,7 @@ class RequestMiddleware:
         made = secrets.token_hex(6)
         request.id = made  # type: ignore[attr-defined]
         token = request_id.set(made)
+        last_known.begin_page()
         try:
             response = self.get_response(request)
         finally:
@@ -179,6 +181,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "sign_out_url": "/sign-out",
         "now": clock.now(),
         "language": translation.get_language() or "en",
+        "core_as_of": last_known.known_as_of(),
         "actor": getattr(request, "actor", None),
         "csp_nonce": getattr(request, "csp_nonce", ""),
     }

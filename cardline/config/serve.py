@@ -45,6 +45,7 @@ def worker(arguments: Sequence[str]) -> int:
     from django.conf import settings
 
     from cardline.config.background import Background
+    from cardline.config.lane import FreezeLane
     from cardline.kit import news
 
     _needs_shared_database("worker")
@@ -52,11 +53,13 @@ def worker(arguments: Sequence[str]) -> int:
         from cardline.live.redis import RedisPublisher
 
         news.use_publisher(RedisPublisher(settings.CARDLINE_REDIS_URL))
-    background = Background()
+    background, lane = Background(), FreezeLane()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: background.stop_soon())
     print("cardline worker: sweeping", file=sys.stderr, flush=True)
+    lane.start()
     background.run()
+    lane.stop()
     return 0
 
 

@@ -148,7 +148,12 @@ DATABASES = {"default": database_from_url(os.environ.get("CARDLINE_DATABASE_URL"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CARDLINE_REDIS_URL = os.environ.get("CARDLINE_REDIS_URL", "")
 CACHES: dict[str, dict[str, Any]] = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CARDLINE_REDIS_URL}
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": CARDLINE_REDIS_URL,
+        # Seconds. What is kept there may be lost: nobody waits for it, least of all a freeze.
+        "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5},
+    }
     if CARDLINE_REDIS_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 20_000}}
 }

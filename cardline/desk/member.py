@@ -7,11 +7,19 @@ from datetime import datetime
 
 from django.utils.translation import get_language, gettext
 
-from cardline.cards.queries import AccountSummary, HeldCard, account_summary, cards_of, recent_charges
+from cardline.cards.queries import (
+    AccountSummary,
+    AskedFreeze,
+    HeldCard,
+    account_summary,
+    asked_freezes,
+    cards_of,
+    recent_charges,
+)
 from cardline.contact.models import Contact
 from cardline.desk.plan import charge_meant
 from cardline.desk.verification import allows
-from cardline.issuer.core import CardState, CoreError, Transaction
+from cardline.issuer.core import CoreError, Transaction
 from cardline.issuer.profile import current_profile
 from cardline.kit.actors import Actor
 from cardline.kit.dates import say_date
@@ -64,7 +72,9 @@ class Balance:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """core_is_silent: the card core gives no answer, so cards and charges are unknown, not absent."""
+    """core_is_silent: the card core gives no answer, so cards and charges are unknown, not absent. asked: the freezes
+    nobody confirmed, which we know all the same.
+    """
 
     member: Member
     reaches: list[Reach]
@@ -73,6 +83,7 @@ class Panel:
     actions: list[CardAction]
     charges: list[Charge]
     core_is_silent: bool
+    asked: list[AskedFreeze]
 
 
 def panel_of(actor: Actor, contact: Contact | None, member: Member, now: datetime) -> Panel:
@@ -86,10 +97,18 @@ def panel_of(actor: Actor, contact: Contact | None, member: Member, now: datetim
         cards = cards_of(actor, member_id=member.pk)
         charges = recent_charges(actor, LOOKED_THROUGH, member_id=member.pk)
     except CoreError:
-        return Panel(member, reaches, [], [], [], [], core_is_silent=True)
+        asked = asked_freezes(actor, member_id=member.pk)
+        return Panel(member, reaches, [], [], [], [], core_is_silent=True, asked=asked)
     actions = _actions(actor, contact, cards)
     return Panel(
-        member, reaches, balances, cards, actions, _charges(charges, contact, now), core_is_silent=False
+        member,
+        reaches,
+        balances,
+        cards,
+        actions,
+        _charges(charges, contact, now),
+        core_is_silent=False,
+        asked=[],
     )
 
 
@@ -99,7 +118,7 @@ def _actions(actor: Actor, contact: Contact | None, cards: list[HeldCard]) -> li
         return []
     enough = {verb: allows(actor, contact, verb) for verb in ("freeze", "unfreeze")}
     found = [("freeze", card) for card in cards if card.can_freeze]
-    found += [("unfreeze", card) for card in cards if card.state == CardState.FROZEN and card.can_unfreeze]
+    found += [("unfreeze", card) for card in cards if (card.is_frozen or card.is_asked) and card.can_unfreeze]
     return [
         CardAction(
             verb,

@@ -10,7 +10,8 @@ Three doors: `send_message(by=…)` from sync code, `await send_message.soon(by=
 inside another command, which joins it (a savepoint, the outer commit, no key of its own).
 
 On SQLite under `cardline serve` jobs queue for one writer thread that commits many at once (kit/writer.py). Without a
-writer (PostgreSQL, command line, tests) the command runs inline in a transaction of its own.
+writer (PostgreSQL, command line, tests) the command runs inline in a transaction of its own. A question to a system
+elsewhere is never waited for in there: kit/outside.py says how.
 """
 
 from __future__ import annotations
@@ -28,8 +29,9 @@ from typing import Any, Generic, ParamSpec, TypeVar
 
 from django.db import connection, transaction
 
-from cardline.kit import bridge, clock, idempotency, plugs, sql
+from cardline.kit import bridge, clock, idempotency, outside, plugs, sql
 from cardline.kit.actors import SYSTEM, Actor, Kind, Standing
+from cardline.kit.outside import Elsewhere, Gathered
 from cardline.kit.redact import Clean
 from cardline.kit.refusals import NotPermitted
 from cardline.kit.writer import Job, SwallowedError, current_writer
@@ -85,19 +87,30 @@ class Command(Generic[P, R]):
         if getattr(_depth, "value", 0):
             return self.run(by, None, arguments)
         writer = current_writer()
-        if writer is None:
-            return self.run(by, key, arguments, transaction.atomic(durable=True))
-        _refuse_wrong_places(self.name, writer.is_me())
-        return writer.do(Job(self, by, key, arguments))
+        if writer is not None:
+            _refuse_wrong_places(self.name, writer.is_me())
+        gathered = Gathered()
+        while True:
+            try:
+                if writer is not None:
+                    return writer.do(Job(self, by, key, arguments, gathered))
+                return self.run(by, key, arguments, transaction.atomic(durable=True), gathered)
+            except Elsewhere as asked:
+                gathered.find_out(asked)
 
     async def soon(self, *args: P.args, **kwargs: P.kwargs) -> R:
         """The same from async code. A caller that stops waiting loses the answer, not the work."""
         by, key, arguments = _take(kwargs)
         writer = current_writer()
-        if writer is None:
-            within = transaction.atomic(durable=True)
-            return await bridge.in_pool(functools.partial(self.run, by, key, arguments, within))
-        return await writer.do_soon(Job(self, by, key, arguments))
+        gathered = Gathered()
+        while True:
+            try:
+                if writer is not None:
+                    return await writer.do_soon(Job(self, by, key, arguments, gathered))
+                within = transaction.atomic(durable=True)
+                return await bridge.in_pool(functools.partial(self.run, by, key, arguments, within, gathered))
+            except Elsewhere as asked:
+                await bridge.in_pool(functools.partial(gathered.find_out, asked))
 
     def run(
         self,
@@ -105,17 +118,22 @@ class Command(Generic[P, R]):
         key: str | None,
         arguments: dict[str, Any],
         within: AbstractContextManager[Any] | None = None,
+        gathered: Gathered | None = None,
     ) -> Any:
         """The body on this thread's connection, `within` a transaction or savepoint; Django's where none is given.
 
-        The writer calls this too.
+        gathered: for the outermost command, what it found out elsewhere. The writer calls this too. Raises Elsewhere.
         """
         _depth.value = depth = getattr(_depth, "value", 0) + 1
+        if depth == 1:
+            outside.begin(gathered)
         try:
             with transaction.atomic() if within is None else within:
                 return self._once(by, key, arguments) if key and depth == 1 else self._do(by, arguments)
         finally:
             _depth.value = depth - 1
+            if depth == 1:
+                outside.begin(None)
 
     def _once(self, by: Actor | Standing, key: str, arguments: dict[str, Any]) -> Any:
         actor = by.actor if isinstance(by, Standing) else by

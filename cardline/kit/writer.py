@@ -27,6 +27,7 @@ from cardline.kit.refusals import CommitFailed, Overloaded, ShuttingDown
 if TYPE_CHECKING:
     from cardline.kit.actors import Actor, Standing
     from cardline.kit.commands import Command
+    from cardline.kit.outside import Gathered
 
 log = logging.getLogger("cardline.writer")
 
@@ -49,6 +50,7 @@ class Job:
         "command",
         "error",
         "future",
+        "gathered",
         "hooks",
         "key",
         "lock",
@@ -58,9 +60,15 @@ class Job:
     )
 
     def __init__(
-        self, command: Command[Any, Any], by: Actor | Standing, key: str | None, arguments: dict[str, Any]
+        self,
+        command: Command[Any, Any],
+        by: Actor | Standing,
+        key: str | None,
+        arguments: dict[str, Any],
+        gathered: Gathered,
     ) -> None:
         self.command, self.by, self.key, self.arguments = command, by, key, arguments
+        self.gathered = gathered
         self.result: Any = None
         self.error: BaseException | None = None
         self.lock: LockType | None = None
@@ -231,7 +239,7 @@ class Writer:
     def _run(self, job: Job, connection: Any) -> None:
         began = time.perf_counter()
         try:
-            job.result = job.command.run(job.by, job.key, job.arguments, Savepoint(connection))
+            job.result = job.command.run(job.by, job.key, job.arguments, Savepoint(connection), job.gathered)
             if connection.run_on_commit:
                 hooks = [hook for _, hook, _ in connection.run_on_commit]
                 connection.run_on_commit = []

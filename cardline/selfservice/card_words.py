@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from cardline.cards.queries import HeldCard
+from cardline.cards.queries import AskedFreeze, HeldCard
 from cardline.issuer.core import CardState, CloseReason, ShippingEvent, ShippingStep, Use, WalletState
 from cardline.issuer.profile import current_profile
 from cardline.kit.dates import say_date, say_when
@@ -40,6 +40,28 @@ def frozen_words(card: HeldCard, until: datetime | None, now: datetime, language
         return _("Frozen since %(since)s, until it is undone.") % said
     said["until"] = say_when(until, zone, language, now)
     return _("Frozen since %(since)s, until %(until)s.") % said
+
+
+def asked_word() -> str:
+    return _("Asked, not confirmed yet")
+
+
+def asked_words(asked: AskedFreeze, now: datetime, language: str) -> str:
+    """What is known of a freeze the core has not confirmed, and no more than that."""
+    said = {"when": say_when(asked.asked_at, current_profile().zone, language, now)}
+    if asked.is_refused:
+        return _("Freeze asked: %(when)s. The card system did not make it. Ask again, or call us.") % said
+    if asked.is_taken_back:
+        return _("You took back the freeze. The card system has not confirmed that yet; we keep asking.")
+    if asked.may_have_happened:
+        return (
+            _(
+                "Freeze asked: %(when)s. The card system has not answered, so it may be frozen already. "
+                "We keep asking until it is confirmed."
+            )
+            % said
+        )
+    return _("Freeze asked: %(when)s. Until it is confirmed the card may still work; we keep asking.") % said
 
 
 def closed_words(reason: CloseReason | None) -> str:

@@ -8,8 +8,14 @@ from datetime import datetime, timedelta
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cardline.cards.details import CardDetails, Written, details_of, freezes_we_know_of, written_about
-from cardline.cards.queries import HeldCard, card_of, cards_of
+from cardline.cards.details import (
+    CardDetails,
+    Written,
+    details_of,
+    freezes_we_know_of,
+    written_about,
+)
+from cardline.cards.queries import HeldCard, asked_freezes, card_of, cards_of, topics_of
 from cardline.issuer.core import CardState, CloseReason, Role, Use
 from cardline.issuer.profile import current_profile
 from cardline.kit.actors import Actor
@@ -19,6 +25,8 @@ from cardline.needs.catalogue import need
 from cardline.selfservice.card_words import (
     TONES,
     arrival_words,
+    asked_word,
+    asked_words,
     card_name,
     closed_words,
     frozen_words,
@@ -40,7 +48,8 @@ ON_ITS_WAY = (CardState.INACTIVE, CardState.FROZEN)
 class CardRow:
     """A card in the list. place: how its holder stands to the account, where that is to be said.
 
-    stands: what has to be known about its state, a sentence, "" for nothing. only_holder: frozen by the account's
+    stands: what has to be known about its state, a sentence, "" for nothing. is_asked: its freeze is asked for and not
+    confirmed; to undo is then to take that back. only_holder: frozen by the account's
     holder, whose it is to undo.
     """
 
@@ -55,6 +64,7 @@ class CardRow:
     stands: str
     can_freeze: bool
     can_unfreeze: bool
+    is_asked: bool
     only_holder: bool
 
 
@@ -68,8 +78,11 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class CardsPage:
+    """topics: what the page follows until a freeze that is asked is confirmed."""
+
     cards: tuple[CardRow, ...]
     call: Call | None
+    topics: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +107,8 @@ class OtherCard:
 
 @dataclass(frozen=True, slots=True)
 class CardPage:
-    """shipping: each step with its day. replace: why one may ask for another, each leading to the question.
+    """uses: none while nobody knows whether it is frozen. shipping: each step with its day. replace: why one may ask
+    for another, each leading to the question.
 
     new, old: the card that comes in its place, and the one this came for. written: the case it stands in.
     """
@@ -115,6 +129,7 @@ class CardPage:
     help: tuple[NeedRow, ...]
     written: Written | None
     call: Call | None
+    topics: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +143,9 @@ class ReplacementPage:
 
 def cards_page(actor: Actor, now: datetime, language: str) -> CardsPage:
     """Raises NotThere, and CoreUnknown."""
-    return CardsPage(cards=tuple(_row(card, now, language) for card in cards_of(actor)), call=call_of(actor))
+    held = cards_of(actor)
+    rows = tuple(_row(card, now, language) for card in held)
+    return CardsPage(cards=rows, call=call_of(actor), topics=topics_of(held))
 
 
 def card_page(actor: Actor, token: str, now: datetime, language: str) -> CardPage:
@@ -139,8 +156,8 @@ def card_page(actor: Actor, token: str, now: datetime, language: str) -> CardPag
     way = details.shipping if card.state in ON_ITS_WAY else ()
     return CardPage(
         card=_row(card, now, language, details),
-        uses=tuple(_use(use, details, card, language) for use in Use if use in details.works),
-        freeze_ends=_freeze_ends(now, language),
+        uses=() if card.is_asked else _uses(details, card, language),
+        freeze_ends=_freeze_ends(now, language, can_end=details.can_end_by_itself),
         facts=_facts(card, details, language),
         can_activate=details.can_activate,
         shipping=tuple(
@@ -157,6 +174,7 @@ def card_page(actor: Actor, token: str, now: datetime, language: str) -> CardPag
         help=tuple(_need_row(need_id, language) for need_id in HELP),
         written=Written(show_reference(written.ref), written.subject) if written else None,
         call=call_of(actor),
+        topics=topics_of([card]),
     )
 
 
@@ -178,7 +196,12 @@ def replacement_page(
 def last_known(actor: Actor, now: datetime, language: str) -> tuple[str, ...]:
     """What we wrote down ourselves about frozen cards, with its time; for while the core is silent."""
     zone = current_profile().zone
-    return tuple(
+    asked = tuple(
+        _("Freeze asked: %(when)s, not confirmed yet. We keep asking until it is.")
+        % {"when": say_when(freeze.asked_at, zone, language, now)}
+        for freeze in asked_freezes(actor)
+    )
+    return asked + tuple(
         _("Card ending %(last4)s was frozen at our last look: since %(since)s.")
         % {"last4": freeze.last4, "since": say_when(freeze.frozen_at, zone, language, now)}
         for freeze in freezes_we_know_of(actor, now)
@@ -198,11 +221,12 @@ def _row(card: HeldCard, now: datetime, language: str, details: CardDetails | No
         holder=card.holder,
         place=_place(card),
         product=card.product,
-        state=state_word(card.state),
-        tone=TONES.get(card.state, ""),
+        state=asked_word() if card.is_asked else state_word(card.state),
+        tone="warn" if card.is_asked else TONES.get(card.state, ""),
         stands=_stands(card, details, now, language),
         can_freeze=card.can_freeze,
         can_unfreeze=card.can_unfreeze,
+        is_asked=card.is_asked,
         only_holder=card.is_frozen and not card.can_unfreeze,
     )
 
@@ -216,6 +240,8 @@ def _place(card: HeldCard) -> str:
 def _stands(card: HeldCard, details: CardDetails | None, now: datetime, language: str) -> str:
     if card.is_frozen:
         return frozen_words(card, card.freeze_expires, now, language)
+    if card.asked is not None:
+        return asked_words(card.asked, now, language)
     if card.state == CardState.CLOSED:
         return closed_words(details.closed_reason if details else None)
     if card.state == CardState.INACTIVE:
@@ -223,18 +249,28 @@ def _stands(card: HeldCard, details: CardDetails | None, now: datetime, language
     return ""
 
 
+def _uses(details: CardDetails, card: HeldCard, language: str) -> tuple[UseLine, ...]:
+    return tuple(_use(use, details, card, language) for use in Use if use in details.works)
+
+
 def _use(use: Use, details: CardDetails, card: HeldCard, language: str) -> UseLine:
     works = details.works[use]
     return UseLine(works, use_words(use, works=works, is_frozen=card.is_frozen, language=language))
 
 
-def _freeze_ends(now: datetime, language: str) -> tuple[FreezeEnd, ...]:
-    """Each says the very moment it sends, so that a form sent twice asks for the same."""
+def _freeze_ends(now: datetime, language: str, *, can_end: bool) -> tuple[FreezeEnd, ...]:
+    """Each says the very moment it sends, so that a form sent twice asks for the same.
+
+    can_end: the core can end a freeze by itself; else somebody has to undo it.
+    """
+    until_undone = FreezeEnd("", _("Until I undo it"))
+    if not can_end:
+        return (until_undone,)
     zone = current_profile().zone
     minute = now.replace(second=0, microsecond=0)
     day, week = minute + timedelta(days=1), minute + timedelta(days=7)
     return (
-        FreezeEnd("", _("Until I undo it")),
+        until_undone,
         FreezeEnd(
             day.isoformat(), _("For a day, until %(when)s") % {"when": say_when(day, zone, language, now)}
         ),

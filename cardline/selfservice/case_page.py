@@ -74,6 +74,15 @@ def case_page(actor: Actor, case: Case, now: datetime, language: str) -> CasePag
     return teller.page()
 
 
+_ASKED = ("card.freeze_asked", "card.freeze_unanswered")
+
+
+def freeze_is_asked(entries: Sequence[EntryLine]) -> bool:
+    """Whether a freeze was asked for in this case that nothing written since has settled."""
+    newest = {entry.data.get("card"): entry.kind for entry in entries if entry.kind.startswith("card.")}
+    return any(kind in _ASKED for kind in newest.values())
+
+
 class _Teller:
     """One case, one reader, one moment: what all parts of the page are told from."""
 
@@ -86,6 +95,7 @@ class _Teller:
         self.entries = entries_of_contacts(actor, case.pk, [contact.pk for contact in self.contacts])
         # Promises keep the number of the case they were made in, as contacts do.
         self.home_refs = {case.pk: case.ref, **{c.home_case_id: c.home_case.ref for c in self.contacts}}
+        self.asks_for_freeze = freeze_is_asked(self.entries)
         self.unfinished = [promise for promise in self.promises if is_unfinished(promise)]
         self.open_contact = next((c for c in self.contacts if c.state != Contact.State.ENDED), None)
 
@@ -173,6 +183,16 @@ class _Teller:
             return self._late(late)
         if self.open_contact is not None:
             return self._in_conversation(self.open_contact)
+        if self.asks_for_freeze:
+            return RightNow(
+                _("A freeze is asked, and not confirmed yet."),
+                (
+                    _(
+                        "We keep asking the card system until it confirms it. The card may still work until then: "
+                        "if you can’t wait, call us."
+                    ),
+                ),
+            )
         if (done_late := self._done_late()) and not self.unfinished:
             title = (
                 _("This is settled, late.")
@@ -395,6 +415,8 @@ class _Teller:
     def _nothing_ahead(self) -> str:
         if self.unfinished:
             return _("What we promised is late, and we still owe it.")
+        if self.asks_for_freeze:
+            return _("We ask the card system for the freeze until it confirms it.")
         return _("Nothing is promised yet.") if self.open_contact else _("Nothing more: this is done.")
 
     # ---------------------------------------------------------------------------------------------- small things

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cardline.cards.queries import cards_for_urgent_band, recent_charges, what_a_freeze_does
+from cardline.cards.queries import cards_for_urgent_band, recent_charges, topics_of, what_a_freeze_does
 from cardline.issuer.core import CoreUnknown
 from cardline.issuer.profile import Channel, PhoneLine, current_profile
 from cardline.kit.actors import Actor
@@ -43,7 +43,8 @@ CHANNEL_ICONS = {
 @dataclass(frozen=True, slots=True)
 class UrgentBand:
     """call_url: of the line for who and where they are; number: the same as people read it. note: who answers, or
-    what a freeze stops and leaves working. chat_url: for somebody whose cards we do not know.
+    what a freeze stops and leaves working. chat_url: for somebody whose cards we do not know. topics: what the page
+    follows until a freeze that is asked is confirmed.
     """
 
     cards: tuple[FreezeRow, ...]
@@ -51,6 +52,7 @@ class UrgentBand:
     number: str
     note: str
     chat_url: str
+    topics: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,9 @@ def urgent_band(
             freeze_url=reverse("card_freeze", args=[card.token]),
             frozen_when=_frozen_when(card.frozen_at, now, language) if card.frozen_at else "",
             undo_url=reverse("card_unfreeze", args=[card.token]),
+            asked_when=_frozen_when(card.asked.asked_at, now, language)
+            if card.is_asked and card.asked
+            else "",
         )
         for card in held
         if card.can_freeze or card.can_unfreeze
@@ -132,6 +137,7 @@ def urgent_band(
         number=line.display if line else "",
         note=" ".join(said),
         chat_url="" if cards else reverse("plan", args=[LOST]),
+        topics=topics_of(held),
     )
 
 

@@ -281,7 +281,56 @@ def _reopened(told: _Told) -> str:
     return _("Case open again")
 
 
+def _freeze_asked(told: _Told) -> str:
+    return _card(
+        told,
+        _("You asked for card ending %(last4)s to be frozen. It is not confirmed yet"),
+        _("%(name)s asked for card ending %(last4)s to be frozen. It is not confirmed yet"),
+    )
+
+
+def _freeze_taken_back(told: _Told) -> str:
+    return _card(
+        told,
+        _("You took back the freeze of card ending %(last4)s"),
+        _("%(name)s took back the freeze of card ending %(last4)s"),
+    )
+
+
+def _freeze_unanswered(told: _Told) -> str:
+    if told.to_staff:
+        tries = told.data.get("tries", 0)
+        said = {"last4": told.data.get("last4", ""), "tries": tries if isinstance(tries, int) else 0}
+        return (
+            _(
+                "The card system has not confirmed the freeze of card ending %(last4)s: asked %(tries)s times, "
+                "no answer, and it goes on being asked. Freeze it another way, and tell the member"
+            )
+            % said
+        )
+    said = {"last4": told.data.get("last4", "")}
+    return (
+        _("The freeze of card ending %(last4)s is still not confirmed. A colleague looks after it now") % said
+    )
+
+
+def _freeze_refused(told: _Told) -> str:
+    said = {"last4": told.data.get("last4", "")}
+    if told.data.get("why") == "closed":
+        return _("Card ending %(last4)s is closed for good, so there was nothing to freeze") % said
+    return _("The card system did not freeze card ending %(last4)s. A colleague looks into it") % said
+
+
+def _thawed(told: _Told) -> str:
+    return _("The freeze of card ending %(last4)s ended by itself") % {"last4": told.data.get("last4", "")}
+
+
 def _frozen(told: _Told) -> str:
+    if told.data.get("confirmed"):
+        said = {"last4": told.data.get("last4", ""), "until": told.when(told.instant("until"))}
+        if told.instant("until"):
+            return _("Confirmed: card ending %(last4)s is frozen until %(until)s") % said
+        return _("Confirmed: card ending %(last4)s is frozen") % said
     if told.instant("until"):
         return _card(
             told,
@@ -292,6 +341,8 @@ def _frozen(told: _Told) -> str:
 
 
 def _unfrozen(told: _Told) -> str:
+    if told.data.get("confirmed"):
+        return _("Confirmed: card ending %(last4)s can be used again") % {"last4": told.data.get("last4", "")}
     return _card(told, _("You unfroze card ending %(last4)s"), _("%(name)s unfroze card ending %(last4)s"))
 
 
@@ -425,7 +476,12 @@ _KINDS: Mapping[str, tuple[str, Callable[[_Told], str]]] = {
     "case.classified": ("pencil", _classified),
     "case.closed": ("check", _closed),
     "case.reopened": ("undo", _reopened),
+    "card.freeze_asked": ("clock", _freeze_asked),
+    "card.freeze_taken_back": ("undo", _freeze_taken_back),
+    "card.freeze_unanswered": ("alert", _freeze_unanswered),
+    "card.freeze_refused": ("alert", _freeze_refused),
     "card.frozen": ("freeze", _frozen),
+    "card.thawed": ("undo", _thawed),
     "card.unfrozen": ("undo", _unfrozen),
     "card.replaced": ("card", _replaced_card),
     "card.activated": ("check", _activated),

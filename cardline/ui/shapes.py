@@ -33,12 +33,15 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class FreezeRow:
-    """A card in the urgent band. frozen_when: the time in words once it is frozen, and undo_url then."""
+    """A card in the urgent band. frozen_when: the time in words once it is frozen; asked_when: since when that is asked
+    and not confirmed; undo_url then.
+    """
 
     last4: str
     freeze_url: str = ""
     frozen_when: str = ""
     undo_url: str = ""
+    asked_when: str = ""
 
 
 @dataclass(frozen=True, slots=True)

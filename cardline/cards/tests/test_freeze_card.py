@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from redis import ConnectionError as RedisConnectionError
 
 from cardline.cards.commands import CardClosed, CoreSilent, freeze_card, unfreeze_card
 from cardline.cards.models import Freeze
@@ -18,6 +19,7 @@ from cardline.cases.models import Case, Entry
 from cardline.identity.queries import guest
 from cardline.issuer import core
 from cardline.issuer.embedded import models as rows
+from cardline.kit import limits
 from cardline.kit.limits import FREEZES
 from cardline.kit.redact import clean
 from cardline.kit.refusals import LevelTooLow, NotPermitted, NotThere, TooMany
@@ -193,6 +195,19 @@ def test_freezing_and_unfreezing_without_end_is_too_often(cast: Any, as_member: 
         for turn in range(FREEZES.most + 1):
             change = unfreeze_card if turn % 2 else freeze_card
             change(by=maya, now=cast.now + timedelta(seconds=turn), card=token)
+
+
+def test_a_freeze_needs_no_counter_when_redis_is_gone(
+    cast: Any, as_member: Any, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:  # SR-77
+    class Gone:
+        def __getattr__(self, name: str) -> Any:
+            raise RedisConnectionError("gone")
+
+    maya = as_member(cast.maya)
+    settings.CARDLINE_REDIS_URL = "redis://gone"
+    monkeypatch.setattr(limits, "cache", Gone())
+    assert freeze_card(by=maya, now=cast.now, card=card_of_hers(maya))["changed"]
 
 
 def test_a_card_the_core_gave_back_by_itself_can_be_frozen_again(cast: Any, as_member: Any) -> None:

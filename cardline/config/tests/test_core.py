@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.test import override_settings
 
 from cardline.config.core import card_core
+from cardline.issuer.distant import DistantCore
 from cardline.issuer.embedded.core import EmbeddedCore
 from cardline.issuer.lithic.core import LithicCore
 
@@ -31,8 +32,9 @@ def test_the_embedded_core_is_there_without_any_setting() -> None:
 def test_lithic_takes_its_address_and_a_file_with_the_key(key_file: Path) -> None:
     with override_settings(CARDLINE_CORE="lithic", CARDLINE_LITHIC_KEY_FILE=str(key_file)):
         core = card_core()
-    assert isinstance(core, LithicCore)
-    assert KEY not in repr(core._wire)
+    assert isinstance(core, DistantCore) and not core.answers_at_once
+    assert isinstance(core.itself, LithicCore)
+    assert KEY not in repr(core.itself._wire)
 
 
 @pytest.mark.parametrize(

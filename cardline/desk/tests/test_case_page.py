@@ -6,10 +6,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cardline.audit.models import AuditEvent
+from cardline.cards.commands import call_a_person
+from cardline.cards.freeze_lane import work_through_lane
+from cardline.cards.models import FreezeWish
+from cardline.cards.tests.distance import far_away
 from cardline.contact.commands import send_message
 from cardline.desk.commands import add_note
 from cardline.desk.tests.conftest import Chat
@@ -17,7 +22,7 @@ from cardline.desk.verification import ACTIONS
 from cardline.issuer.core import CoreUnknown, Part, current_core, use_core
 from cardline.issuer.profile import MATRIX
 from cardline.kit import clock
-from cardline.kit.actors import Actor, Kind
+from cardline.kit.actors import SYSTEM, Actor, Kind
 from cardline.kit.redact import clean
 from cardline.members.models import Member
 
@@ -184,6 +189,7 @@ def test_a_silent_card_core_leaves_the_rest_of_the_page(
 ) -> None:
     class Silent:
         offers = frozenset(Part)
+        answers_at_once = True
 
         def __getattr__(self, name: str) -> Callable[..., Any]:
             def nothing(*_: Any, **__: Any) -> Any:
@@ -201,6 +207,25 @@ def test_a_silent_card_core_leaves_the_rest_of_the_page(
     assert answer.status_code == 200
     assert "The card system gives no answer just now." in page
     assert "I left my card at a bakery" in page
+
+
+def test_a_freeze_that_is_asked_or_unknown_is_told_as_two_things_and_can_be_taken_back(
+    chat: Chat, cast: Any, agent_client: Callable[..., Client]
+) -> None:  # SR-82
+    client = agent_client(cast.dana)
+    with far_away() as far:
+        card = current_core().cards(cast.maya.core_customer)[0]
+        client.post(f"/desk/contacts/{chat.contact_id}/cards/{card.token}/freeze", {"key": "a-key-of-ours"})
+        page = client.get(chat.page).content.decode()
+        assert "Freeze asked" in page and "Freeze unknown" not in page and "/unfreeze" in page
+        far.cut = True
+        work_through_lane()
+        for _ in range(2):  # from what the core said last, and where nothing is remembered
+            page = client.get(chat.page).content.decode()
+            assert "Freeze unknown" in page and "Freeze asked" not in page
+            cache.clear()
+        call_a_person(by=SYSTEM, now=clock.now(), wish_id=FreezeWish.objects.get().pk)
+        assert "Freeze it another way, and tell the member" in client.get(chat.page).content.decode()
 
 
 def test_every_action_of_the_level_matrix_has_words_on_the_desk() -> None:

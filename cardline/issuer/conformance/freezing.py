@@ -6,7 +6,16 @@ from datetime import timedelta
 
 from cardline.issuer.conformance.looking import Seen, holds, refuses
 from cardline.issuer.conformance.stand import Stand
-from cardline.issuer.core import CardState, CloseReason, CoreRefused, Decline, FreezeScope, Outcome, Use
+from cardline.issuer.core import (
+    CardState,
+    CloseReason,
+    CoreRefused,
+    Decline,
+    FreezeScope,
+    Outcome,
+    Part,
+    Use,
+)
 
 
 def a_frozen_card_buys_nothing_until_it_is_undone(stand: Stand) -> Seen:
@@ -47,13 +56,16 @@ def a_freeze_keeps_its_first_time(stand: Stand) -> Seen:
 def a_freeze_with_an_end_has_it_or_is_refused(stand: Stand) -> Seen:
     at = stand.now()
     until = at + timedelta(days=2)
+    offered = Part.TIMED_FREEZE in stand.core.offers
     try:
         card = stand.core.freeze(stand.card, at=at, key="until-1", until=until)
     except CoreRefused as no:
         yield holds(no.reason == "not_offered", f"a freeze with an end is refused as {no.reason!r}")
+        yield holds(not offered, "a freeze with an end is offered, and refused")
         card = stand.core.card(stand.customer, stand.card)
         yield holds(card.state == CardState.ACTIVE, "a freeze that was refused happened all the same")
     else:
+        yield holds(offered, "a freeze with an end is not offered, and happens")
         yield holds(card.freeze_expires == until, "a freeze forgot its end")
 
 

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from cardline.issuer.conformance.looking import Seen, refuses
 from cardline.issuer.conformance.stand import Stand
-from cardline.issuer.core import AlertEvent, AlertRule, Applicant, AutopayMode, BankAccountKind, Part
+from cardline.issuer.core import (
+    AlertEvent,
+    AlertRule,
+    Applicant,
+    AutopayMode,
+    BankAccountKind,
+    CloseReason,
+    Part,
+)
 from cardline.kit.money import Money
 
 _ONE = Money(1_00, "USD")
@@ -27,6 +35,17 @@ def _everything(stand: Stand) -> Iterator[tuple[Part, str, Callable[[], object]]
     rule = AlertRule(account, AlertEvent.PURCHASE, on=True)
     somebody = Applicant("Everyday Card", "Ann", "Lee", date(1990, 1, 1))
     yield Part.SHIPPING, "shipping", lambda: core.shipping(who, card)
+    yield (
+        Part.REPLACEMENTS,
+        "replace_card",
+        lambda: core.replace_card(card, reason=CloseReason.DAMAGED, at=at, key="o-14"),
+    )
+    until = at + timedelta(days=1)
+    yield (
+        Part.TIMED_FREEZE,
+        "freeze with an end",
+        lambda: core.freeze(card, until=until, at=at, key="o-15"),
+    )
     yield Part.SUBSCRIPTIONS, "subscriptions", lambda: core.subscriptions(who)
     yield Part.SUBSCRIPTIONS, "stop_merchant", lambda: core.stop_merchant(who, "s", at=at, key="o-1")
     yield Part.SUBSCRIPTIONS, "allow_merchant", lambda: core.allow_merchant(who, "s", at=at, key="o-2")

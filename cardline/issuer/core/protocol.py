@@ -56,6 +56,8 @@ class Part(StrEnum):
     APPLICATIONS = "applications"
     DISPUTES = "disputes"
     SHIPPING = "shipping"
+    REPLACEMENTS = "replacements"
+    TIMED_FREEZE = "timed_freeze"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ class Cards(Protocol):
         """Refuse what the scope names from now on, until somebody undoes it or `until` is over.
 
         A frozen card stays as it is, with its first time. Raises CoreNotFound, CoreRefused("closed", "past"): `until`
-        is not after `at`.
+        is not after `at`. `until` is Part.TIMED_FREEZE.
         """
 
     def unfreeze(self, token: str, *, at: datetime, key: str) -> Card:
@@ -118,7 +120,7 @@ class Cards(Protocol):
         A lost or stolen card is closed at once and the new one has another number; a damaged or expired one keeps its
         number (the last four stay) and goes on in the wallet until the new one is activated. A card closed as lost or
         stolen that nothing came for yet still gets its replacement; a copy that is on its way is the answer to every
-        further wish for one. Raises CoreNotFound, CoreRefused("closed", "by_request").
+        further wish for one. Raises CoreNotFound, CoreRefused("closed", "by_request"). Part.REPLACEMENTS.
         """
 
     def add_card_member(self, account: str, *, customer: str, name: str, at: datetime, key: str) -> Card:
@@ -277,6 +279,12 @@ class CardCore(Cards, Movements, Billing, RewardsBook, Notices, Protocol):
 
     @property
     def offers(self) -> frozenset[Part]: ...
+
+    @property
+    def answers_at_once(self) -> bool:
+        """Whether it works inside our own transaction. One that is elsewhere may be slow or silent: it is never asked
+        while others wait to write, and a freeze there is first a wish of ours (issuer/distant.py).
+        """
 
 
 _core: CardCore | None = None

@@ -29,3 +29,7 @@ class EmbeddedCore(
     @property
     def offers(self) -> frozenset[Part]:
         return frozenset(Part)
+
+    @property
+    def answers_at_once(self) -> bool:
+        return True

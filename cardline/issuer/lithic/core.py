@@ -16,6 +16,10 @@ class LithicCore(LithicCards, LithicMovements):
     def offers(self) -> frozenset[Part]:
         return frozenset()
 
+    @property
+    def answers_at_once(self) -> bool:
+        return False
+
     def _not_offered(self, *_: Any, **__: Any) -> Never:
         raise CoreRefused("not_offered")
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from threading import Event, Thread
+from time import sleep
 
 from cardline.issuer.conformance.stand import Spoil, Transport
 from cardline.issuer.core import CardCore
@@ -26,6 +27,7 @@ class LithicStand:
         self.double = double
         self.core: CardCore = core
         self.transport: Transport | None = self
+        self.address = ""
         self._at = START
         opened = START - timedelta(days=400)
         self.customer = double.open_account("Maya", "Okafor", opened)
@@ -33,6 +35,7 @@ class LithicStand:
         self.stranger = double.open_account("Luis", "Vega", opened)
         self.strangers_card = double.issue_card(self.stranger, "0026", opened)
         self.is_cut = Event()
+        self.seconds = 0.0  # each answer takes
 
     def now(self) -> datetime:
         self._at += timedelta(minutes=1)
@@ -66,6 +69,7 @@ def lithic_stand() -> Iterator[LithicStand]:
     server.daemon_threads = True
     core = LithicCore(Wire(f"http://127.0.0.1:{server.server_port}", KEY, seconds=_PATIENCE), "USD")
     stand = LithicStand(double, core)
+    stand.address = f"http://127.0.0.1:{server.server_port}"
     server.RequestHandlerClass = _handler(stand)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, name="lithic-double")
     thread.start()
@@ -90,6 +94,7 @@ def _handler(stand: LithicStand) -> type[http.server.BaseHTTPRequestHandler]:
             if stand.is_cut.is_set():
                 self.close_connection = True
                 return
+            sleep(stand.seconds)
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             key = self.headers.get("Authorization") or ""
             answer = stand.double.answer(self.command, self.path, key, body)

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.conf import settings
+from redis import ConnectionError as RedisConnectionError
 
 from cardline.kit import limits
 from cardline.kit.limits import Limit, count
@@ -39,3 +42,18 @@ def test_a_new_window_forgets_the_old(monkeypatch: pytest.MonkeyPatch) -> None:
     count(FEW, "member:1")
     if not settings.CARDLINE_REDIS_URL:  # Redis forgets by itself
         assert list(limits._here["few_of_these"].values()) == [1]
+
+
+def test_without_redis_each_process_counts_for_itself_and_nobody_is_stopped(
+    monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:  # SR-77
+    class Gone:
+        def __getattr__(self, name: str) -> Any:
+            raise RedisConnectionError("gone")
+
+    settings.CARDLINE_REDIS_URL = "redis://gone"
+    monkeypatch.setattr(limits, "cache", Gone())
+    for _ in range(3):
+        count(FEW, "member:1")
+    with pytest.raises(TooMany):
+        count(FEW, "member:1")

@@ -9,11 +9,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from cardline.cards.commands import replace_card
+from cardline.cards.freeze_lane import work_through_lane
 from cardline.cards.models import Freeze
 from cardline.cards.queries import card_of, cards_of
+from cardline.cards.tests.distance import Far, far_away, well_again
 from cardline.identity.models import Evidence
 from cardline.issuer import core
 from cardline.issuer.core import CardState, FreezeScope
@@ -277,3 +280,109 @@ def test_a_page_of_one_card_asks_the_database_little(
     client.get(url(maya))
     with django_assert_max_num_queries(26):
         client.get(url(maya))
+
+
+# ------------------------------------------------------------------------------- a core that is elsewhere
+
+
+@pytest.fixture
+def far(cast: Any) -> Iterator[Far]:
+    with far_away() as core:
+        yield core
+
+
+def press_freeze(client: Client, maya: Any) -> None:
+    answer = client.post(
+        url(maya, "/freeze"), {"key": "press-0001"}, headers={"referer": "http://testserver/cards"}
+    )
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/cards")
+
+
+def test_a_freeze_that_is_asked_is_never_called_frozen_on_any_page(
+    far: Far, client: Client, maya: Any
+) -> None:
+    press_freeze(client, maya)
+    for page in ("/cards", url(maya), "/"):
+        shown = client.get(page)
+        assert "not confirmed yet" in read(shown), page
+        assert "Frozen since" not in read(shown) and "frozen at" not in read(shown)
+        assert 'data-controller="follow" data-topics="case:' in shown.content.decode()
+        assert 'action="' + url(maya, "/unfreeze") in shown.content.decode()
+        assert 'action="' + url(maya, "/freeze") not in shown.content.decode()
+    assert "What works now" not in read(client.get(url(maya)))  # nobody knows
+    case = re.search(r"/contacts/[^\"]+", part(client.get(url(maya)), "facts"))
+    assert case
+    told = read(client.get(case[0]))
+    assert "A freeze is asked, and not confirmed yet." in told and "this is done" not in told
+
+
+def test_once_confirmed_the_same_pages_say_so(far: Far, client: Client, maya: Any) -> None:
+    press_freeze(client, maya)
+    work_through_lane()
+    assert "Frozen since" in read(client.get("/cards")) and "Frozen since" in read(client.get(url(maya)))
+    assert "frozen at" in read(client.get("/"))
+    case = re.search(r"/contacts/[^\"]+", part(client.get(url(maya)), "facts"))
+    assert case and "Confirmed: card ending 4471 is frozen" in read(client.get(case[0]))
+    assert "A freeze is asked" not in read(client.get(case[0]))
+
+
+def test_a_freeze_without_an_answer_may_have_happened(far: Far, client: Client, maya: Any) -> None:
+    press_freeze(client, maya)
+    far.cut = True
+    work_through_lane()
+    shown = read(client.get("/cards"))
+    assert "it may be frozen already" in shown and "Card ending 4471" in shown
+
+
+def test_taken_back_from_the_page(far: Far, client: Client, maya: Any) -> None:
+    press_freeze(client, maya)
+    client.post(url(maya, "/unfreeze"), {"key": "press-0002"})
+    assert "not confirmed" not in read(client.get("/cards"))
+    assert work_through_lane() == 0 and cards_of(maya)[0].state == CardState.ACTIVE
+
+
+@pytest.mark.parametrize("page", ["/cards", "/transactions", "/"])
+def test_a_silent_core_leaves_what_it_said_last_with_its_time(
+    far: Far, client: Client, maya: Any, page: str
+) -> None:
+    fresh = client.get(page)
+    assert "As of" not in read(fresh)
+    far.cut = True
+    shown = client.get(page)
+    assert shown.status_code == 200 and re.search(r"As of .+ The card system does not answer", read(shown))
+    assert "4471" in read(shown)
+    far.cut = False
+    well_again()
+    assert "As of" not in read(client.get(page))
+
+
+def test_one_card_is_shown_as_it_was_and_the_press_still_counts(far: Far, client: Client, maya: Any) -> None:
+    client.get(url(maya))
+    address = url(maya)
+    far.cut = True
+    shown = client.get(address)
+    assert "As of" in read(shown) and f'action="{address}/freeze"' in shown.content.decode()
+    assert client.post(f"{address}/freeze", {"key": "press-0001"}).status_code == 302
+    assert "Asked, not confirmed yet" in read(client.get(address))
+
+
+def test_where_nothing_is_known_the_page_says_so_and_what_was_asked(
+    far: Far, client: Client, maya: Any
+) -> None:
+    press_freeze(client, maya)
+    cache.clear()
+    far.cut = True
+    shown = read(client.get("/cards"))
+    assert "We can’t look up your cards right now." in shown and "Freeze asked:" in shown
+
+
+def test_only_what_the_core_offers_is_drawn(
+    far: Far, client: Client, maya: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "Get a new card" in read(client.get(url(maya)))
+    parts = frozenset(core.Part) - {core.Part.REPLACEMENTS, core.Part.TIMED_FREEZE}
+    monkeypatch.setattr(Far, "offers", parts)
+    shown = client.get(url(maya))
+    assert "Get a new card" not in read(shown)
+    assert re.findall(r'name="until" value="([^"]*)"', shown.content.decode()) == [""]
+    assert client.get(url(maya, "/replacement?why=lost")).status_code == 302

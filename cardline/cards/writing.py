@@ -1,0 +1,124 @@
+"""Where it is written down what people do with their cards: each is one line in a case, which has a reference number.
+
+In an agent's contact it is the case of that contact; by the member alone, their newest open case about the same, or a
+new one, which nobody has to look at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+
+from cardline.cards.models import Freeze, FreezeWish
+from cardline.cases import timeline
+from cardline.cases.commands import close_case, open_case, set_attention
+from cardline.cases.models import Case, Entry
+from cardline.contact.models import Contact
+from cardline.kit.actors import SYSTEM, Standing
+from cardline.kit.redact import Clean, clean
+from cardline.kit.visibility import visible
+from cardline.members.models import Member
+from cardline.promises.models import Promise
+
+FAMILY = "lost_stolen"
+FREEZE_NEED = "lost_stolen.freeze"
+REPORT_NEED = "lost_stolen.report"
+DAMAGED_NEED = "card_access.replace_damaged"
+ACTIVATE_NEED = "card_access.activate"
+
+FROZEN, UNFROZEN, THAWED = "card.frozen", "card.unfrozen", "card.thawed"
+FREEZE_ASKED, FREEZE_TAKEN_BACK = "card.freeze_asked", "card.freeze_taken_back"
+FREEZE_UNANSWERED, FREEZE_REFUSED = "card.freeze_unanswered", "card.freeze_refused"
+REPLACED, ACTIVATED = "card.replaced", "card.activated"
+
+UNKNOWN_LAST4 = "••••"  # of a card the core never told us of
+
+# What the case is called. Kept in the row in the member's language, like every subject.
+CARD_FROZEN = {"en": "Card ending {last4} frozen", "es": "Tarjeta terminada en {last4} congelada"}
+CARD_TO_FREEZE = {
+    "en": "Freeze of the card ending {last4}",
+    "es": "Congelación de la tarjeta terminada en {last4}",
+}
+CARD_GONE = {
+    "en": "Card ending {last4} lost or stolen",
+    "es": "Tarjeta terminada en {last4} perdida o robada",
+}
+CARD_DAMAGED = {"en": "Card ending {last4} damaged", "es": "Tarjeta terminada en {last4} dañada"}
+CARD_ACTIVATED = {"en": "Card ending {last4} activated", "es": "Tarjeta terminada en {last4} activada"}
+
+
+def case_to_write_in(
+    by: Standing, now: datetime, member: Member, need: str, subject: Mapping[str, str], last4: str
+) -> int:
+    """The member's newest open case about the same family of needs, else a new one."""
+    family = need.partition(".")[0]
+    alike = Case.objects.filter(member=member, state=Case.State.OPEN, need__startswith=f"{family}.")
+    newest = alike.order_by("-opened_at", "-id").first()
+    return newest.pk if newest else new_case(by, now, need, called(subject, member, last4))
+
+
+def new_case(by: Standing, now: datetime, need: str, subject: Clean) -> int:
+    """One that nobody has to look at: what was asked for is done."""
+    opened = open_case(by=by, now=now, need=need, subject=subject)
+    set_attention(int(opened["case_id"]), None, now)
+    return int(opened["case_id"])
+
+
+def case_waiting_for(by: Standing, card: str) -> int | None:
+    """The member's open case in which this card was promised for another one."""
+    case = case_of(by, card)
+    return case.pk if case and case.state == Case.State.OPEN else None
+
+
+def case_of(by: Standing, new: str) -> Case | None:
+    """Where it is written that this card was sent for another."""
+    written = visible(Entry, by.actor).filter(kind=REPLACED, data__contains=f'"{new}"').select_related("case")
+    entry = written.order_by("-id").first()
+    return entry.case if entry else None
+
+
+def called(words: Mapping[str, str], member: Member, last4: str) -> Clean:
+    """A case's name, in the member's language."""
+    return clean(words.get(member.language, words["en"]).format(last4=last4))
+
+
+def told_to(whose: int, member: Member) -> dict[str, Any]:
+    """The account's holder did it in somebody's case, who must not read that they did it."""
+    return {} if whose == member.pk else {"by_another_member": True}
+
+
+def enter(kind: str, contact: Contact | None, case_id: int, card: str, last4: str, **more: Any) -> None:
+    data = {"card": card, "last4": last4, **more}
+    if contact is None:
+        timeline.append(case_id, kind, data=data)
+    else:
+        timeline.append(contact.home_case_id, kind, contact_id=contact.pk, data=data)
+
+
+def close_what_is_done(case_id: int, now: datetime) -> None:
+    if is_done(Case.objects.get(pk=case_id)):
+        close_case(by=SYSTEM, now=now, case_id=case_id)
+
+
+def is_done(case: Case) -> bool:
+    """Nothing left to do in a case about cards: no freeze nor a wish for one, no card on its way, nobody who waits."""
+    sent, arrived = (Entry.objects.filter(case=case, kind=kind).count() for kind in (REPLACED, ACTIVATED))
+    return (
+        case.need.startswith((f"{FAMILY}.", "card_access."))
+        and sent <= arrived
+        and not Freeze.objects.filter(case=case, unfrozen_at=None).exists()
+        and not FreezeWish.objects.filter(case=case, settled_at=None).exists()
+        and nobody_waits_in(case)
+    )
+
+
+def nobody_waits_in(case: Case) -> bool:
+    """No conversation that goes on, and no promise to keep."""
+    outstanding = Q(state=Promise.State.OPEN) | Q(state=Promise.State.MISSED, done_at=None)
+    return (
+        not Contact.objects.filter(case=case).exclude(state=Contact.State.ENDED).exists()
+        and not Promise.objects.filter(outstanding, case=case).exists()
+    )

@@ -1,0 +1,49 @@
+"""The thread of the freeze's lane. Nothing else runs in it, so that nothing else can hold it up (SR-77)."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+from django.db import close_old_connections
+
+from cardline.cards import freeze_lane
+from cardline.issuer.core import current_core
+
+log = logging.getLogger("cardline.freezes")
+
+LOOK_SECONDS = (
+    0.5  # a wish of this process wakes the lane at once; this is for those of others, and for the next try
+)
+THREADS = 4
+
+
+class FreezeLane:
+    """Start it once a process that runs sweeps. With a core that answers at once there are no wishes, and no thread."""
+
+    def __init__(self) -> None:
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        if not current_core().answers_at_once:
+            self._thread = threading.Thread(target=self._run, name="freezes", daemon=True)
+            self._thread.start()
+
+    def stop(self) -> None:
+        """End after what is being asked now. What is not answered by then is asked again by the next process."""
+        self._stop.set()
+        freeze_lane.wake()
+        if self._thread is not None:
+            self._thread.join(10)
+
+    def _run(self) -> None:
+        with ThreadPoolExecutor(THREADS, thread_name_prefix="freeze") as threads:
+            while not self._stop.is_set():
+                close_old_connections()
+                try:
+                    freeze_lane.work_through_lane(threads)
+                except Exception:
+                    log.exception("lane.failed")
+                freeze_lane.wait(LOOK_SECONDS)
