@@ -149,7 +149,7 @@ class Payment:
 
 @dataclass(frozen=True, slots=True)
 class PaymentTime:
-    """As of which day a payment counts, and until when whoever authorises it gets that same day."""
+    """As of which day a payment counts, and until when it can be authorised so that it counts as of that very day."""
 
     counts_on: date
     until: datetime

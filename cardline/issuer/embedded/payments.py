@@ -52,8 +52,9 @@ class EmbeddedPayments:
     def payment_time(self, on: date, *, at: datetime) -> core.PaymentTime:
         if on > day_of(at):
             return core.PaymentTime(counts_on=on, until=end_of(on - DAY))
-        counts_on = value_day(at)
-        return core.PaymentTime(counts_on, until=instant_of(counts_on, CUT_OFF, current_profile().zone))
+        today, counts_on = day_of(at), value_day(at)
+        cut_off = instant_of(today, CUT_OFF, current_profile().zone)
+        return core.PaymentTime(counts_on, until=cut_off if counts_on == today else end_of(today))
 
     @transaction.atomic
     def pay(

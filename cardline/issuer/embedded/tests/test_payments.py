@@ -57,15 +57,19 @@ def test_a_payment_by_5_pm_counts_as_of_that_day(hour: int, minute: int, counts:
     assert value_day(moment(DAY, hour, minute)) == counts
 
 
+def last_second(day: date) -> datetime:
+    return moment(day, 23, 59) + timedelta(seconds=59)
+
+
 @pytest.mark.parametrize(
     ("hour", "on", "counts", "until"),
     [
         (9, DAY, DAY, moment(DAY, 17)),
         (17, DAY, DAY, moment(DAY, 17)),
-        (18, DAY, DAY + timedelta(1), moment(DAY + timedelta(1), 17)),
-        (18, DAY - timedelta(1), DAY + timedelta(1), moment(DAY + timedelta(1), 17)),
-        (18, DAY + timedelta(1), DAY + timedelta(1), moment(DAY, 23, 59) + timedelta(seconds=59)),
-        (9, DUE, DUE, moment(DUE - timedelta(1), 23, 59) + timedelta(seconds=59)),
+        (18, DAY, DAY + timedelta(1), last_second(DAY)),
+        (18, DAY - timedelta(1), DAY + timedelta(1), last_second(DAY)),
+        (18, DAY + timedelta(1), DAY + timedelta(1), last_second(DAY)),
+        (9, DUE, DUE, last_second(DUE - timedelta(1))),
     ],
 )
 def test_how_a_payment_would_count_is_told_beforehand(
