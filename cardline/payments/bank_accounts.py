@@ -13,7 +13,7 @@ from cardline.kit.actors import Kind, Standing
 from cardline.kit.commands import command
 from cardline.kit.limits import BANK_ACCOUNTS, count
 from cardline.kit.redact import Clean
-from cardline.kit.refusals import Malformed
+from cardline.kit.refusals import Malformed, NotThere
 from cardline.kit.secret import Secret
 from cardline.payments.refusals import ADDING, REMOVING
 
@@ -24,15 +24,19 @@ def add_bank_account(
 ) -> dict[str, Any]:
     """Let payments come from another bank account. kind: a core.BankAccountKind. name: what the bank is called.
 
-    One that is there already is a normal result. wish: as in `pay_bill`. Returns {"source" (the core's token),
-    "last4"}. Raises Malformed, BadRouting, BadNumber, SentDifferently, TooMany, CoreSilent.
+    Of somebody who holds an account with us; with an additional card there is no bill to pay. One that is there
+    already is a normal result. wish: as in `pay_bill`. Returns {"source" (the core's token),
+    "last4"}. Raises NotThere, Malformed, BadRouting, BadNumber, SentDifferently, TooMany, CoreSilent.
     """
     if kind not in list(BankAccountKind):
         raise Malformed(field="kind")
     member = member_seen_by(by.actor)
+    core = current_core()
+    if not ask(partial(core.accounts, member.core_customer)):
+        raise NotThere()
     count(BANK_ACCOUNTS, f"member:{member.pk}")
     add = partial(
-        current_core().add_bank_account,
+        core.add_bank_account,
         routing=routing.reveal(),
         number=number.reveal(),
         kind=BankAccountKind(kind),

@@ -83,8 +83,9 @@ def bank(actor: Actor, now: datetime, number: str = NUMBER) -> str:
     return str(added["source"])
 
 
-def today(now: datetime) -> date:
-    return now.astimezone(current_profile().zone).date()
+def today(now: datetime, days_on: int = 0) -> date:
+    """The issuer's day, or one so many days later."""
+    return now.astimezone(current_profile().zone).date() + timedelta(days=days_on)
 
 
 def bill(actor: Actor, now: datetime) -> Bill:

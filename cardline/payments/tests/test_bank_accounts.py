@@ -92,6 +92,11 @@ def test_what_is_another_s_is_not_there(cast: Any, maya: Actor, source: str, as_
     assert bank_accounts_of(maya) and not bank_accounts_of(as_member(cast.tomasz))
 
 
+def test_with_an_additional_card_there_is_no_bill_to_pay(cast: Any, as_member: Any) -> None:
+    with pytest.raises(NotThere):
+        adds(as_member(cast.nils), cast)
+
+
 def test_who_is_not_surely_known_adds_none(cast: Any, as_member: Any) -> None:
     with pytest.raises(LevelTooLow):
         adds(as_member(cast.rosa, signed_in=False), cast)

@@ -31,7 +31,7 @@ class PayForm(forms.Form):
     what = forms.ChoiceField(label=_("How much"), widget=forms.RadioSelect, error_messages=CHOOSE)
     amount = AmountField(label=_("Another amount"))
     source = forms.ChoiceField(label=_("From"), widget=forms.RadioSelect, error_messages=CHOOSE)
-    on = DayField(label=_("On"))
+    on = DayField(label=_("On which day"))
 
     def __init__(self, sent: Any, bill: Bill, today: date, language: str, **more: Any) -> None:
         super().__init__(sent, auto_id="p-%s", use_required_attribute=False, **more)

@@ -183,7 +183,7 @@ def _facts(actor: Actor, payment: Payment, now: datetime, language: str) -> tupl
         Fact(_("Amount"), format_money(payment.amount, language)),
         Fact(_("From"), _source(actor, payment)),
         Fact(_("For"), _account(actor, payment)),
-        Fact(_("On"), say_date(payment.on, language, now)),
+        Fact(_("Day"), say_date(payment.on, language, now)),
         Fact(_("Counts as of"), say_date(counts_on, language, now) if was_made else ""),
         Fact(_("Asked for"), say_fully(payment.made_at, current_profile().zone, language)),
     )

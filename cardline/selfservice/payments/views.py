@@ -124,8 +124,8 @@ def removal(request: HttpRequest, source: str) -> HttpResponse:
 def autopay(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         return _autopay(request, request.GET.get("account", ""), source=request.GET.get("source", ""))
-    account = request.POST.get("account", "")
     actor = request.actor  # type: ignore[attr-defined]
+    account = one_of(accounts_to_pay(actor), request.POST.get("account", "")).account.token
     form = AutopayForm(request.POST, bank_accounts_of(actor))
     if not form.is_valid():
         return _autopay(request, account, sent=form, status=422)
