@@ -19,6 +19,7 @@ from cardline.kit.redact import clean
 from cardline.kit.refusals import Malformed
 from cardline.members.models import Member
 from cardline.payments.commands import currency_of
+from cardline.payments.models import FollowedAutopay
 from cardline.payments.refusals import PAYING
 
 NEED = "payment.autopay"
@@ -58,7 +59,11 @@ def set_autopay(
     )
     now_set = ask(partial(change, member.core_customer, at=now, key=f"autopay:{member.pk}:{wish}"), PAYING)
     words = TURNED_ON if before is None else CHANGED
-    return _write_down(by, now, member, words, SET, _data(now_set))
+    written = _write_down(by, now, member, words, SET, _data(now_set))
+    FollowedAutopay.objects.update_or_create(
+        account=account, defaults={"member": member, "case_id": written["case_id"], "look_at": now}
+    )
+    return written
 
 
 @command("autopay.stop", by=[Kind.MEMBER], level="payment:change_autopay", about="account:{account}")
@@ -75,6 +80,7 @@ def stop_autopay(*, by: Standing, now: datetime, account: str, wish: str) -> dic
     count(PAYMENTS, f"member:{member.pk}")
     stop = partial(current_core().stop_autopay, member.core_customer, account)
     ask(partial(stop, at=now, key=f"autopay stop:{member.pk}:{wish}"), PAYING)
+    FollowedAutopay.objects.filter(account=account).update(look_at=None)
     return {**_write_down(by, now, member, TURNED_OFF, STOPPED, _data(before)), "changed": True}
 
 

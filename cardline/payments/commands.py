@@ -6,6 +6,7 @@ the payment comes back, and the next payment on that account is written there to
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -30,7 +31,7 @@ from cardline.kit.redact import Clean, clean
 from cardline.kit.refusals import NotThere
 from cardline.kit.visibility import visible
 from cardline.members.models import Member
-from cardline.payments.models import FollowedPayment
+from cardline.payments.models import FollowedAutopay, FollowedPayment
 from cardline.payments.refusals import CANCELLING, PAYING, CountsOnAnotherDay
 from cardline.payments.rules import next_look
 from cardline.promises.models import Promise
@@ -161,6 +162,23 @@ def look_later(*, by: Standing, now: datetime, payment: str, look_at: datetime |
     """look_at: None for a payment nothing more can happen to. False: somebody settled it meanwhile."""
     followed = FollowedPayment.objects.filter(payment=payment, look_at__isnull=False)
     return bool(followed.update(look_at=look_at))
+
+
+@command("autopay.look_later", by=[Kind.SYSTEM], housekeeping=True)
+def look_at_autopay_later(
+    *, by: Standing, now: datetime, account: str, planned: Sequence[str], look_at: datetime | None
+) -> int:
+    """Follow what autopay has planned, told in the case in which it was set. planned: payments, new or known ones.
+
+    look_at: None where it was stopped. Returns how many are followed from now on.
+    """
+    following = FollowedAutopay.objects.filter(account=account, look_at__isnull=False).first()
+    if following is None:
+        return 0
+    FollowedAutopay.objects.filter(pk=following.pk).update(look_at=look_at)
+    told_in = {"account": account, "member_id": following.member_id, "case_id": following.case_id}
+    known = {**told_in, "look_at": now}
+    return sum(FollowedPayment.objects.get_or_create(payment=one, defaults=known)[1] for one in planned)
 
 
 # ------------------------------------------------------------------------------------------------- their parts

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 
 class FollowedPayment(models.Model):
-    """A payment a member made here: in which case it is written down, and when to ask what became of it.
+    """A payment a member made or let autopay make: the case it is told in, and when to ask what became of it.
 
     payment, account: the core's tokens. look_at: None once nothing more can happen to it.
     """
@@ -25,3 +25,23 @@ class FollowedPayment(models.Model):
 
     def __str__(self) -> str:
         return self.payment
+
+
+class FollowedAutopay(models.Model):
+    """Autopay a member set here: the case that says so, and when to ask what it has planned since.
+
+    account: the core's token; each has autopay once. look_at: None once it was stopped.
+    """
+
+    account = models.CharField(max_length=64, unique=True)
+    member = models.ForeignKey("members.Member", on_delete=models.PROTECT)
+    case = models.ForeignKey("cases.Case", on_delete=models.PROTECT)
+    look_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["look_at"], condition=Q(look_at__isnull=False), name="autopays_to_look_at")
+        ]
+
+    def __str__(self) -> str:
+        return self.account

@@ -71,8 +71,12 @@ def next_look(payment: Payment, now: datetime, zone: ZoneInfo, calendar: Calenda
     if payment.state in COMING:
         return max(_after(counts_on, zone), now + LOOK_AGAIN)
     settled = _after(add_business_days(counts_on, DAYS_FOLLOWED, calendar), zone)
-    tomorrow = _after(now.astimezone(zone).date(), zone)
-    return None if now >= settled else min(settled, tomorrow)
+    return None if now >= settled else min(settled, tomorrow(now, zone))
+
+
+def tomorrow(now: datetime, zone: ZoneInfo) -> datetime:
+    """When the day that runs is over, and the core has worked it off."""
+    return _after(now.astimezone(zone).date(), zone)
 
 
 def _after(day: date, zone: ZoneInfo) -> datetime:

@@ -6,9 +6,10 @@ from django.db.models import Q
 
 from cardline.kit.actors import Actor, Kind
 from cardline.kit.visibility import NOTHING, sees
-from cardline.payments.models import FollowedPayment
+from cardline.payments.models import FollowedAutopay, FollowedPayment
 
 
+@sees(FollowedAutopay)
 @sees(FollowedPayment)
 def _followed(actor: Actor) -> Q | None:
     if actor.kind == Kind.SYSTEM:

@@ -10,10 +10,11 @@ import pytest
 
 from cardline.cases.models import Case, Entry
 from cardline.issuer import core
-from cardline.issuer.core import PaymentState
+from cardline.issuer.core import PaymentState, current_core
 from cardline.issuer.embedded import models as rows
 from cardline.kit.actors import Actor
-from cardline.payments.models import FollowedPayment
+from cardline.payments.autopay import set_autopay
+from cardline.payments.models import FollowedAutopay, FollowedPayment
 from cardline.payments.sweeps import sweep
 from cardline.payments.tests.scene import bank, bill, end_days, pay, payments, today
 
@@ -88,13 +89,58 @@ def test_a_planned_one_that_was_not_needed_any_more_is_said(cast: Any, maya: Act
     assert FollowedPayment.objects.get(payment=planned["payment"]).look_at is None
 
 
+# ------------------------------------------------------------------------------------------------------ autopay
+
+
+def lets_it_pay(cast: Any, maya: Actor, source: str) -> str:
+    done = set_autopay(
+        by=maya, now=cast.now, account=bill(maya, cast.now).account, source=source, mode="full", wish="on"
+    )
+    return str(done["ref"])
+
+
+def test_an_autopay_payment_that_came_back_opens_the_case_of_its_autopay(
+    cast: Any, maya: Actor, source: str
+) -> None:
+    rows.BankAccount.objects.update(answers="account_closed")
+    ref = lets_it_pay(cast, maya, source)
+    pass_days(cast, 26)
+    case = Case.objects.get(ref=ref)
+    (entry,) = Entry.objects.filter(kind="payment.failed")
+    assert (entry.case_id, case.state) == (case.pk, Case.State.OPEN)
+    assert '"reason":"account_closed"' in entry.data
+
+
+def test_what_autopay_leaves_out_because_it_was_paid_by_hand_is_no_news(
+    cast: Any, maya: Actor, source: str
+) -> None:
+    lets_it_pay(cast, maya, source)
+    pay(maya, cast.now, source, 560_00)
+    pass_days(cast, 26)
+    assert not Entry.objects.filter(kind__in=("payment.not_made", "payment.failed")).exists()
+    assert not FollowedPayment.objects.exclude(look_at=None).exists()
+    assert FollowedAutopay.objects.exclude(look_at=None).exists()
+
+
+def test_stopped_it_is_not_asked_after_any_more(cast: Any, maya: Actor, source: str) -> None:
+    lets_it_pay(cast, maya, source)
+    pass_days(cast, 1)
+    account = bill(maya, cast.now).account
+    current_core().stop_autopay(cast.maya.core_customer, account, at=cast.now + DAY, key="by phone")
+    pass_days(cast, 3)
+    assert not FollowedAutopay.objects.exclude(look_at=None).exists()
+
+
+# ----------------------------------------------------------------------------------------------------- silence
+
+
 @pytest.fixture
 def silent() -> Iterator[Any]:
     real = core.current_core()
 
     class Silent:
         def __getattr__(self, name: str) -> Any:
-            if name == "payment":
+            if name in ("payment", "payments"):
                 raise core.CoreUnknown("timed out")
             return getattr(real, name)
 
@@ -106,8 +152,9 @@ def test_while_the_core_is_silent_it_is_asked_again_later(
     cast: Any, maya: Actor, source: str, silent: Any
 ) -> None:
     pay(maya, cast.now, source, 20_00)
+    lets_it_pay(cast, maya, source)
     silent()
     now = cast.now + 2 * DAY
     assert sweep(now) == 0
-    look_at = FollowedPayment.objects.get().look_at
-    assert look_at is not None and now < look_at < now + timedelta(hours=1)
+    for followed in (FollowedPayment.objects.get(), FollowedAutopay.objects.get()):
+        assert followed.look_at is not None and now < followed.look_at < now + timedelta(hours=1)
