@@ -16,6 +16,7 @@ from cardline.cards import sweeps as cards
 from cardline.issuer.embedded.commands import DAYS_AT_ONCE, end_of_days
 from cardline.kit import clock, worker
 from cardline.kit.actors import SYSTEM
+from cardline.payments import sweeps as payments
 from cardline.promises import sweeps as promises
 from cardline.routing import sweeps as routing
 from cardline.staff.sweeps import end_silent_sessions
@@ -95,7 +96,8 @@ class Background:
             self.last_round = time.monotonic()
 
     def _sweep(self) -> int:
-        return promises.sweep(clock.now()) + routing.sweep(clock.now())
+        now = clock.now()
+        return promises.sweep(now) + routing.sweep(now) + payments.sweep(now)
 
     def _end_sessions(self) -> int:
         if time.monotonic() - self._ended_sessions_at > SESSIONS_SECONDS:

@@ -16,6 +16,7 @@ _DECLARING = (
     "cardline.contact.visibility",
     "cardline.promises.visibility",
     "cardline.cards.visibility",
+    "cardline.payments.visibility",
     "cardline.desk.visibility",
     "cardline.promises.reactions",
     "cardline.routing.reactions",

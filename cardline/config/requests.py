@@ -25,7 +25,7 @@ from cardline.kit.refusals import NotThere, Refusal, Unavailable
 log = logging.getLogger("cardline.web")
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
-_NEVER_SHOWN_AGAIN = ("csrfmiddlewaretoken", "key", "password", "code")
+_NEVER_SHOWN_AGAIN = ("csrfmiddlewaretoken", "key", "password", "code", "routing", "number", "number_again")
 
 
 class RequestMiddleware:

@@ -100,6 +100,7 @@ INSTALLED_APPS = [
     "cardline.contact",
     "cardline.promises",
     "cardline.cards",
+    "cardline.payments",
     "cardline.channels.chat",
     "cardline.selfservice",
     "cardline.desk",

@@ -24,11 +24,13 @@ from cardline.promises.models import Promise
 from cardline.promises.queries import promises_of_case
 from cardline.routing.queries import somebody_answers
 from cardline.selfservice.words import CHANNEL_ICONS, channel_name, contact_title, is_unfinished, look_of
-from cardline.ui.entries import capital, place_name, say_entry, say_missed
+from cardline.ui.entries import Sentence, capital, place_name, say_entry, say_missed
 from cardline.ui.promise import PromiseLook, say_by, say_due_fully
 from cardline.ui.shapes import ContactRow, Fact, Link, Step
 
 QUOTED = 280  # characters of a message that the thread repeats
+DEEDS = ("card.", "payment.", "autopay.")  # what members do alone, by the first word of an entry's kind
+CAME_BACK = "payment.failed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +215,15 @@ class _Teller:
                 ),
             }
             return RightNow(_("We’re working on it."), (_("Next: %(what)s, %(by)s.") % said, self._for_you()))
+        if failed := self._came_back():
+            link = Link(_("Pay again"), f"{reverse('payments')}?again={failed.data['payment']}#pay", "pay")
+            return RightNow(_("A payment came back."), (self._said(failed).text,), link=link)
         return RightNow(_("Nothing is open here."), (self._for_you(),))
+
+    def _came_back(self) -> EntryLine | None:
+        """A payment the bank gave back, in a case that is open for that."""
+        failed = [entry for entry in self.entries if entry.kind == CAME_BACK]
+        return failed[-1] if failed and self.case.state == Case.State.OPEN else None
 
     def _done_late(self) -> list[Promise]:
         """What we did after the date we had given, in the order in which we did it."""
@@ -357,9 +367,17 @@ class _Teller:
 
     def _deed(self, entry: EntryLine) -> ContactRow | None:
         """Something the member did alone, in no contact: a line in the thread as well."""
-        if entry.contact_id is not None or not entry.kind.startswith("card."):
+        if entry.contact_id is not None or not entry.kind.startswith(DEEDS):
             return None
-        said = say_entry(
+        said = self._said(entry)
+        if not said.text:
+            return None
+        # What a bank did came over no way of ours.
+        line = "" if entry.side == "system" else channel_name("self_service")
+        return ContactRow(said.icon, said.text, self._when(entry.at), entry.at, line=line)
+
+    def _said(self, entry: EntryLine) -> Sentence:
+        return say_entry(
             entry.kind,
             entry.data,
             entry.side,
@@ -369,11 +387,6 @@ class _Teller:
             now=self.now,
             profile=self.profile,
             at=entry.at,
-        )
-        if not said.text:
-            return None
-        return ContactRow(
-            said.icon, said.text, self._when(entry.at), entry.at, line=channel_name("self_service")
         )
 
     def _team(self, contact: Contact) -> str:
@@ -417,7 +430,9 @@ class _Teller:
             return _("What we promised is late, and we still owe it.")
         if self.asks_for_freeze:
             return _("We ask the card system for the freeze until it confirms it.")
-        return _("Nothing is promised yet.") if self.open_contact else _("Nothing more: this is done.")
+        if self.open_contact:
+            return _("Nothing is promised yet.")
+        return _("Your next payment") if self._came_back() else _("Nothing more: this is done.")
 
     # ---------------------------------------------------------------------------------------------- small things
 

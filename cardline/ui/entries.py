@@ -20,6 +20,7 @@ from cardline.issuer.profile import Profile
 from cardline.kit.dates import say_date, say_left, say_moment, say_when
 from cardline.kit.languages import locale_of
 from cardline.kit.money import Money, format_money
+from cardline.ui import payment_entries
 
 Reader = Literal["member", "staff"]
 
@@ -486,6 +487,7 @@ _KINDS: Mapping[str, tuple[str, Callable[[_Told], str]]] = {
     "card.replaced": ("card", _replaced_card),
     "card.activated": ("check", _activated),
     "charge.recognised": ("check", _recognised),
+    **payment_entries.KINDS,
     "promise.made": ("promise", _made),
     "promise.taken": ("person", _taken),
     "promise.kept": ("check", _kept),

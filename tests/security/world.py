@@ -25,6 +25,7 @@ from cardline.issuer.profile import current_profile
 from cardline.kit import clock, limits
 from cardline.kit.redact import clean
 from cardline.kit.reference import contact_reference
+from cardline.payments.tests.scene import ROUTING, bank, pay, today
 from cardline.routing.commands import start_chat
 from cardline.staff.sessions import begin_session
 
@@ -35,13 +36,17 @@ BACKEND = "cardline.identity.backend.SignInBackend"
 HUGE = 2**40  # an id that nothing has
 NO_CARD = "card_ffffffffffffffffffff"
 NO_TRANSACTION = "txn_ffffffffffffffffffff"
+NO_PAYMENT = "pay_ffffffffffffffffffff"
+NO_BANK = "bank_ffffffffffffffffffff"
 
 
 @dataclass(frozen=True)
 class World:
-    """Rosa's story: two cases, a contact moved between them, a card, a charge on it.
+    """Rosa's story: two cases, a contact moved between them, a card, a charge on it, a planned payment of the bill.
 
     people: a browser for each of ACTORS.
+
+    spare: a bank account nothing is to come from.
 
     member is Rosa; other is Luis; additional is Nils, with a card on Rosa's account; agent is Dana, who has the
     contact; colleague is Priya, of another team. There is no auditor yet: the administrator, who sees no less than an
@@ -54,6 +59,10 @@ class World:
     move: Move
     card: str
     transaction: str
+    account: str
+    source: str
+    spare: str
+    payment: str
     people: dict[str, Client]
     callers: dict[str, Caller]
     cast: Any
@@ -70,6 +79,8 @@ class World:
             "move_id": self.move.pk,
             "card": self.card,
             "transaction": self.transaction,
+            "payment": self.payment,
+            "source": self.spare,
             "n": self.scene.promise.n,
             "need_id": NEED,
             "agent_id": self.cast.dana.pk,
@@ -88,6 +99,8 @@ class World:
             "move_id": HUGE + 2,
             "card": NO_CARD,
             "transaction": NO_TRANSACTION,
+            "payment": NO_PAYMENT,
+            "source": NO_BANK,
             "n": 9_999,
             "need_id": "nothing.at_all",
             "agent_id": HUGE + 4,
@@ -108,6 +121,8 @@ def make_world(cast: Any) -> World:
     )
     second = start_chat(by=rosa, now=now, need=NEED, text=clean("Again me."), language="en", plan={})
     move_id = attach_contact(by=dana, now=now, contact_id=second["contact_id"], to_case_id=began["case_id"])
+    source, spare = (bank(rosa, now, number) for number in ("000555010175", "000555010176"))
+    payment = pay(rosa, now, source, 1_00, today(now) + timedelta(days=9))["payment"]
     secret, ended = make_key(), make_key(name="ended")
     revoke_key(now=now, key_id=ApiKey.objects.get(hash=hash_of(ended)).pk)
     return World(
@@ -117,6 +132,10 @@ def make_world(cast: Any) -> World:
         move=Move.objects.get(pk=move_id),
         card=card,
         transaction=charge.token,
+        account=charge.account,
+        source=source,
+        spare=spare,
+        payment=payment,
         people={
             "guest": Client(),
             "member": signed_in(cast.rosa),
@@ -175,6 +194,28 @@ def soon(days: float = 2) -> str:
 # What a form needs to be taken from somebody who may send it; addresses that are not here take an empty one.
 FORMS: dict[str, Callable[[World], dict[str, Any]]] = {
     "cards/<card>/replacement": lambda w: {"why": "damaged"},
+    "payments": lambda w: {
+        "account": w.account,
+        "source": w.source,
+        "amount": "2.00",
+        "on": str(today(clock.now(), 5)),
+        "counts_on": str(today(clock.now(), 5)),
+    },
+    "payments/review": lambda w: {
+        "account": w.account,
+        "what": "other",
+        "amount": "2.00",
+        "source": w.source,
+    },
+    "payments/accounts": lambda w: {
+        "name": "Elm Bank",
+        "kind": "savings",
+        "routing": ROUTING,
+        "number": "000555010199",
+        "number_again": "000555010199",
+    },
+    "autopay": lambda w: {"account": w.account, "source": w.source, "mode": "full"},
+    "autopay/stop": lambda w: {"account": w.account},
     "chat": lambda w: {"need": NEED, "text": "Help"},
     "messages": lambda w: {"need": NEED, "text": "Help"},
     "chat/<reference>/messages": lambda w: {"text": "Hello"},

@@ -67,7 +67,9 @@ def _everything(stand: Stand) -> Iterator[tuple[Part, str, Callable[[], object]]
         "pay",
         lambda: core.pay(who, account=account, source="b", amount=_ONE, on=_DAY, at=at, key="o-5"),
     )
+    yield Part.PAYMENTS, "payment_time", lambda: core.payment_time(_DAY, at=at)
     yield Part.PAYMENTS, "payments", lambda: core.payments(who, account)
+    yield Part.PAYMENTS, "payment", lambda: core.payment(who, "p")
     yield Part.PAYMENTS, "cancel_payment", lambda: core.cancel_payment(who, "p", at=at, key="o-6")
     yield Part.PAYMENTS, "autopay", lambda: core.autopay(who, account)
     yield (

@@ -42,6 +42,12 @@ def a_payment_is_made_once(stand: Stand) -> Seen:
     yield holds(
         [payment.token for payment in made] == [first.token], "a payment is there twice or not at all"
     )
+    yield holds(core.payment(who, first.token) == first, "a payment alone looks different")
+    yield unseen(lambda: core.payment(stand.stranger, first.token), "another customer's payment")
+    yield holds(
+        core.payment_time(first.on, at=stand.now()).counts_on == first.on,
+        "a payment of a later day does not count as of that day",
+    )
     gone = core.cancel_payment(who, first.token, at=stand.now(), key="cancel-1")
     yield holds(gone.state == PaymentState.CANCELLED, "a payment of a later day was not cancelled")
     yield holds(

@@ -83,6 +83,7 @@ def _asking(
         yield "account (what is due)", lambda: core.due(customer, account)
     if Part.PAYMENTS in core.offers:
         yield "account (its payments)", lambda: core.payments(customer, account)
+        yield "payment", lambda: core.payment(customer, bought)
         yield "account (its autopay)", lambda: core.autopay(customer, account)
     if Part.REWARDS in core.offers:
         yield "account (its points)", lambda: core.rewards(customer, account)

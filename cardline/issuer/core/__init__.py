@@ -11,6 +11,7 @@ from cardline.issuer.core.billing import (
     Payment,
     PaymentKind,
     PaymentState,
+    PaymentTime,
     Statement,
 )
 from cardline.issuer.core.cards import (
@@ -103,6 +104,7 @@ __all__ = [
     "Payment",
     "PaymentKind",
     "PaymentState",
+    "PaymentTime",
     "Rewards",
     "RewardsEntry",
     "RewardsKind",

@@ -147,6 +147,17 @@ class Payment:
             raise BadReply("a failed payment, and no other, has a reason")
 
 
+@dataclass(frozen=True, slots=True)
+class PaymentTime:
+    """As of which day a payment counts, and until when it can be authorised so that it counts as of that very day."""
+
+    counts_on: date
+    until: datetime
+
+    def __post_init__(self) -> None:
+        check_zone(self.until)
+
+
 class AutopayMode(StrEnum):
     MINIMUM = "minimum"
     FULL = "full"  # the statement's balance
@@ -155,7 +166,11 @@ class AutopayMode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Autopay:
-    """Pays by itself on each due date. amount: for `fixed` and no other. next_on, next_amount: what comes next."""
+    """Pays by itself on each due date. amount: for `fixed` and no other. next_on, next_amount: what comes next.
+
+    stop_by: the last day on which a stop, a change or a dispute still reaches that; None where nothing is planned, and
+    once the bank was asked.
+    """
 
     account: str
     source: str
@@ -165,6 +180,7 @@ class Autopay:
     amount: Money | None = None
     next_on: date | None = None
     next_amount: Money | None = None
+    stop_by: date | None = None
 
     def __post_init__(self) -> None:
         check_token(self.account, self.source)

@@ -29,6 +29,7 @@ from cardline.issuer.core.billing import (
     BankAccountKind,
     Due,
     Payment,
+    PaymentTime,
     Statement,
 )
 from cardline.issuer.core.cards import Account, Card, CloseReason, FreezeScope, ShippingEvent, Use
@@ -192,6 +193,11 @@ class Billing(Protocol):
     def remove_bank_account(self, customer: str, token: str, *, at: datetime, key: str) -> None:
         """Raises CoreNotFound, CoreRefused("in_use") while a payment or autopay is to come from it."""
 
+    def payment_time(self, on: date, *, at: datetime) -> PaymentTime:
+        """How a payment for this day would count that is authorised at this moment; a day that is over stands for
+        today. It asks nothing of anybody.
+        """
+
     def pay(
         self, customer: str, *, account: str, source: str, amount: Money, on: date, at: datetime, key: str
     ) -> Payment:
@@ -203,6 +209,9 @@ class Billing(Protocol):
 
     def payments(self, customer: str, account: str, *, after: str = "", most: int = 50) -> Page[Payment]:
         """Scheduled ones first, then the newest."""
+
+    def payment(self, customer: str, token: str) -> Payment:
+        """One of them. Raises CoreNotFound."""
 
     def cancel_payment(self, customer: str, token: str, *, at: datetime, key: str) -> Payment:
         """Raises CoreNotFound, CoreRefused("too_late") once it was sent to the bank."""

@@ -171,7 +171,14 @@ def _said(row: rows.Autopay) -> core.Autopay:
         amount=None if row.amount_minor is None else Money(row.amount_minor, currency),
         next_on=following.on if following and amount else None,
         next_amount=Money(amount, currency) if amount else None,
+        stop_by=_stop_by(following) if following and amount else None,
     )
+
+
+def _stop_by(following: rows.Payment) -> date | None:
+    if following.state == PaymentState.SENT:
+        return None
+    return last_day_to_stop(following.on, current_profile().calendar)
 
 
 def _amount(autopay: rows.Autopay, planned: rows.Payment) -> int:

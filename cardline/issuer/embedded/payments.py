@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import Min
 
 from cardline.clocks.days import DAY, add_business_days, add_months, business_days_before
+from cardline.clocks.local import instant_of
 from cardline.issuer import core
 from cardline.issuer.core import AlertEvent, Kind, PaymentKind, PaymentState
 from cardline.issuer.embedded import ledger
@@ -47,6 +48,13 @@ RETURNED = "payment returned"
 
 class EmbeddedPayments:
     """See cardline.issuer.core.protocol.Billing for units and errors. Changes belong inside a command."""
+
+    def payment_time(self, on: date, *, at: datetime) -> core.PaymentTime:
+        if on > day_of(at):
+            return core.PaymentTime(counts_on=on, until=end_of(on - DAY))
+        today, counts_on = day_of(at), value_day(at)
+        cut_off = instant_of(today, CUT_OFF, current_profile().zone)
+        return core.PaymentTime(counts_on, until=cut_off if counts_on == today else end_of(today))
 
     @transaction.atomic
     def pay(
@@ -85,14 +93,15 @@ class EmbeddedPayments:
         lists = ((to_come, ("on", "id")), (made, ("-made_at", "-id")))
         return one_after_the_other(lists, after, most, payment)
 
+    def payment(self, customer: str, token: str) -> core.Payment:
+        return payment(_payment_of(customer, token))
+
     @transaction.atomic
     def cancel_payment(self, customer: str, token: str, *, at: datetime, key: str) -> core.Payment:
-        found = _payments().filter(account__holders__customer__number=customer, token=token)
-        if not found.exists():
-            raise core.CoreNotFound(token)
+        _payment_of(customer, token)
         first_time(key, f"cancel_payment {token}", at)
         cancel(rows.Payment.objects.filter(token=token))
-        row = found.get()
+        row = _payment_of(customer, token)
         if row.state != PaymentState.CANCELLED:
             raise core.CoreRefused("too_late")
         return payment(row)
@@ -274,6 +283,13 @@ def payment(row: rows.Payment) -> core.Payment:
         reason=row.reason,
         mend_by=row.mend_by,
     )
+
+
+def _payment_of(customer: str, token: str) -> rows.Payment:
+    found = _payments().filter(account__holders__customer__number=customer, token=token).first()
+    if found is None:
+        raise core.CoreNotFound(token)
+    return found
 
 
 def _payments() -> rows.models.QuerySet[rows.Payment]:

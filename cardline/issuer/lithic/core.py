@@ -27,7 +27,7 @@ class LithicCore(LithicCards, LithicMovements):
     subscriptions = stop_merchant = allow_merchant = _not_offered
     statements = statement = statement_lines = due = _not_offered
     bank_accounts = add_bank_account = remove_bank_account = _not_offered
-    pay = payments = cancel_payment = _not_offered
+    payment_time = pay = payments = payment = cancel_payment = _not_offered
     autopay = set_autopay = stop_autopay = _not_offered
     rewards = rewards_entries = rewards_options = redeem = _not_offered
     alert_rules = set_alert = alerts = _not_offered

@@ -48,6 +48,7 @@ def test_it_pays_by_itself_on_the_due_date(
     coming = core.autopay(MAYA, billed.token)
     assert coming is not None
     assert (coming.next_on, coming.next_amount) == (DUE, usd(taken))
+    assert coming.stop_by == LAST_DAY
     (planned,) = core.payments(MAYA, billed.token).items
     assert (planned.kind, planned.state, planned.on) == (PaymentKind.AUTOPAY, PaymentState.SCHEDULED, DUE)
     assert paid(billed) == [(DUE, -taken)]
@@ -121,6 +122,14 @@ def test_a_stop_three_business_days_before_stops_it(billed: Billed) -> None:
     billed.stops_autopay(LAST_DAY)
     assert paid(billed) == []
     assert core.autopay(MAYA, billed.token) is None
+
+
+def test_once_the_bank_was_asked_no_stop_reaches_it(billed: Billed) -> None:
+    billed.sets_autopay(SET_ON)
+    billed.until(LAST_DAY + timedelta(1))
+    coming = core.autopay(MAYA, billed.token)
+    assert coming is not None
+    assert (coming.next_on, coming.stop_by) == (DUE, None)
 
 
 def test_a_later_stop_stops_only_what_comes_after(billed: Billed) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -17,6 +17,7 @@ from cardline.issuer.core import (
     Kind,
     PaymentKind,
     PaymentState,
+    PaymentTime,
 )
 from cardline.issuer.embedded import ledger
 from cardline.issuer.embedded import models as rows
@@ -54,6 +55,33 @@ def owing(billed: Billed) -> Billed:
 )
 def test_a_payment_by_5_pm_counts_as_of_that_day(hour: int, minute: int, counts: date) -> None:
     assert value_day(moment(DAY, hour, minute)) == counts
+
+
+def last_second(day: date) -> datetime:
+    return moment(day, 23, 59) + timedelta(seconds=59)
+
+
+@pytest.mark.parametrize(
+    ("hour", "on", "counts", "until"),
+    [
+        (9, DAY, DAY, moment(DAY, 17)),
+        (17, DAY, DAY, moment(DAY, 17)),
+        (18, DAY, DAY + timedelta(1), last_second(DAY)),
+        (18, DAY - timedelta(1), DAY + timedelta(1), last_second(DAY)),
+        (18, DAY + timedelta(1), DAY + timedelta(1), last_second(DAY)),
+        (9, DUE, DUE, last_second(DUE - timedelta(1))),
+    ],
+)
+def test_how_a_payment_would_count_is_told_beforehand(
+    hour: int, on: date, counts: date, until: datetime
+) -> None:
+    assert core.payment_time(on, at=moment(DAY, hour)) == PaymentTime(counts, until)
+
+
+def test_what_was_told_beforehand_is_what_happens(owing: Billed) -> None:
+    for hour in (9, 18):
+        told = core.payment_time(DAY, at=moment(DAY, hour))
+        assert owing.pays(moment(DAY, hour), 10_00).value_on == told.counts_on
 
 
 def test_weekends_and_the_change_of_clocks_count_like_any_day() -> None:
