@@ -120,6 +120,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "cardline.identity.middleware.ActorMiddleware",
+    "cardline.config.requests.OwnLanguageMiddleware",
     "cardline.staff.middleware.ActivityMiddleware",
     "cardline.identity.middleware.SeenMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
