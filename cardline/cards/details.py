@@ -14,6 +14,7 @@ from cardline.cards.visibility import member_seen_by
 from cardline.cases.models import Entry
 from cardline.issuer.core import (
     Card,
+    CardState,
     CloseReason,
     CoreNotFound,
     Part,
@@ -49,6 +50,15 @@ class CardDetails:
 
 
 @dataclass(frozen=True, slots=True)
+class PaidWith:
+    """A device and the card it pays with. card: the core's token."""
+
+    card: str
+    last4: str
+    wallet: WalletToken
+
+
+@dataclass(frozen=True, slots=True)
 class Written:
     """Where it stands what was done with a card."""
 
@@ -79,6 +89,19 @@ def details_of(actor: Actor, token: str) -> CardDetails:
         reasons_to_replace=reasons_to_replace(card),
         can_activate=may_activate(card, customer=customer),
     )
+
+
+def devices_that_pay(actor: Actor) -> list[PaidWith]:
+    """Phones and watches that carry a card made out to this member. Raises NotThere, and CoreUnknown."""
+    customer = member_seen_by(actor).core_customer
+    mine = [card for card in current_core().cards(customer) if card.customer == customer]
+    return [
+        PaidWith(card.token, card.last4, wallet)
+        for card in mine
+        if card.state != CardState.CLOSED
+        for wallet in card.wallets
+        if wallet.state != WalletState.REMOVED
+    ]
 
 
 def written_about(actor: Actor, token: str) -> Written | None:

@@ -34,6 +34,7 @@ ALLOWED = {
     "cases/queries.py:backlog": "lines for the hub, whose endpoint let each follower in to the topic",
     "cards/queries.py:cards_of": "asks the core for the customer that member_seen_by(actor) let through",
     "cards/details.py:details_of": "asks the core for the customer that member_seen_by(actor) let through",
+    "cards/details.py:devices_that_pay": "asks the core for the customer that member_seen_by(actor) let through",
     "cards/queries.py:card_of": "asks the core for the customer that member_seen_by(actor) let through",
     "cards/queries.py:recent_charges": "asks the core for the customer that member_seen_by(actor) let through",
     "cards/queries.py:transactions_of": "asks the core for the customer that member_seen_by(actor) let through",

@@ -19,6 +19,7 @@ from cardline.cases.models import Case
 from cardline.contact.commands import attach_contact
 from cardline.contact.models import Contact, Move
 from cardline.demo.people import actor_of
+from cardline.identity.models import MemberSession
 from cardline.identity.queries import session_hash
 from cardline.issuer.core import Which, current_core
 from cardline.issuer.profile import current_profile
@@ -39,7 +40,7 @@ NO_TRANSACTION = "txn_ffffffffffffffffffff"
 
 @dataclass(frozen=True)
 class World:
-    """Rosa's story: two cases, a contact moved between them, a card, a charge on it.
+    """Rosa's story: two cases, a contact moved between them, a card, a charge on it, another device of hers.
 
     people: a browser for each of ACTORS.
 
@@ -54,6 +55,7 @@ class World:
     move: Move
     card: str
     transaction: str
+    device: int
     people: dict[str, Client]
     callers: dict[str, Caller]
     cast: Any
@@ -74,6 +76,7 @@ class World:
             "need_id": NEED,
             "agent_id": self.cast.dana.pk,
             "session_id": self.cast.dana.sessions.get().pk,
+            "device_id": self.device,
             "pk": HUGE + 3,
         }
 
@@ -92,6 +95,7 @@ class World:
             "need_id": "nothing.at_all",
             "agent_id": HUGE + 4,
             "session_id": HUGE + 5,
+            "device_id": HUGE + 6,
             "pk": HUGE + 3,
         }
 
@@ -117,6 +121,7 @@ def make_world(cast: Any) -> World:
         move=Move.objects.get(pk=move_id),
         card=card,
         transaction=charge.token,
+        device=MemberSession.objects.get(session=rosa.session).pk,
         people={
             "guest": Client(),
             "member": signed_in(cast.rosa),
@@ -179,6 +184,7 @@ FORMS: dict[str, Callable[[World], dict[str, Any]]] = {
     "messages": lambda w: {"need": NEED, "text": "Help"},
     "chat/<reference>/messages": lambda w: {"text": "Hello"},
     "chat/<reference>/verdict": lambda w: {"round": "1", "verdict": "right"},
+    "profile": lambda w: {"change": "name", "name": "Rosalind"},
     "track": lambda w: {"reference": w.scene.ref, "fact": w.cast.rosa.postal_code},
     "language": lambda w: {"language": "es"},
     "theme": lambda w: {"theme": "dark"},
