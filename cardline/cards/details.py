@@ -14,6 +14,7 @@ from cardline.cards.visibility import member_seen_by
 from cardline.cases.models import Entry
 from cardline.issuer.core import (
     Card,
+    CardState,
     CloseReason,
     CoreNotFound,
     CoreUnknown,
@@ -50,6 +51,15 @@ class CardDetails:
     reasons_to_replace: tuple[CloseReason, ...]
     can_activate: bool
     can_end_by_itself: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PaidWith:
+    """A device and the card it pays with. card: the core's token."""
+
+    card: str
+    last4: str
+    wallet: WalletToken
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +102,17 @@ def _works(customer: str, token: str) -> Mapping[Use, bool]:
         return current_core().still_works(customer, token)
     except CoreUnknown:
         return {}
+def devices_that_pay(actor: Actor) -> list[PaidWith]:
+    """Phones and watches that carry a card made out to this member. Raises NotThere, and CoreUnknown."""
+    customer = member_seen_by(actor).core_customer
+    mine = [card for card in current_core().cards(customer) if card.customer == customer]
+    return [
+        PaidWith(card.token, card.last4, wallet)
+        for card in mine
+        if card.state != CardState.CLOSED
+        for wallet in card.wallets
+        if wallet.state != WalletState.REMOVED
+    ]
 
 
 def written_about(actor: Actor, token: str) -> Written | None:

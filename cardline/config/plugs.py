@@ -12,12 +12,15 @@ from cardline.kit import plugs
 
 # Modules that declare something when they are imported: who sees which rows, who carries out which outside work.
 _DECLARING = (
+    "cardline.members.visibility",
+    "cardline.identity.visibility",
     "cardline.cases.visibility",
     "cardline.contact.visibility",
     "cardline.promises.visibility",
     "cardline.cards.visibility",
     "cardline.payments.visibility",
     "cardline.desk.visibility",
+    "cardline.contact.reactions",
     "cardline.promises.reactions",
     "cardline.routing.reactions",
     "cardline.kit.worker",

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
@@ -164,6 +165,31 @@ class LanguageMiddleware:
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response
+
+
+class OwnLanguageMiddleware:
+    """The language a member chose as theirs goes before what this device says; it comes with who they are."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        own = _own_language(request)
+        if own in ("", translation.get_language()) or own not in current_profile().languages:
+            return self.get_response(request)
+        with translation.override(own):
+            request.LANGUAGE_CODE = own
+            response = self.get_response(request)
+        response.headers["Content-Language"] = own
+        return response
+
+
+def _own_language(request: HttpRequest) -> str:
+    """ "" for a visitor, a colleague, somebody who never chose; and while the database cannot say (the view will)."""
+    try:
+        return request.actor.language if SESSION_KEY in request.session else ""  # type: ignore[attr-defined]
+    except (OperationalError, InterfaceError):
+        return ""
 
 
 def _wished(request: HttpRequest, spoken: Any) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import get_language, gettext
 
@@ -22,9 +23,11 @@ from cardline.desk.verification import allows
 from cardline.issuer.core import CoreError, Transaction
 from cardline.issuer.profile import current_profile
 from cardline.kit.actors import Actor
-from cardline.kit.dates import say_date
+from cardline.kit.dates import say_date, say_time
 from cardline.kit.money import format_money
 from cardline.members.models import ContactPoint, Member
+from cardline.members.rules import masked
+from cardline.members.words import to_do
 
 CHARGES = 3
 LOOKED_THROUGH = 50  # newest charges in which the one they mean is looked for
@@ -71,12 +74,25 @@ class Balance:
 
 
 @dataclass(frozen=True, slots=True)
+class Speaking:
+    """How to speak with the member. mind: what they asked us to mind, a sentence each; note: their own words.
+
+    their_time: what the clock says where they are, "" where it says the same as ours.
+    """
+
+    mind: list[str]
+    note: str
+    their_time: str
+
+
+@dataclass(frozen=True, slots=True)
 class Panel:
     """core_is_silent: the card core gives no answer, so cards and charges are unknown, not absent. asked: the freezes
     nobody confirmed, which we know all the same.
     """
 
     member: Member
+    speaking: Speaking
     reaches: list[Reach]
     balances: list[Balance]
     cards: list[HeldCard]
@@ -92,24 +108,33 @@ def panel_of(actor: Actor, contact: Contact | None, member: Member, now: datetim
     contact: the conversation to act in; None when there is none, and then nothing can be done with a card.
     """
     reaches = [reach_of(point) for point in member.points.order_by("-preferred", "kind", "pk")]
+    speaking = _speaking(member, now)
     try:
         balances = [_balance(summary) for summary in account_summary(actor, member_id=member.pk)]
         cards = cards_of(actor, member_id=member.pk)
         charges = recent_charges(actor, LOOKED_THROUGH, member_id=member.pk)
     except CoreError:
         asked = asked_freezes(actor, member_id=member.pk)
-        return Panel(member, reaches, [], [], [], [], core_is_silent=True, asked=asked)
-    actions = _actions(actor, contact, cards)
+        return Panel(member, speaking, reaches, [], [], [], [], core_is_silent=True, asked=asked)
     return Panel(
         member,
+        speaking,
         reaches,
         balances,
         cards,
-        actions,
+        _actions(actor, contact, cards),
         _charges(charges, contact, now),
         core_is_silent=False,
         asked=[],
     )
+
+
+def _speaking(member: Member, now: datetime) -> Speaking:
+    told = getattr(member, "access_needs", None)
+    there = now.astimezone(ZoneInfo(member.zone))
+    is_elsewhere = there.utcoffset() != now.astimezone(current_profile().zone).utcoffset()
+    their_time = say_time(there, get_language() or "en") if is_elsewhere else ""
+    return Speaking(to_do(told), told.note if told else "", their_time)
 
 
 def _actions(actor: Actor, contact: Contact | None, cards: list[HeldCard]) -> list[CardAction]:
@@ -134,17 +159,6 @@ def reach_of(point: ContactPoint) -> Reach:
     """Masked, so that nobody reads a whole number off a screen: the member says it, the agent compares its end."""
     icon = {"phone": "phone", "email": "email", "post": "place"}[point.kind]
     return Reach(icon, masked(point.kind, point.value), point.preferred)
-
-
-def masked(kind: str, value: str) -> str:
-    """ "•••• 0142", "m•••@example.org"; of a postal address only that there is one."""
-    if kind == ContactPoint.Kind.PHONE:
-        digits = [character for character in value if character.isdigit()]
-        return f"•••• {''.join(digits[-4:])}" if len(digits) > 6 else "••••"
-    if kind == ContactPoint.Kind.EMAIL:
-        name, _at, domain = value.partition("@")
-        return f"{name[:1]}•••@{domain}"
-    return gettext("Postal address on file")
 
 
 def _balance(summary: AccountSummary) -> Balance:

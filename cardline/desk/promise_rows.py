@@ -61,7 +61,7 @@ def _row(actor: Actor, promise: Promise, now: datetime) -> PromiseRow:
         can_take=is_unfinished and promise.owner_id != actor.agent_id and (is_open or actor.is_supervisor),
         due=f"{promise.due_at.astimezone(zone):%Y-%m-%dT%H:%M}",
         reference=show_reference(promise.case.ref),
-        member=promise.case.member.name if promise.case.member else gettext("Guest"),
+        member=promise.case.member.name_for_staff if promise.case.member else gettext("Guest"),
     )
 
 

@@ -184,7 +184,7 @@ def _promise_row(promise: Promise, now: datetime) -> InboxRow:
 
 
 def _name(row: Any) -> str:
-    return str(row.member.name) if row.member else _("Guest")
+    return str(row.member.name_for_staff) if row.member else _("Guest")
 
 
 def _url(case: Case) -> str:

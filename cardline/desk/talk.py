@@ -86,7 +86,7 @@ def talk_of(
         notes = notes.filter(pk__gt=after.note)
     most = None if whole else NEWEST
     newest = lines(entries.order_by("-at", "-id")[:most])
-    say = _Sayer(actor, promises, now)
+    say = _Sayer(actor, case, promises, now)
     said = [say.entry(entry) for entry in reversed(newest)]
     said += [say.note(note) for note in reversed(notes.order_by("-at", "-id")[:most])]
     shown = sorted((line for line in said if line is not None), key=lambda line: line.at)
@@ -112,8 +112,8 @@ def _unread(after: After) -> Q:
 class _Sayer:
     """Says lines to one reader at one moment."""
 
-    def __init__(self, actor: Actor, promises: Mapping[int, Promise], now: datetime) -> None:
-        self.actor, self.promises, self.now = actor, promises, now
+    def __init__(self, actor: Actor, case: Case, promises: Mapping[int, Promise], now: datetime) -> None:
+        self.actor, self.case, self.promises, self.now = actor, case, promises, now
         self.profile, self.language = current_profile(), get_language() or "en"
 
     def entry(self, entry: EntryLine) -> Line | None:
@@ -121,7 +121,7 @@ class _Sayer:
         place, when = f"e{entry.case_id}.{entry.n}", self.when(entry.at)
         if entry.kind == "message":
             is_mine = entry.side == "agent" and entry.author_name == self.actor.name
-            name = gettext("You") if is_mine else first_name(entry.author_name)
+            name = gettext("You") if is_mine else self.first_name(entry)
             return Line(place, entry.at, when, "message", "me" if is_mine else "other", name, entry.text)
         promise = self.promises.get(int(entry.data.get("promise") or 0))
         said = say_entry(
@@ -151,6 +151,13 @@ class _Sayer:
             quote=entry.text,
             tone=tone_of(entry.kind),
         )
+
+    def first_name(self, entry: EntryLine) -> str:
+        """As they want to be called; the record keeps the name they had in law when they wrote."""
+        member = self.case.member if entry.side == "member" else None
+        if member is not None and member.preferred_name and entry.author_name == member.name:
+            return member.preferred_name
+        return first_name(entry.author_name)
 
     def named(self, data: Mapping[str, Any]) -> Mapping[str, Any]:
         """Needs by name, as people call them."""

@@ -44,6 +44,7 @@ ACTIONS: dict[str, LazyText] = {
     "pay_from_new_account": _("take a payment from a new account"),
     "pay_link": _("send a payment link"),
     "phone": _("change the phone number"),
+    "preferences": _("change how we speak and write to them"),
     "redeem": _("redeem points"),
     "redeem_to_new_destination": _("redeem points to a new destination"),
     "register": _("register a complaint"),

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from cardline.identity.models import Evidence
+from django.db.models import QuerySet
+
+from cardline.identity.models import Evidence, MemberSession
+from cardline.identity.rules import SEEN_EVERY, SESSION_LASTS
 from cardline.kit import clock
 from cardline.kit.actors import Kind, Standing
 from cardline.kit.commands import command
-
-SESSION_LASTS = timedelta(hours=12)
+from cardline.kit.news import tell
+from cardline.kit.refusals import NotThere
 
 
 @command("identity.sign_in", by=[Kind.SYSTEM], about="member:{member_id}")
-def record_sign_in(*, by: Standing, now: datetime, member_id: int, session: str) -> int:
-    """A member signed in: their session becomes evidence for V2. session: its hash. Returns the evidence's id."""
+def record_sign_in(*, by: Standing, now: datetime, member_id: int, session: str, device: str = "") -> int:
+    """A member signed in: their session is theirs from here on, and evidence for V2. session: its hash.
+
+    Their sessions that ran out are forgotten. Returns the evidence's id.
+    """
     at = clock.machine_now()
+    MemberSession.objects.filter(member=member_id, since__lte=at - SESSION_LASTS).delete()
+    MemberSession.objects.update_or_create(
+        session=session, defaults={"member_id": member_id, "device": device, "since": at, "seen_at": at}
+    )
     row = Evidence.objects.create(
         member_id=member_id, kind="signed_in_session", session=session, at=at, expires_at=at + SESSION_LASTS
     )
@@ -50,4 +60,45 @@ def bind_evidence_to_contact(*, by: Standing, now: datetime, contact_id: int) ->
 @command("identity.sign_out", by=[Kind.SYSTEM], about="session:{session:.12}")
 def record_sign_out(*, by: Standing, now: datetime, session: str) -> int:
     """The session ended: what it proved ends with it, in its contacts too. Returns how many rows were revoked."""
-    return Evidence.objects.filter(session=session, revoked_at=None).update(revoked_at=clock.machine_now())
+    MemberSession.objects.filter(session=session).delete()
+    return _revoke([session])
+
+
+@command("identity.end_session", by=[Kind.MEMBER], about="member_session:{session_id}")
+def end_session(*, by: Standing, now: datetime, session_id: int) -> None:
+    """Sign the member out on one of their devices, at its next request; its open screens close at once (SR-24, SR-37).
+
+    No level is asked for: it protects, and releases nothing. Raises NotThere: not theirs, or ended already.
+    """
+    if not _end(by.party, MemberSession.objects.filter(pk=session_id)):
+        raise NotThere()
+
+
+@command("identity.end_other_sessions", by=[Kind.MEMBER], about="member")
+def end_other_sessions(*, by: Standing, now: datetime) -> int:
+    """Sign the member out everywhere but here. Returns on how many devices; 0 is a normal answer."""
+    return _end(by.party, MemberSession.objects.exclude(session=by.actor.session))
+
+
+@command("identity.seen", by=[Kind.MEMBER], housekeeping=True)
+def mark_seen(*, by: Standing, now: datetime) -> None:
+    """The member opened a page in this session; not written down again before SEEN_EVERY is over."""
+    at = clock.machine_now()
+    mine = MemberSession.objects.filter(session=by.actor.session, seen_at__lte=at - SEEN_EVERY)
+    mine.update(seen_at=at)
+
+
+def _end(member_id: int, rows: QuerySet[MemberSession]) -> int:
+    ended = list(rows.filter(member=member_id).values_list("session", flat=True))
+    if ended:
+        MemberSession.objects.filter(session__in=ended).delete()
+        _revoke(ended)
+        tell(
+            f"revoked:member:{member_id}", None, {}
+        )  # the screens of a session that goes on come back by themselves
+    return len(ended)
+
+
+def _revoke(sessions: list[str]) -> int:
+    fresh = Evidence.objects.filter(session__in=sessions, revoked_at=None)
+    return fresh.update(revoked_at=clock.machine_now())

@@ -2,18 +2,56 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
+from django.contrib.auth import SESSION_KEY
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
+from cardline.identity.commands import mark_seen
 from cardline.identity.queries import actor_of_request
+from cardline.identity.rules import SEEN_EVERY
+from cardline.kit import clock
+from cardline.kit.actors import Actor, Kind
+from cardline.kit.now_and_then import NowAndThen
+from cardline.kit.refusals import Refusal
+from cardline.staff.middleware import by_hand
+
+log = logging.getLogger("cardline.web")
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+seen_lately = NowAndThen(SEEN_EVERY)
 
 
 class ActorMiddleware:
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.actor = SimpleLazyObject(lambda: actor_of_request(request))  # type: ignore[attr-defined]
         return self.get_response(request)
+
+
+class SeenMiddleware:
+    """Writes down when a member last opened a page in a session, for their list of devices."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if SESSION_KEY in request.session and by_hand(request):
+            _seen(request.actor)  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+
+def _seen(actor: Actor) -> None:
+    """Once in SEEN_EVERY. Nobody's page waits for this to succeed: without it "last seen" is older, and no more."""
+    if actor.kind != Kind.MEMBER or not seen_lately.is_due(actor.session):
+        return
+    try:
+        mark_seen(by=actor, now=clock.now())
+    except (Refusal, DatabaseError):
+        log.warning("session.seen_not_kept")

@@ -13,6 +13,23 @@ class User(AbstractUser):
         return self.username
 
 
+class MemberSession(models.Model):
+    """One browser in which a member is signed in. Without its row a session is nobody's: taking it away ends it.
+
+    session: the hash of Django's session key, as in `Evidence`. device: "Firefox, Windows", "" when it said nothing we
+    know. seen_at: when a page was last opened there, true to SEEN_EVERY. Machine time.
+    """
+
+    member = models.ForeignKey("members.Member", on_delete=models.CASCADE, related_name="sessions")
+    session = models.CharField(max_length=64, unique=True)
+    device = models.CharField(max_length=40, default="", blank=True)
+    since = models.DateTimeField()
+    seen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.member_id} on {self.device}"
+
+
 class Evidence(models.Model):
     """One recorded proof that a member is who they say (DOMAIN 8). Levels are computed from these, never stored.
 

@@ -8,14 +8,16 @@ from datetime import datetime
 
 from django.http import HttpRequest
 
-from cardline.identity.models import Evidence
-from cardline.identity.rules import level_from
+from cardline.identity.models import Evidence, MemberSession
+from cardline.identity.rules import SESSION_LASTS, level_from
 from cardline.kit import clock, sql
 from cardline.kit.actors import Actor, Kind, Role
+from cardline.kit.visibility import visible
 from cardline.members.models import Member
 from cardline.staff.queries import agent_of_session
 
 GUEST_SESSION_KEY = "guest"
+_MEMBER_FIELDS = ["id", "given_name", "family_name", "preferred_name", "chosen_language"]
 
 
 def session_hash(session_key: str | None) -> str:
@@ -32,23 +34,45 @@ def actor_of_request(request: HttpRequest) -> Actor:
 def actor_of_session(user_id: int | None, session_key: str | None, guest_token: str) -> Actor:
     """The same for a socket, from the session's contents. Role, team and lock are read afresh each time (SR-24)."""
     if user_id is not None:
-        agent = agent_of_session(user_id, session_hash(session_key))
+        session = session_hash(session_key)
+        agent = agent_of_session(user_id, session)
         if agent:
             return Actor(
                 Kind.AGENT,
                 str(agent.pk),
                 name=agent.name,
-                session=session_hash(session_key),
+                session=session,
                 role=Role(agent.role),
                 team=agent.team,
             )
-        statement = (
-            "SELECT id, given_name, family_name FROM members_member WHERE user_id = %s AND locked_at IS NULL"
-        )
-        member = sql.instance(Member, ["id", "given_name", "family_name"], statement, [user_id])
+        member = _member_of_session(user_id, session)
         if member:
-            return Actor(Kind.MEMBER, str(member.pk), name=member.name, session=session_hash(session_key))
+            return Actor(
+                Kind.MEMBER,
+                str(member.pk),
+                name=member.name,
+                session=session,
+                called=member.called,
+                language=member.chosen_language,
+            )
     return guest(guest_token)
+
+
+def _member_of_session(user_id: int, session: str) -> Member | None:
+    """The member signed in in this session, while it lasts and nobody ended it (SR-24, SR-37)."""
+    statement = (
+        "SELECT m.id, m.given_name, m.family_name, m.preferred_name, m.chosen_language"
+        " FROM identity_membersession s JOIN members_member m ON m.id = s.member_id"
+        " WHERE s.session = %s AND s.since > %s AND m.user_id = %s AND m.locked_at IS NULL"
+    )
+    values = [session, sql.moment(clock.machine_now() - SESSION_LASTS), user_id]
+    return sql.instance(Member, _MEMBER_FIELDS, statement, values)
+
+
+def sessions_of(actor: Actor) -> list[MemberSession]:
+    """Where a member is signed in, this one first, then the latest."""
+    lasting = visible(MemberSession, actor).filter(since__gt=clock.machine_now() - SESSION_LASTS)
+    return sorted(lasting.order_by("-seen_at", "-pk"), key=lambda one: one.session != actor.session)
 
 
 def guest(token: str) -> Actor:

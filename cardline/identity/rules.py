@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
+
+SESSION_LASTS = timedelta(hours=12)  # SR-37
+SEEN_EVERY = timedelta(minutes=5)  # how often "last seen" is written down
 
 # What each kind of evidence is worth by itself, while it is fresh.
 WORTH = {"signed_in_session": 2}

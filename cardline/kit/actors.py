@@ -29,7 +29,9 @@ class Actor:
     """Somebody at an edge, before any right was looked at.
 
     id: the member's, agent's or key's number as text; for a guest the hash of a random token.
+    name: as it stands in records; of a member the legal one. called: how to speak to a member.
     session: hash of the session the evidence of identity is bound to; empty when there is none.
+    language: the one a member chose for their pages on every device; empty when the device decides.
     on_behalf_of: member number an API key speaks for; 0 means the issuer's system itself.
     """
 
@@ -41,6 +43,8 @@ class Actor:
     team: str = ""
     scopes: frozenset[str] = field(default_factory=frozenset)
     on_behalf_of: int = 0
+    called: str = ""
+    language: str = ""
 
     @property
     def key(self) -> str:

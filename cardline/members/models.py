@@ -14,6 +14,9 @@ class CardType(models.TextChoices):
 class Member(models.Model):
     """A person who holds a card. core_customer is their number in the card core.
 
+    given_name, family_name: the legal name, for letters of law. preferred_name: how they want to be called, "" for by
+    their given name. language: what we write to them in; chosen_language: the one their pages are in on every device,
+    "" while they never chose one and each device decides. zone: where they are, to call them at a fair hour.
     country: ISO 3166 code of where they live. locked_at: sign-in locked; protection (freeze) never is (SR-31).
     """
 
@@ -21,7 +24,9 @@ class Member(models.Model):
     core_customer = models.CharField(max_length=32, unique=True)
     given_name = models.CharField(max_length=80)
     family_name = models.CharField(max_length=80)
+    preferred_name = models.CharField(max_length=80, default="", blank=True)
     language = models.CharField(max_length=8, default="en")
+    chosen_language = models.CharField(max_length=8, default="", blank=True)
     country = models.CharField(max_length=2, default="US")
     zone = models.CharField(max_length=40, default="America/New_York")
     card_type = models.CharField(max_length=12, choices=CardType.choices, default=CardType.PERSONAL)
@@ -34,7 +39,18 @@ class Member(models.Model):
 
     @property
     def name(self) -> str:
+        """The legal name."""
         return f"{self.given_name} {self.family_name}"
+
+    @property
+    def called(self) -> str:
+        """How we speak to them: "Hello Maya"."""
+        return self.preferred_name or self.given_name
+
+    @property
+    def name_for_staff(self) -> str:
+        """Both names where they differ: an agent says the one and compares the other."""
+        return f"{self.preferred_name} ({self.name})" if self.preferred_name else self.name
 
 
 class ContactPoint(models.Model):
@@ -53,3 +69,23 @@ class ContactPoint(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.member_id}"
+
+
+class AccessNeeds(models.Model):
+    """What a member told us to mind when we speak or write with them. We never ask why.
+
+    needs: values of members.rules.AccessNeed. interpreter: the language to interpret, in their own word for it, "" with
+    none. note: one line in their words. No row: they told us nothing.
+    """
+
+    member = models.OneToOneField(Member, on_delete=models.CASCADE, related_name="access_needs")
+    needs = models.JSONField(default=list)
+    interpreter = models.CharField(max_length=40, default="", blank=True)
+    note = models.CharField(max_length=200, default="", blank=True)
+    since = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "access needs"
+
+    def __str__(self) -> str:
+        return f"access needs of {self.member_id}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from cardline.selfservice.payments.urls import urlpatterns as payments
+from cardline.selfservice.profile.urls import urlpatterns as profile
 from cardline.selfservice.views import cards, help, records, session, tracking, transactions
 
 urlpatterns = [
@@ -29,6 +30,7 @@ urlpatterns = [
     path("cards/<str:card>/freeze", cards.freeze, name="card_freeze"),
     path("cards/<str:card>/unfreeze", cards.unfreeze, name="card_unfreeze"),
     *payments,
+    *profile,
     path("sign-in", session.sign_in, name="sign_in"),
     path("sign-out", session.sign_out, name="sign_out"),
 ]

@@ -18,12 +18,12 @@ class ActivityMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if SESSION_KEY in request.session and _by_hand(request) and actor_of(request).is_staff:
+        if SESSION_KEY in request.session and by_hand(request) and actor_of(request).is_staff:
             keep_open(actor_of(request))
         return self.get_response(request)
 
 
-def _by_hand(request: HttpRequest) -> bool:
+def by_hand(request: HttpRequest) -> bool:
     """Not what an open screen asks for by itself: fragments after news, and entries where sockets are blocked."""
     polls = request.method == "GET" and request.headers.get("Accept", "").startswith("application/json")
     return not polls and BY_ITSELF not in request.headers

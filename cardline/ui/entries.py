@@ -383,6 +383,15 @@ def _card(told: _Told, by_reader: str, by_other: str) -> str:
     return words % {"name": told.member_side, "last4": told.data.get("last4", ""), "until": until}
 
 
+def _access_needs(told: _Told) -> str:
+    """What they said is not repeated: it may be taken back, and this line stays."""
+    if not told.to_staff:
+        return _("You told us what to mind when we speak with you")
+    return _("%(name)s said what to mind when we speak with them. It stands beside their name") % {
+        "name": told.member_side
+    }
+
+
 def _recognised(told: _Told) -> str:
     said = {"name": told.member_side, "charge": _charge_words(told)}
     if told.to_staff:
@@ -488,6 +497,7 @@ _KINDS: Mapping[str, tuple[str, Callable[[_Told], str]]] = {
     "card.activated": ("check", _activated),
     "charge.recognised": ("check", _recognised),
     **payment_entries.KINDS,
+    "member.access_needs": ("person", _access_needs),
     "promise.made": ("promise", _made),
     "promise.taken": ("person", _taken),
     "promise.kept": ("check", _kept),

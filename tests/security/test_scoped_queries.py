@@ -25,7 +25,7 @@ NOT_THE_PRODUCT = {"tests", "migrations", "demo"}
 ALLOWED = {
     "issuer/embedded/": "stands for another house's system, asked for one customer through issuer/core.py",
     "members/queries.py:member_by_number": "finds out who an API key speaks for; nothing of it is shown",
-    "identity/queries.py:actor_of_session": "makes the actor in the first place",
+    "identity/queries.py:_member_of_session": "makes the actor in the first place",
     "identity/queries.py:level_of": "how surely an actor is known, by the actor's own session or contact",
     "contact/queries.py:contact_spoken_in": "the statement itself holds the actor's own number",
     "config/signals.py:signed_in": "binds evidence to whoever has just signed in",
@@ -34,6 +34,7 @@ ALLOWED = {
     "cases/queries.py:backlog": "lines for the hub, whose endpoint let each follower in to the topic",
     "cards/queries.py:cards_of": "asks the core for the customer that member_seen_by(actor) let through",
     "cards/details.py:details_of": "asks the core for the customer that member_seen_by(actor) let through",
+    "cards/details.py:devices_that_pay": "asks the core for the customer that member_seen_by(actor) let through",
     "cards/queries.py:card_of": "asks the core for the customer that member_seen_by(actor) let through",
     "cards/queries.py:recent_charges": "asks the core for the customer that member_seen_by(actor) let through",
     "cards/queries.py:transactions_of": "asks the core for the customer that member_seen_by(actor) let through",

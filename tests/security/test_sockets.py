@@ -18,7 +18,11 @@ import uvicorn
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
+from cardline.api.tests.scene import signed_in_actor
 from cardline.cases.models import Entry
+from cardline.identity.commands import end_session
+from cardline.identity.models import MemberSession
+from cardline.identity.queries import session_hash
 from cardline.kit import clock, limits
 from cardline.kit.actors import SYSTEM
 from cardline.kit.limits import Limit
@@ -260,6 +264,18 @@ def test_signing_out_closes_the_screens(screens: Screens) -> None:  # SR-24
         assert joined(screen, screens.world.scene.case.pk)
         screens.world.people["member"].post("/sign-out", {"key": "form-key-0001"})
         assert closed_within(screen, CLOSES_WITHIN_SECONDS)
+
+
+def test_a_session_ended_on_another_device_closes_its_screens(screens: Screens) -> None:
+    rosa = screens.world.cast.rosa  # SR-24, SR-37
+    session = screens.world.people["member"].session.session_key
+    gone = MemberSession.objects.get(session=session_hash(session))
+    with screens.open("member") as screen:
+        assert joined(screen, screens.world.scene.case.pk)
+        end_session(by=signed_in_actor(rosa), now=clock.now(), session_id=gone.pk)
+        assert closed_within(screen, CLOSES_WITHIN_SECONDS)
+    with pytest.raises(InvalidStatus):
+        screens.open("member").close()
 
 
 def closed_within(screen: ClientConnection, seconds: float) -> int:

@@ -19,6 +19,7 @@ from cardline.cases.models import Case
 from cardline.contact.commands import attach_contact
 from cardline.contact.models import Contact, Move
 from cardline.demo.people import actor_of
+from cardline.identity.models import MemberSession
 from cardline.identity.queries import session_hash
 from cardline.issuer.core import Which, current_core
 from cardline.issuer.profile import current_profile
@@ -42,7 +43,8 @@ NO_BANK = "bank_ffffffffffffffffffff"
 
 @dataclass(frozen=True)
 class World:
-    """Rosa's story: two cases, a contact moved between them, a card, a charge on it, a planned payment of the bill.
+    """Rosa's story: two cases, a contact moved between them, a card, a charge on it, a planned payment of the bill,
+    another device of hers.
 
     people: a browser for each of ACTORS.
 
@@ -63,6 +65,7 @@ class World:
     source: str
     spare: str
     payment: str
+    device: int
     people: dict[str, Client]
     callers: dict[str, Caller]
     cast: Any
@@ -85,6 +88,7 @@ class World:
             "need_id": NEED,
             "agent_id": self.cast.dana.pk,
             "session_id": self.cast.dana.sessions.get().pk,
+            "device_id": self.device,
             "pk": HUGE + 3,
         }
 
@@ -105,6 +109,7 @@ class World:
             "need_id": "nothing.at_all",
             "agent_id": HUGE + 4,
             "session_id": HUGE + 5,
+            "device_id": HUGE + 6,
             "pk": HUGE + 3,
         }
 
@@ -136,6 +141,7 @@ def make_world(cast: Any) -> World:
         source=source,
         spare=spare,
         payment=payment,
+        device=MemberSession.objects.get(session=rosa.session).pk,
         people={
             "guest": Client(),
             "member": signed_in(cast.rosa),
@@ -220,6 +226,7 @@ FORMS: dict[str, Callable[[World], dict[str, Any]]] = {
     "messages": lambda w: {"need": NEED, "text": "Help"},
     "chat/<reference>/messages": lambda w: {"text": "Hello"},
     "chat/<reference>/verdict": lambda w: {"round": "1", "verdict": "right"},
+    "profile": lambda w: {"change": "name", "name": "Rosalind"},
     "track": lambda w: {"reference": w.scene.ref, "fact": w.cast.rosa.postal_code},
     "language": lambda w: {"language": "es"},
     "theme": lambda w: {"theme": "dark"},

@@ -24,6 +24,7 @@ from cardline.issuer.profile import MATRIX
 from cardline.kit import clock
 from cardline.kit.actors import SYSTEM, Actor, Kind
 from cardline.kit.redact import clean
+from cardline.members.commands import choose_zone, prefer_name, say_access_needs
 from cardline.members.models import Member
 
 Client = Any
@@ -69,6 +70,29 @@ def test_the_members_numbers_are_masked(chat: Chat, cast: Any, agent_client: Cal
     assert "•••• 0142" in page
     for point in cast.maya.points.all():
         assert point.value not in page
+
+
+def test_what_to_mind_stands_beside_the_name_they_chose_and_the_legal_one(
+    chat: Chat, cast: Any, as_member: Any, agent_client: Callable[..., Client]
+) -> None:
+    maya, now = as_member(cast.maya), clock.now()
+    prefer_name(by=maya, now=now, name=clean("Mai"))
+    choose_zone(by=maya, now=now, zone="Asia/Tokyo")
+    needs = ["relay", "no_calls"]
+    say_access_needs(by=maya, now=now, needs=needs, interpreter=clean(""), note=clean("After <six>"))
+    page = agent_client(cast.dana).get(chat.page).content.decode()
+    panel = page.split('id="speak-with"')[1].split("Member since")[0]
+    for words in ("<h2>Mai</h2>", "Legal name: Maya Okafor", "Do not call. Write.", "After &lt;six&gt;"):
+        assert words in panel
+    assert "where they are" in panel
+    assert "Mai (Maya Okafor)" in page and "Promises to Mai" in page
+    assert page.index("Do not call") < page.index("•••• 0142")  # before the number to call
+
+
+def test_nothing_to_mind_takes_no_room(chat: Chat, cast: Any, agent_client: Callable[..., Client]) -> None:
+    page = agent_client(cast.dana).get(chat.page).content.decode()
+    panel = page.split('id="speak-with"')[1].split("Member since")[0]
+    assert "<h2>Maya Okafor</h2>" in panel and "notice" not in panel and "Legal name" not in panel
 
 
 def test_a_reference_as_it_was_heard_leads_to_its_case(

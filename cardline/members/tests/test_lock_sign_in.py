@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from cardline.conftest import NOON
-from cardline.identity.queries import actor_of_session
+from cardline.identity.commands import record_sign_in
+from cardline.identity.queries import actor_of_session, session_hash
 from cardline.kit import news
 from cardline.kit.actors import SYSTEM, Actor, Kind
 from cardline.kit.refusals import NotThere
@@ -16,6 +17,7 @@ def test_a_locked_member_is_a_guest_at_the_next_request_and_their_screens_close(
     told: list[str] = []
     news.use_publisher(lambda batch: told.extend(item.topic for item in batch))
     user = Member.objects.get(pk=maya.member_id).user_id
+    record_sign_in(by=SYSTEM, now=NOON, member_id=maya.member_id, session=session_hash("session"))
     try:
         assert actor_of_session(user, "session", "").kind == Kind.MEMBER
         lock_sign_in(by=SYSTEM, now=NOON, member_id=maya.member_id, locked=True)

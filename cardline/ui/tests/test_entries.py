@@ -77,6 +77,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "case.opened": {"need": "dispute.unrecognised_charge"},
     "contact.started": {"channel": "chat", "need": "dispute.unrecognised_charge", "plan": {}},
     "contact.answered": {},
+    "member.access_needs": {},
     "contact.taken_over": {},
     "contact.put_back": {},
     "contact.became_message": {},

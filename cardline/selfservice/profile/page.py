@@ -1,0 +1,211 @@
+"""A member's profile: how we speak to them, in which language, what to mind, and where they are signed in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from cardline.cards.details import PaidWith, devices_that_pay
+from cardline.identity.models import MemberSession
+from cardline.identity.queries import sessions_of
+from cardline.issuer.core import CoreError
+from cardline.issuer.profile import current_profile
+from cardline.kit import clock
+from cardline.kit.actors import Actor
+from cardline.kit.dates import say_full_date, say_time, say_when
+from cardline.kit.refusals import NotThere
+from cardline.kit.visibility import visible
+from cardline.members.models import AccessNeeds, ContactPoint, Member
+from cardline.members.rules import AccessNeed, masked
+from cardline.members.words import TO_TICK
+from cardline.selfservice.card_words import card_name, wallet_words
+from cardline.selfservice.profile.forms import AccessForm, NameForm, ZoneForm
+from cardline.selfservice.profile.words import (
+    POINT_ICONS,
+    country_name,
+    device_icon,
+    device_name,
+    place_of,
+)
+
+CHANGE_NAME = "info.name_or_legal"
+CHANGE_DETAILS = "info.contact_details"
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A way we reach them, masked. preferred: the one we try first."""
+
+    icon: str
+    masked: str
+    since: str
+    preferred: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A browser they are signed in with. here: this very one."""
+
+    id: int
+    icon: str
+    name: str
+    since: str
+    seen: str
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Wallet:
+    """A phone or watch that pays with a card of theirs."""
+
+    device: str
+    state: str
+    card: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tongue:
+    """A language this issuer writes. mine: the one they chose, or else the one we write to them in."""
+
+    code: str
+    mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ProfilePage:
+    """called: how we speak to them now. their_place, their_time: where they are, and what the clock says there;
+    our_place: whose days ours are. asked: what we mind when we speak with them, as they ticked and wrote it.
+    wallets: None while the card core is silent. saved: the section that was saved just now.
+    """
+
+    called: str
+    has_preferred: bool
+    legal_name: str
+    given_name: str
+    change_name_url: str
+    name: NameForm
+    tongues: tuple[Tongue, ...]
+    zone: ZoneForm
+    their_place: str
+    their_time: str
+    our_place: str
+    country: str
+    needs: AccessForm
+    asked: tuple[str, ...]
+    points: tuple[Point, ...]
+    change_details_url: str
+    devices: tuple[Device, ...]
+    has_others: bool
+    wallets: tuple[Wallet, ...] | None
+    saved: str
+
+    @property
+    def wrong(self) -> NameForm | ZoneForm | AccessForm | None:
+        """The form in which something is to be mended."""
+        return next((form for form in (self.name, self.zone, self.needs) if form.errors), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """What was typed; a form that is not sent begins with what we hold."""
+
+    name: NameForm
+    zone: ZoneForm
+    needs: AccessForm
+
+
+def own_record(actor: Actor) -> tuple[Member, AccessNeeds | None]:
+    """The member themselves and what they asked us to mind. Raises NotThere for anybody else."""
+    member = visible(Member, actor).filter(pk=actor.member_id).first()
+    if member is None:
+        raise NotThere()
+    return member, visible(AccessNeeds, actor).filter(member=member).first()
+
+
+def forms_of(member: Member, told: AccessNeeds | None) -> Forms:
+    return Forms(NameForm(member), ZoneForm(member), AccessForm(told))
+
+
+def profile_page(
+    actor: Actor, member: Member, forms: Forms, now: datetime, language: str, saved: str = ""
+) -> ProfilePage:
+    """`saved`: say at this section that it was saved."""
+    devices = tuple(_device(one, actor, language) for one in sessions_of(actor))
+    profile = current_profile()
+    points = visible(ContactPoint, actor).filter(member=member).order_by("-preferred", "kind", "pk")
+    mine = member.chosen_language or member.language
+    return ProfilePage(
+        called=member.called,
+        has_preferred=bool(member.preferred_name),
+        legal_name=member.name,
+        given_name=member.given_name,
+        change_name_url=reverse("plan", args=[CHANGE_NAME]),
+        name=forms.name,
+        tongues=tuple(Tongue(code, code == mine) for code in profile.languages),
+        zone=forms.zone,
+        their_place=place_of(member.zone, language),
+        their_time=say_time(now.astimezone(ZoneInfo(member.zone)), language),
+        our_place=place_of(profile.zone.key, language),
+        country=country_name(member.country, language),
+        needs=forms.needs,
+        asked=_asked(forms.needs.told),
+        points=tuple(_point(point, profile.zone, language) for point in points),
+        change_details_url=reverse("plan", args=[CHANGE_DETAILS]),
+        devices=devices,
+        has_others=any(not device.here for device in devices),
+        wallets=_wallets(actor),
+        saved=saved,
+    )
+
+
+def _asked(told: AccessNeeds | None) -> tuple[str, ...]:
+    if told is None:
+        return ()
+    lines = [str(TO_TICK[AccessNeed(need)]) for need in told.needs if need != AccessNeed.INTERPRETER]
+    if told.interpreter:
+        lines.append(_("I need an interpreter: %(language)s") % {"language": told.interpreter})
+    return (*lines, *([f"“{told.note}”"] if told.note else []))
+
+
+def _point(point: ContactPoint, zone: ZoneInfo, language: str) -> Point:
+    since = say_full_date(point.since.astimezone(zone).date(), language)
+    return Point(
+        icon=POINT_ICONS[point.kind],
+        masked=masked(point.kind, point.value),
+        since=_("since %(day)s") % {"day": since},
+        preferred=point.preferred,
+    )
+
+
+def _device(session: MemberSession, actor: Actor, language: str) -> Device:
+    """Told by the machine's clock, which sessions live by."""
+    zone, at = current_profile().zone, clock.machine_now()
+    return Device(
+        id=session.pk,
+        icon=device_icon(session.device),
+        name=device_name(session.device),
+        since=_("signed in %(when)s") % {"when": say_when(session.since, zone, language, at)},
+        seen=_("last used %(when)s") % {"when": say_when(session.seen_at, zone, language, at)},
+        here=session.session == actor.session,
+    )
+
+
+def _wallets(actor: Actor) -> tuple[Wallet, ...] | None:
+    try:
+        return tuple(_wallet(one) for one in devices_that_pay(actor))
+    except CoreError:
+        return None
+
+
+def _wallet(one: PaidWith) -> Wallet:
+    return Wallet(
+        device=one.wallet.device,
+        state=wallet_words(one.wallet.state),
+        card=card_name(one.last4),
+        url=reverse("card", args=[one.card]),
+    )

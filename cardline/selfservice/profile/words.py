@@ -1,0 +1,52 @@
+"""Words of the profile: time zones, countries and devices as people call them."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from babel.dates import get_timezone_location, get_timezone_name
+from django.utils.translation import gettext as _
+
+from cardline.kit.languages import locale_of
+from cardline.members.rules import ZONES_AT_HOME, ZONES_ELSEWHERE
+from cardline.ui.entries import capital
+
+POCKET_DEVICES = ("iPhone", "Android", "iPad")
+POINT_ICONS = {"phone": "phone", "email": "email", "post": "place"}
+
+
+@lru_cache(maxsize=8)
+def zone_choices(language: str) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    """The zones to choose from in two groups: by name at home, by place elsewhere, each group as one looks it up."""
+    at_home = tuple(
+        (zone, f"{_time_of(zone, language)}, {place_of(zone, language)}") for zone in ZONES_AT_HOME
+    )
+    elsewhere = sorted(((zone, place_of(zone, language)) for zone in ZONES_ELSEWHERE), key=lambda one: one[1])
+    return (
+        (country_name("US", language), at_home),
+        (_("Elsewhere"), tuple(elsewhere)),
+    )
+
+
+def _time_of(zone: str, language: str) -> str:
+    """ "Central Time", "Hora central" """
+    locale = locale_of(language)
+    return capital(get_timezone_name(zone, width="long", zone_variant="generic", locale=locale))
+
+
+def place_of(zone: str, language: str) -> str:
+    """ "Chicago", "Nueva York", "Buenos Aires" """
+    return get_timezone_location(zone, locale_of(language), return_city=True).rpartition("/")[2]
+
+
+def country_name(code: str, language: str) -> str:
+    """ "United States"; the code itself where nobody has a name for it."""
+    return str(locale_of(language).territories.get(code, code))
+
+
+def device_name(device: str) -> str:
+    return device or _("A device we don’t know by name")
+
+
+def device_icon(device: str) -> str:
+    return "smartphone" if device.endswith(POCKET_DEVICES) else "monitor"
