@@ -29,6 +29,8 @@ from cardline.ui.promise import PromiseLook, say_by, say_due_fully
 from cardline.ui.shapes import ContactRow, Fact, Link, Step
 
 QUOTED = 280  # characters of a message that the thread repeats
+DEEDS = ("card.", "application.")  # what members do alone, by the first word of an entry's kind
+APPLIED = "application.sent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +195,17 @@ class _Teller:
                 ),
             }
             return RightNow(_("We’re working on it."), (_("Next: %(what)s, %(by)s.") % said, self._for_you()))
+        if ref := self._application():
+            said = {"ref": ref}
+            line = _("With its reference %(ref)s and your day of birth you see where it stands.") % said
+            link = Link(_("See where it stands"), reverse("application"), "search")
+            return RightNow(_("Your application is with us."), (line,), link=link)
         return RightNow(_("Nothing is open here."), (self._for_you(),))
+
+    def _application(self) -> str:
+        """The reference of the application this case is about; "" for another case."""
+        sent = [entry.data.get("application") for entry in self.entries if entry.kind == APPLIED]
+        return show_reference(str(sent[-1])) if sent else ""
 
     def _done_late(self) -> list[Promise]:
         """What we did after the date we had given, in the order in which we did it."""
@@ -337,7 +349,7 @@ class _Teller:
 
     def _deed(self, entry: EntryLine) -> ContactRow | None:
         """Something the member did alone, in no contact: a line in the thread as well."""
-        if entry.contact_id is not None or not entry.kind.startswith("card."):
+        if entry.contact_id is not None or not entry.kind.startswith(DEEDS):
             return None
         said = say_entry(
             entry.kind,
@@ -395,7 +407,11 @@ class _Teller:
     def _nothing_ahead(self) -> str:
         if self.unfinished:
             return _("What we promised is late, and we still owe it.")
-        return _("Nothing is promised yet.") if self.open_contact else _("Nothing more: this is done.")
+        if self.open_contact:
+            return _("Nothing is promised yet.")
+        if ref := self._application():
+            return _("The decision on your application %(ref)s") % {"ref": ref}
+        return _("Nothing more: this is done.")
 
     # ---------------------------------------------------------------------------------------------- small things
 

@@ -93,6 +93,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "card.unfrozen": {"card": "card_1", "last4": "4471"},
     "card.replaced": {"card": "card_1", "last4": "4471", "reason": "stolen", "new": "card_2"},
     "card.activated": {"card": "card_2", "last4": "8812"},
+    "application.sent": {"application": "7K429QM", "product": "Travel Card"},
     "promise.made": {"promise": 1, "n": 1, "due_at": TUESDAY_5_PM.isoformat()},
     "promise.taken": {"promise": 1, "n": 1, "due_at": TUESDAY_5_PM.isoformat()},
     "promise.kept": {"promise": 1, "n": 1, "due_at": TUESDAY_5_PM.isoformat()},
