@@ -72,6 +72,9 @@ class World:
             "transaction": self.transaction,
             "n": self.scene.promise.n,
             "need_id": NEED,
+            "product": "everyday",
+            "step": "name",
+            "benefit": "phone-cover",
             "agent_id": self.cast.dana.pk,
             "session_id": self.cast.dana.sessions.get().pk,
             "pk": HUGE + 3,
@@ -90,6 +93,9 @@ class World:
             "transaction": NO_TRANSACTION,
             "n": 9_999,
             "need_id": "nothing.at_all",
+            "product": "nothing",
+            "step": "nothing",
+            "benefit": "nothing",
             "agent_id": HUGE + 4,
             "session_id": HUGE + 5,
             "pk": HUGE + 3,
@@ -174,6 +180,9 @@ def soon(days: float = 2) -> str:
 
 # What a form needs to be taken from somebody who may send it; addresses that are not here take an empty one.
 FORMS: dict[str, Callable[[World], dict[str, Any]]] = {
+    "apply/<product>/<step>": lambda w: {"given_name": "Nora", "family_name": "Lindqvist"},
+    "apply/status": lambda w: {"reference": w.scene.ref, "month": "5", "day": "17", "year": "1990"},
+    "apply/status.ics": lambda w: {"reference": w.scene.ref, "month": "5", "day": "17", "year": "1990"},
     "cards/<card>/replacement": lambda w: {"why": "damaged"},
     "chat": lambda w: {"need": NEED, "text": "Help"},
     "messages": lambda w: {"need": NEED, "text": "Help"},

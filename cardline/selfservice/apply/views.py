@@ -64,12 +64,11 @@ def choose(request: HttpRequest) -> HttpResponse:
 @where_taken
 def step(request: HttpRequest, product: str, step: str) -> HttpResponse:
     """One question. Answered, it leads to the next; the last one sends the application."""
-    if step not in STEPS:
-        raise NotThere()
-    found = open_product(product)
     if request.method == "POST" and request.actor.is_staff:  # type: ignore[attr-defined]
         raise NotPermitted(_("Colleagues apply as everybody does: sign out of the desk first."))
-    return STEPS[step](request, found, draft_of(request).without_receipt())
+    if step not in STEPS:
+        raise NotThere()
+    return STEPS[step](request, open_product(product), draft_of(request).without_receipt())
 
 
 @require_GET
