@@ -131,7 +131,7 @@ def answering() -> Iterator[Any]:
             return self.answer(real.apply, *args, **kwargs)
 
     made = Core()
-    core.use_core(made)  # type: ignore[arg-type]
+    core.use_core(made)
     yield made
     core.use_core(real)
 

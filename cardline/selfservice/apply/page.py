@@ -17,7 +17,8 @@ from cardline.kit.dates import say_full_date, say_fully, say_when
 from cardline.kit.reference import show_reference
 from cardline.selfservice.apply.draft import Draft
 from cardline.selfservice.apply.words import (
-    OVER,
+    BROKEN_OFF,
+    is_over,
     our_promise,
     say_birthday,
     standing_of,
@@ -52,7 +53,7 @@ class Letters:
 class ApplicationPage:
     """Where an application stands. promise: what we do next and by when. letters: where papers go that are missing.
 
-    has_day: whether there is a day to put into a calendar. is_over: nothing more comes of it.
+    has_day: whether there is a day to put into a calendar. can_start_anew: it ended before it was decided.
     """
 
     reference: str
@@ -64,7 +65,7 @@ class ApplicationPage:
     steps: tuple[Step, ...]
     letters: Letters | None
     has_day: bool
-    is_over: bool
+    can_start_anew: bool
 
 
 def choices(language: str) -> tuple[ProductCard, ...]:
@@ -84,17 +85,19 @@ def review_facts(product: Product, draft: Draft, language: str) -> tuple[Fact, .
 
 def application_page(found: Application, now: datetime, language: str) -> ApplicationPage:
     standing, zone = standing_of(found, now, language), current_profile().zone
+    promise = _promise(found, now)
+    is_late = promise is not None and promise.state == "late"
     return ApplicationPage(
         reference=show_reference(found.reference),
         product=found.product,
         since=say_when(found.state_since, zone, language, now),
         headline=standing.headline,
-        lines=standing.lines,
-        promise=_promise(found, now),
+        lines=() if is_late else standing.lines,
+        promise=promise,
         steps=steps_of(found, now, language),
         letters=_letters(language) if found.state == State.INCOMPLETE else None,
-        has_day=found.next_on is not None,
-        is_over=found.state in OVER,
+        has_day=due_day(found, now) is not None,
+        can_start_anew=found.state in BROKEN_OFF,
     )
 
 
@@ -112,9 +115,9 @@ def receipt_facts(found: Application, ref: str, language: str) -> tuple[Fact, ..
     return tuple(facts)
 
 
-def due_day(found: Application) -> tuple[str, date] | None:
+def due_day(found: Application, now: datetime) -> tuple[str, date] | None:
     """What to put into a calendar, and for which day; None where no day is ahead."""
-    if found.next_on is None:
+    if found.next_on is None or is_over(found, now):
         return None
     words = {
         State.INCOMPLETE: _("Last day for the missing paper"),

@@ -61,7 +61,7 @@ def application(request: HttpRequest) -> HttpResponse:
 def calendar(request: HttpRequest) -> HttpResponse:
     """The next day as a calendar file with an alarm, for whoever knows both facts."""
     found = _look_up(request, _form(request))
-    due = due_day(found) if found else None
+    due = due_day(found, clock.now()) if found else None
     if found is None or due is None:
         raise NotThere()
     words, day = due

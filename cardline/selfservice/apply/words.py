@@ -20,7 +20,7 @@ from cardline.ui.shapes import Step
 ASK_FOR_REASONS = timedelta(
     days=60
 )  # rule b.reasons (DOMAIN 2): asked for within 60 days, answered within 30
-OVER = (State.DECLINED, State.EXPIRED, State.WITHDRAWN)
+BROKEN_OFF = (State.EXPIRED, State.WITHDRAWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +34,7 @@ class Standing:
 def standing_of(found: Application, now: datetime, language: str) -> Standing:
     """Where it stands, in words. A day is said with its year: this page is printed and kept."""
     zone = current_profile().zone
-    today, day = local_date(now, zone), found.next_on
-    until = say_full_date(day, language) if day else ""
+    until = say_full_date(found.next_on, language) if found.next_on else ""
     match found.state:
         case State.SUBMITTED:
             nothing_to_do = _("We check whether everything is there. You need not do anything now.")
@@ -52,13 +51,13 @@ def standing_of(found: Application, now: datetime, language: str) -> Standing:
         case State.DECLINED:
             asked_until = local_date(found.state_since, zone) + ASK_FOR_REASONS
             return Standing(
-                _("We could not approve your application."), _how_to_hear_why(asked_until, today, language)
+                _("We could not approve your application."),
+                _how_to_hear_why(asked_until, local_date(now, zone), language),
             )
         case State.COUNTEROFFER:
             return Standing(_("We made you another offer."), _how_to_take_it(until))
         case State.CARD_ORDERED:
-            is_late = day is not None and day < today
-            return Standing(_("Your card is ordered."), (_when_it_comes(until, is_late),))
+            return Standing(_("Your card is ordered."), (_when_it_comes(until, is_over(found, now)),))
         case State.EXPIRED:
             again = _("What was missing did not come in time. You can apply again whenever you like.")
             return Standing(_("Your application has ended."), (again,))
@@ -78,7 +77,7 @@ def our_promise(state: State) -> str:
 
 def steps_of(found: Application, now: datetime, language: str) -> tuple[Step, ...]:
     """The way of an application as labelled bars; none for one that ended on the way."""
-    if found.state in (State.EXPIRED, State.WITHDRAWN):
+    if found.state in BROKEN_OFF:
         return ()
     labels = [_("Sent"), _("Everything here"), _("Decided"), _("Card on its way")]
     at = {
@@ -92,11 +91,17 @@ def steps_of(found: Application, now: datetime, language: str) -> tuple[Step, ..
     if found.state == State.DECLINED:
         labels = labels[:3]
     sent_on = say_date(local_date(found.submitted_at, current_profile().zone), language, now)
-    by = _("by %(when)s") % {"when": say_date(found.next_on, language, now)} if found.next_on else ""
+    ahead = found.next_on if found.next_on and not is_over(found, now) else None
+    by = _("by %(when)s") % {"when": say_date(ahead, language, now)} if ahead else ""
     return tuple(
         Step(label, sent_on if n == 0 else by if n == at else "", _stage(n, at))
         for n, label in enumerate(labels)
     )
+
+
+def is_over(found: Application, now: datetime) -> bool:
+    """Whether the day of the next step has passed."""
+    return found.next_on is not None and found.next_on < local_date(now, current_profile().zone)
 
 
 def say_birthday(born: date, language: str) -> str:

@@ -319,7 +319,7 @@ def lost() -> Iterator[set[str]]:
                 return _never_answers
             return getattr(real, name)
 
-    core.use_core(Silent())  # type: ignore[arg-type]
+    core.use_core(Silent())
     yield names
     core.use_core(real)
 
@@ -358,12 +358,12 @@ def test_a_core_without_applications_has_no_such_pages(guest: Client) -> None:
     real = core.current_core()
 
     class Small:
-        offers = frozenset()
+        offers: frozenset[core.Part] = frozenset()
 
         def __getattr__(self, name: str) -> Any:
             return getattr(real, name)
 
-    core.use_core(Small())  # type: ignore[arg-type]
+    core.use_core(Small())
     try:
         for path in ("/apply", "/apply/everyday/name", "/apply/receipt", "/apply/status"):
             assert guest.get(path).status_code == 404
@@ -441,6 +441,8 @@ def test_the_calendar_file_is_for_whoever_knows_both_facts(sent: str) -> None:
     assert Client().post("/apply/status.ics", {**typed, "day": "18"}).status_code == 404
     assert Client().post("/apply/status.ics", {}).status_code == 404
     assert Client().get("/apply/status.ics").status_code == 405
+    rows.Application.objects.update(next_on=date(2020, 1, 1))
+    assert Client().post("/apply/status.ics", typed).status_code == 404
     rows.Application.objects.update(state=State.DECLINED, next_on=None)
     assert Client().post("/apply/status.ics", typed).status_code == 404
 
@@ -494,6 +496,7 @@ def test_a_core_that_names_no_day_leaves_none_out_of_a_sentence(state: State) ->
 def test_a_day_we_missed_is_red_and_says_what_to_do() -> None:
     page = standing(State.SUBMITTED, next_on=date(2026, 11, 20), since=NOW - timedelta(days=34))
     assert page.promise.state == "late" and "Call us" in page.promise.line
+    assert not page.lines and not page.has_day and not any(step.when.startswith("by") for step in page.steps)
     overdue = standing(State.CARD_ORDERED, next_on=date(2026, 11, 20))
     assert "It should have come by Fri, Nov 20, 2026." in overdue.lines[0]
 
