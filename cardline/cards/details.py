@@ -102,6 +102,8 @@ def _works(customer: str, token: str) -> Mapping[Use, bool]:
         return current_core().still_works(customer, token)
     except CoreUnknown:
         return {}
+
+
 def devices_that_pay(actor: Actor) -> list[PaidWith]:
     """Phones and watches that carry a card made out to this member. Raises NotThere, and CoreUnknown."""
     customer = member_seen_by(actor).core_customer

@@ -29,8 +29,14 @@ from cardline.ui.promise import PromiseLook, say_by, say_due_fully
 from cardline.ui.shapes import ContactRow, Fact, Link, Step
 
 QUOTED = 280  # characters of a message that the thread repeats
-DEEDS = ("card.", "payment.", "autopay.")  # what members do alone, by the first word of an entry's kind
+DEEDS = (
+    "card.",
+    "payment.",
+    "autopay.",
+    "application.",
+)  # what members do alone, by the first word of an entry's kind
 CAME_BACK = "payment.failed"
+APPLIED = "application.sent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,12 +224,22 @@ class _Teller:
         if failed := self._came_back():
             link = Link(_("Pay again"), f"{reverse('payments')}?again={failed.data['payment']}#pay", "pay")
             return RightNow(_("A payment came back."), (self._said(failed).text,), link=link)
+        if ref := self._application():
+            said = {"ref": ref}
+            line = _("With its reference %(ref)s and your day of birth you see where it stands.") % said
+            link = Link(_("See where it stands"), reverse("application"), "search")
+            return RightNow(_("Your application is with us."), (line,), link=link)
         return RightNow(_("Nothing is open here."), (self._for_you(),))
 
     def _came_back(self) -> EntryLine | None:
         """A payment the bank gave back, in a case that is open for that."""
         failed = [entry for entry in self.entries if entry.kind == CAME_BACK]
         return failed[-1] if failed and self.case.state == Case.State.OPEN else None
+
+    def _application(self) -> str:
+        """The reference of the application this case is about; "" for another case."""
+        sent = [entry.data.get("application") for entry in self.entries if entry.kind == APPLIED]
+        return show_reference(str(sent[-1])) if sent else ""
 
     def _done_late(self) -> list[Promise]:
         """What we did after the date we had given, in the order in which we did it."""
@@ -432,6 +448,8 @@ class _Teller:
             return _("We ask the card system for the freeze until it confirms it.")
         if self.open_contact:
             return _("Nothing is promised yet.")
+        if ref := self._application():
+            return _("The decision on your application %(ref)s") % {"ref": ref}
         return _("Your next payment") if self._came_back() else _("Nothing more: this is done.")
 
     # ---------------------------------------------------------------------------------------------- small things

@@ -26,8 +26,9 @@ from cardline.needs.plan import Choice, Held, Plan, make_plan
 from cardline.needs.triage import Reading
 from cardline.needs.ways import Letterbox, Number, Way
 from cardline.routing.queries import chat_wait_seconds, somebody_answers
+from cardline.selfservice.doors import door_of
 from cardline.selfservice.home_page import CHANNEL_ICONS, UrgentBand, urgent_band
-from cardline.ui.shapes import ChannelRow, NeedRow, ReadyRow
+from cardline.ui.shapes import ChannelRow, Link, NeedRow, ReadyRow
 
 CHARGES_LOOKED_THROUGH = 50
 CHARGES_OFFERED = 5
@@ -72,12 +73,14 @@ class ChargeRow:
 class PlanPage:
     """urgent: the band, where the card must be protected first. charge: the one meant. charges: to choose from.
 
-    open_case: (reference, subject) of a case about the same family that goes on. carried: hidden fields of the form
-    that begins a conversation. tips: about this need; more_tips: about any contact.
+    door: the page of ours that settles it. open_case: (reference, subject) of a case about the same family that goes
+    on. carried: hidden fields of the form that begins a conversation. tips: about this need; more_tips: about any
+    contact.
     """
 
     plan: Plan
     urgent: UrgentBand | None
+    door: Link | None
     best: WayCard | None
     others: tuple[WayCard, ...]
     numbers: tuple[Number, ...]
@@ -155,6 +158,7 @@ class _Maker:
         return PlanPage(
             plan=plan,
             urgent=self._urgent() if plan.urgent else None,
+            door=door_of(self.need.id),
             best=ways[0] if ways else None,
             others=tuple(ways[1:]),
             numbers=next((way.numbers for way in plan.ways if way.numbers), ()),

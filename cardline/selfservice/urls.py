@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.urls import path
 
+from cardline.selfservice.apply.urls import urlpatterns as apply
+from cardline.selfservice.benefits.urls import urlpatterns as benefits
 from cardline.selfservice.payments.urls import urlpatterns as payments
 from cardline.selfservice.profile.urls import urlpatterns as profile
 from cardline.selfservice.views import cards, help, records, session, tracking, transactions
@@ -31,6 +33,8 @@ urlpatterns = [
     path("cards/<str:card>/unfreeze", cards.unfreeze, name="card_unfreeze"),
     *payments,
     *profile,
+    *apply,
+    *benefits,
     path("sign-in", session.sign_in, name="sign_in"),
     path("sign-out", session.sign_out, name="sign_out"),
 ]

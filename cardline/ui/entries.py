@@ -20,6 +20,7 @@ from cardline.issuer.profile import Profile
 from cardline.kit.dates import say_date, say_left, say_moment, say_when
 from cardline.kit.languages import locale_of
 from cardline.kit.money import Money, format_money
+from cardline.kit.reference import show_reference
 from cardline.ui import payment_entries
 
 Reader = Literal["member", "staff"]
@@ -399,6 +400,19 @@ def _recognised(told: _Told) -> str:
     return _("You recognize the charge now: %(charge)s") % said
 
 
+def _applied(told: _Told) -> str:
+    """The application's own reference is another one than the case's: both are named where they differ."""
+    ref = str(told.data.get("application", ""))
+    said = {
+        "name": told.member_side,
+        "product": str(told.data.get("product", "")),
+        "ref": show_reference(ref) if ref else "",
+    }
+    if told.to_staff:
+        return _("%(name)s applied: %(product)s. The application is %(ref)s") % said
+    return _("You applied: %(product)s. Your application is %(ref)s") % said
+
+
 def _charge_words(told: _Told) -> str:
     """Merchant and amount; the core's id where a system of the issuer's told no more than that."""
     minor, currency = told.data.get("amount_minor"), told.data.get("currency")
@@ -498,6 +512,7 @@ _KINDS: Mapping[str, tuple[str, Callable[[_Told], str]]] = {
     "charge.recognised": ("check", _recognised),
     **payment_entries.KINDS,
     "member.access_needs": ("person", _access_needs),
+    "application.sent": ("send", _applied),
     "promise.made": ("promise", _made),
     "promise.taken": ("person", _taken),
     "promise.kept": ("check", _kept),

@@ -171,6 +171,8 @@ client.get("/", secure=secure)
 client.post("/language", {"language": "es"}, secure=secure)
 client.post("/theme", {"theme": "dark"}, secure=secure)
 client.post("/messages", {"need": "payment.make", "text": "Hello", "key": "form-key-0001"}, secure=secure)
+name = {"given_name": "Nora", "family_name": "Lindqvist"}
+client.post("/apply/everyday/name", name, secure=secure)
 page = client.get("/", secure=secure)
 flags = {c.key: {k: v for k, v in c.items() if v and k not in ("expires", "max-age")} for c in client.cookies.values()}
 print(json.dumps({"cookies": flags, "hsts": page.headers.get("Strict-Transport-Security", "")}))
@@ -201,7 +203,13 @@ def cookies(tmp_path: Path, tls: bool) -> dict[str, Any]:
 
 
 CLOSED = {"path": "/", "httponly": True, "samesite": "Lax"}
-NAMES = ("cardline_session", "cardline_csrf", "cardline_language", "cardline_theme")
+NAMES = (
+    "cardline_session",
+    "cardline_csrf",
+    "cardline_language",
+    "cardline_theme",
+    "cardline_application",
+)
 
 
 def test_over_tls_cookies_are_bound_to_the_host_and_sent_encrypted_only(tmp_path: Path) -> None:  # SR-41

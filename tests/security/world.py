@@ -86,6 +86,9 @@ class World:
             "source": self.spare,
             "n": self.scene.promise.n,
             "need_id": NEED,
+            "product": "everyday",
+            "step": "name",
+            "benefit": "phone-cover",
             "agent_id": self.cast.dana.pk,
             "session_id": self.cast.dana.sessions.get().pk,
             "device_id": self.device,
@@ -107,6 +110,9 @@ class World:
             "source": NO_BANK,
             "n": 9_999,
             "need_id": "nothing.at_all",
+            "product": "nothing",
+            "step": "nothing",
+            "benefit": "nothing",
             "agent_id": HUGE + 4,
             "session_id": HUGE + 5,
             "device_id": HUGE + 6,
@@ -199,6 +205,9 @@ def soon(days: float = 2) -> str:
 
 # What a form needs to be taken from somebody who may send it; addresses that are not here take an empty one.
 FORMS: dict[str, Callable[[World], dict[str, Any]]] = {
+    "apply/<product>/<step>": lambda w: {"given_name": "Nora", "family_name": "Lindqvist"},
+    "apply/status": lambda w: {"reference": w.scene.ref, "month": "5", "day": "17", "year": "1990"},
+    "apply/status.ics": lambda w: {"reference": w.scene.ref, "month": "5", "day": "17", "year": "1990"},
     "cards/<card>/replacement": lambda w: {"why": "damaged"},
     "payments": lambda w: {
         "account": w.account,

@@ -3,6 +3,7 @@
 from cardline.issuer.profile.levels import MATRIX, Level
 from cardline.issuer.profile.load import current_profile, load_profile, profiles_folder
 from cardline.issuer.profile.needs import Detail, FirstPromise, NeedFamily, Outcome
+from cardline.issuer.profile.offer import Benefit, Consent, Edition, Offer, Product
 from cardline.issuer.profile.problems import Problem, ProfileError
 from cardline.issuer.profile.profile import NotInProfile, Profile
 from cardline.issuer.profile.reach import Address, Channel, PhoneLine, SelfServiceAction, VoiceMenu
@@ -30,13 +31,16 @@ from cardline.issuer.profile.words import (
 __all__ = [
     "MATRIX",
     "Address",
+    "Benefit",
     "Brand",
     "CardNumberFormat",
     "CardType",
     "Channel",
     "Conduct",
     "Conflict",
+    "Consent",
     "Detail",
+    "Edition",
     "FirstPromise",
     "FreezeLine",
     "LadderStep",
@@ -46,10 +50,12 @@ __all__ = [
     "NeedFamily",
     "NotInProfile",
     "NoteField",
+    "Offer",
     "Opening",
     "Outcome",
     "PhoneLine",
     "Problem",
+    "Product",
     "Profile",
     "ProfileError",
     "PromiseDefaults",

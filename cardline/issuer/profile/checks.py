@@ -38,6 +38,7 @@ def check(profile: Profile, entry: Entry, reading: Reading) -> None:
     _check_channels(profile, entry)
     _check_needs(profile, entry)
     _check_ladder(profile, entry)
+    _check_offer(profile, entry)
 
 
 @cache
@@ -63,6 +64,7 @@ def _check_references(profile: Profile, reading: Reading) -> None:
         "detail": set(profile.details),
         "language": set(profile.languages),
         "need": {*need_ids(), *need_families()},
+        "benefit": set(profile.benefits),
     }
     for reference in reading.references:
         known = declared[reference.kind]
@@ -198,3 +200,29 @@ def _check_ladder(profile: Profile, entry: Entry) -> None:
         entry("promise_ladder").problem(
             "promise_ladder", "Nobody takes over a promise at its due time.", remedy
         )
+
+
+def _check_offer(profile: Profile, entry: Entry) -> None:
+    """Whoever applies agrees to something; no benefit is written that nobody has; a sample says that it is one."""
+    if any(sold.is_open for sold in profile.products.values()) and not profile.consents:
+        remedy = "Add [[consents]]: the lines somebody ticks who applies."
+        entry("consents").problem("consents", "Nobody agrees to anything who applies.", remedy)
+    if profile.products and not profile.official and not profile.offer.note:
+        remedy = "Add note to [offer]: pages have to say that the issuer did not publish this."
+        entry("offer").problem("note", "An unofficial list of cards needs words that say so.", remedy)
+    included = {
+        benefit
+        for sold in profile.products.values()
+        for edition in sold.editions
+        for benefit in edition.benefits
+    }
+    for benefit in profile.benefits:
+        if benefit not in included:
+            remedy = "Name it in the benefits of an edition, or take it out."
+            entry("benefits", benefit).problem("id", "No card includes this.", remedy)
+    names: set[str] = set()
+    for sold in profile.products.values():
+        if sold.name in names:
+            what = f"Another product is called {sold.name!r} too."
+            entry("products", sold.id).problem("name", what, "Give each the name the card core has for it.")
+        names.add(sold.name)

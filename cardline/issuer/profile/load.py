@@ -16,6 +16,7 @@ from cardline.issuer.hours import Hours
 from cardline.issuer.profile.checks import check
 from cardline.issuer.profile.lines import Lines
 from cardline.issuer.profile.needs import NeedFamily, read_detail, read_need_family, read_outcome
+from cardline.issuer.profile.offer import read_benefit, read_consent, read_offer, read_product
 from cardline.issuer.profile.opening import UNSTATED, read_hours, unstated_hours
 from cardline.issuer.profile.problems import Misread, Problem, ProfileError, did_you_mean
 from cardline.issuer.profile.profile import Profile
@@ -49,8 +50,8 @@ from cardline.issuer.profile.words import (
 
 T = TypeVar("T")
 
-# A profile is one file, or three by topic; each section stands in one of them.
-FILES = ("issuer.toml", "needs.toml", "words.toml")
+# A profile is one file, or four by topic; each section stands in one of them.
+FILES = ("issuer.toml", "needs.toml", "words.toml", "benefits.toml")
 SCHEMA_VERSION = 1
 LANGUAGES = ("en", "es")
 
@@ -260,6 +261,10 @@ def _read(folder: Path, sections: _Sections, reading: Reading) -> Profile:
         questions=sections.each("questions", read_question),
         conflicts=sections.each("conflicts", read_conflict, required=False),
         incident=read_incident(sections.table("incident", required=False)),
+        offer=read_offer(sections.table("offer", required=False)),
+        consents=sections.by_id("consents", read_consent, required=False),
+        products=sections.by_id("products", read_product, required=False),
+        benefits=sections.by_id("benefits", read_benefit, required=False),
     )
     who.finish()
     sections.finish()

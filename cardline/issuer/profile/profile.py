@@ -15,6 +15,7 @@ from cardline.clocks.local import instant_of, local_date
 from cardline.issuer.hours import Hours, add_open_time
 from cardline.issuer.profile.levels import MATRIX, Level
 from cardline.issuer.profile.needs import Detail, NeedFamily, Outcome
+from cardline.issuer.profile.offer import Benefit, Consent, Offer, Product
 from cardline.issuer.profile.problems import did_you_mean
 from cardline.issuer.profile.reach import Address, Channel, PhoneLine, VoiceMenu
 from cardline.issuer.profile.service import LadderStep, MemberStep, PromiseDefaults, Queue, Team
@@ -90,6 +91,10 @@ class Profile:
     questions: tuple[Question, ...]
     conflicts: tuple[Conflict, ...]
     incident: Text
+    offer: Offer
+    consents: Mapping[str, Consent]
+    products: Mapping[str, Product]
+    benefits: Mapping[str, Benefit]
 
     # ------------------------------------------------------------------------------------------ by id
 
@@ -155,6 +160,12 @@ class Profile:
     def questions_for(self, need: str) -> tuple[Question, ...]:
         """The questions that bear on this need, in order."""
         return tuple(question for question in self.questions if _covers(question.needs, need))
+
+    # ------------------------------------------------------------------------------------------ what is sold
+
+    def product_named(self, name: str) -> Product | None:
+        """The product that the card core calls by this name; None where the profile says nothing of it."""
+        return next((product for product in self.products.values() if product.name == name), None)
 
     # ------------------------------------------------------------------------------------------ reaching us
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from cardline.issuer.profile.lines import Lines, Path
@@ -97,6 +97,16 @@ class Table:
     def dates(self, key: str) -> tuple[date, ...]:
         """A list of dates written without quotes; empty when absent."""
         return tuple(self._list(key, date, "a list of dates such as 2026-12-24, without quotes", ()))
+
+    def day(self, key: str) -> date | None:
+        """A date written without quotes and without a time; None where it is absent or cannot be read."""
+        if not self.has(key):
+            return None
+        found: date | None = self._value(key, date, "a date such as 2026-12-24, without quotes", None, None)
+        if isinstance(found, datetime):
+            self.problem(key, "A date belongs here, without a time.", "Write it like 2026-12-24.")
+            return None
+        return found
 
     def choice(self, key: str, choices: Iterable[str], default: str | None = None) -> str:
         """One of a few words."""

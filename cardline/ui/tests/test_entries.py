@@ -111,6 +111,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "payment.not_made": {"amount_minor": 48_20, "currency": "USD"},
     "autopay.set": {"mode": "full", "last4": "0142"},
     "autopay.stopped": {"mode": "full", "last4": "0142"},
+    "application.sent": {"application": "7K429QM", "product": "Travel Card"},
     "promise.made": {"promise": 1, "n": 1, "due_at": TUESDAY_5_PM.isoformat()},
     "promise.taken": {"promise": 1, "n": 1, "due_at": TUESDAY_5_PM.isoformat()},
     "promise.kept": {"promise": 1, "n": 1, "due_at": TUESDAY_5_PM.isoformat()},

@@ -76,7 +76,7 @@ def load(folder: Path, whole: dict[str, Any]) -> str:
     return ""
 
 
-def test_three_files_and_one_say_the_same(folder: Path) -> None:
+def test_four_files_and_one_say_the_same(folder: Path) -> None:
     assert load(folder, WHOLE) == ""
 
 
@@ -104,14 +104,16 @@ def kinds_of_places() -> list[Place]:
 # Left out, these mean something: no caveat, nobody excluded, the default of the product.
 OPTIONAL = {
     "accepts", "account_data", "actions", "added_business_days", "address", "afterwards", "always_open",
-    "asked", "benefits", "business_days", "card_types", "caveat", "channels", "chat", "collect_accepted",
-    "conflicts", "conversation", "countries", "courier_possible", "details", "dial_from", "display",
-    "e164", "entry_points", "first_promise", "from", "good_for", "guest_lane", "handoff_to", "held_by",
-    "hours", "hours_note", "how_to_start", "languages", "lines", "login_needed", "mail", "name", "need",
-    "needs", "networks", "never_channels", "not_for", "open_hours", "openings", "optional",
-    "person_words", "phone", "platforms", "priority_if_unauthorised", "remind_hours_before",
-    "removed_business_days", "rewards_program", "rule", "social", "speed_rank", "takes_lost_stolen",
-    "tips", "toll_free", "topics", "trademark_note", "unofficial_note", "verify", "written_record",
+    "asked", "benefits", "business_days", "card_types", "caveat", "channel", "channels", "chat",
+    "collect_accepted", "conflicts", "conversation", "countries", "courier_possible", "covers", "details",
+    "dial_from", "display", "e164", "entry_points", "facts", "first_promise", "for_all_from", "from",
+    "good_for", "guest_lane", "handoff_to", "held_by", "hours", "hours_note", "how_to_start", "is_open",
+    "languages", "least_age", "lines", "login_needed", "mail", "name", "need", "needs", "networks",
+    "never_channels", "not_covered", "not_for", "open_hours", "openings", "optional", "papers",
+    "person_words", "phone", "phone_line", "platforms", "priority_if_unauthorised", "remind_hours_before",
+    "removed_business_days", "rewards_program", "rule", "social", "speed_rank", "takes_lost_stolen", "tips",
+    "toll_free", "topics", "trademark_note", "unofficial_note", "valid_from", "valid_until", "verify",
+    "within", "written_record",
 }  # fmt: skip
 
 

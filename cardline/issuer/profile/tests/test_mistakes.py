@@ -216,6 +216,57 @@ MISTAKES = {
         "issuer.toml", "schema_version = 1", "schema_version = 2",
         "schema_version", "reads version 1", "Set it to 1",
     ),
+    "a benefit that ends before it begins": (
+        "benefits.toml", "valid_until = 2026-08-31", "valid_from = 2026-09-01\nvalid_until = 2026-08-31",
+        "benefits[museum-days].valid_until", "ends before it begins", "one of the two days",
+    ),
+    "a benefit nobody has": (
+        "benefits.toml", 'benefits = ["shopping-cover", "phone-cover", "museum-days"]',
+        'benefits = ["shopping-cover", "phone-cover"]',
+        "benefits[museum-days].id", "No card includes this", "Name it in the benefits of an edition",
+    ),
+    "a benefit that is none": (
+        "benefits.toml", 'benefits = ["shopping-cover", "phone-cover", "museum-days"]',
+        'benefits = ["shopping-cover", "phone-cover", "museum-days", "museum-day"]',
+        "products[family].editions[2021].benefits", "no benefit 'museum-day'", "Did you mean museum-days",
+    ),
+    "a benefit claimed at a line that is none": (
+        "benefits.toml", 'phone_line = "card-member-us"\nwithin = { en = "Within a year"',
+        'phone_line = "card-member"\nwithin = { en = "Within a year"',
+        "benefits[trip-accident].phone_line", "no phone line 'card-member'", "card-member-us",
+    ),
+    "an edition that comes before the earlier one": (
+        "benefits.toml", "opened_from = 2025-01-01", "",
+        "products[company].editions[2025].opened_from", "does not begin after the one before", "oldest first",
+    ),
+    "an edition that takes something away without a word": (
+        "benefits.toml", "changes = { en", "was = { en",
+        "products[everyday].editions[2026].for_all_from", "told what changes", "Add changes",
+    ),
+    "an edition that reaches everybody before it is sold": (
+        "benefits.toml", "for_all_from = 2026-10-01", "for_all_from = 2025-10-01",
+        "products[everyday].editions[2026].for_all_from", "before it is sold", "opened_from or a later one",
+    ),
+    "a day with quotes": (
+        "benefits.toml", "for_all_from = 2026-10-01", 'for_all_from = "2026-10-01"',
+        "products[everyday].editions[2026].for_all_from", "date such as 2026-12-24, without quotes", "",
+    ),
+    "a day with a time": (
+        "benefits.toml", "for_all_from = 2026-10-01", "for_all_from = 2026-10-01T09:00:00",
+        "products[everyday].editions[2026].for_all_from", "without a time", "Write it like 2026-12-24",
+    ),
+    "two products of one name": (
+        "benefits.toml", 'name = "Household Card"', 'name = "Family Card"',
+        "products[household].name", "called 'Family Card' too", "name the card core has",
+    ),
+    "an age that is none": (
+        "benefits.toml", "least_age = 18", "least_age = 0",
+        "offer.least_age", "no age to apply from", "whole years",
+    ),
+    "a list of an unofficial profile that does not say so": (
+        "benefits.toml", "note = { en", "nota = { en",
+        "offer.note", "needs words that say so", "Add note to [offer]",
+    ),
     "card number groups that do not add up": (
         "issuer.toml", "grouping = [4, 6, 5]", "grouping = [4, 4, 4, 4]",
         "profile.card_number.grouping", "do not add up to 15", "Correct one",
@@ -249,6 +300,10 @@ LINES_ELSEWHERE = {
     "needs[lost_stolen].always_open",
     "phone_lines[card-member-us].display",
     "profile.added_business_days",
+    "benefits[museum-days].id",
+    "products[company].editions[2025].opened_from",
+    "products[everyday].editions[2026].for_all_from",
+    "offer.note",
 }
 
 
@@ -265,7 +320,8 @@ def test_all_mistakes_are_told_together_in_the_order_of_the_files(folder: Path) 
         "urgend",
     }
     places = [
-        (("issuer", "needs", "words").index(Path(problem.file).stem), problem.line) for problem in found
+        (("issuer", "needs", "words", "benefits").index(Path(problem.file).stem), problem.line)
+        for problem in found
     ]
     assert places == sorted(places)
 
@@ -321,6 +377,20 @@ def test_a_section_that_is_missing_is_asked_for(folder: Path) -> None:
     found = {problem.key: problem for problem in problems(folder)}
     assert {"urgent", "freeze", "conduct", "questions"} <= set(found)
     assert "Add urgent" in found["urgent"].remedy
+
+
+def test_whoever_applies_agrees_to_something(folder: Path) -> None:
+    path = folder / "benefits.toml"
+    source = path.read_text("utf-8")
+    path.write_text(source[: source.index("[[consents]]")] + source[source.index("[[products]]") :], "utf-8")
+    (problem,) = problems(folder)
+    assert (problem.key, "Add [[consents]]" in problem.remedy) == ("consents", True)
+
+
+def test_an_issuer_may_list_no_cards_and_no_benefits(folder: Path) -> None:
+    (folder / "benefits.toml").unlink()
+    profile = load_profile(folder)
+    assert (profile.products, profile.benefits, profile.offer.least_age) == ({}, {}, 18)
 
 
 def test_a_family_nobody_decided_is_asked_for(folder: Path) -> None:
