@@ -15,6 +15,7 @@ from django.db import close_old_connections
 from cardline.issuer.embedded.commands import DAYS_AT_ONCE, end_of_days
 from cardline.kit import clock, worker
 from cardline.kit.actors import SYSTEM
+from cardline.notify import sweeps as notify
 from cardline.promises import sweeps as promises
 from cardline.routing import sweeps as routing
 from cardline.staff.sweeps import end_silent_sessions
@@ -91,7 +92,7 @@ class Background:
             self.last_round = time.monotonic()
 
     def _sweep(self) -> int:
-        return promises.sweep(clock.now()) + routing.sweep(clock.now())
+        return promises.sweep(clock.now()) + routing.sweep(clock.now()) + notify.sweep(clock.now())
 
     def _end_sessions(self) -> int:
         if time.monotonic() - self._ended_sessions_at > SESSIONS_SECONDS:

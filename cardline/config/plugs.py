@@ -17,8 +17,11 @@ _DECLARING = (
     "cardline.promises.visibility",
     "cardline.cards.visibility",
     "cardline.desk.visibility",
+    "cardline.notify.visibility",
     "cardline.promises.reactions",
     "cardline.routing.reactions",
+    "cardline.notify.reactions",
+    "cardline.notify.mail",
     "cardline.kit.worker",
 )
 
