@@ -60,8 +60,10 @@ class Choices:
 
 
 def choices_of(actor: Actor) -> Choices:
-    """No accounts for an additional card member, who holds none. Raises NotThere, and CoreRefused("not_offered")."""
+    """No accounts for an additional card member, who holds none. Raises NotThere, also where the core has no alerts."""
     member, core = member_told(actor), current_core()
+    if Part.ALERTS not in core.offers:
+        raise NotThere()
     wanted = visible(Preference, actor).filter(channel=Channel.EMAIL)
     by_mail = set(wanted.values_list("account", "event"))
     accounts = core.accounts(member.core_customer)

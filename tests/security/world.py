@@ -20,7 +20,7 @@ from cardline.contact.commands import attach_contact
 from cardline.contact.models import Contact, Move
 from cardline.demo.people import actor_of
 from cardline.identity.queries import session_hash
-from cardline.issuer.core import Which, current_core
+from cardline.issuer.core import AlertEvent, Which, current_core
 from cardline.issuer.profile import current_profile
 from cardline.kit import clock, limits
 from cardline.kit.redact import clean
@@ -168,12 +168,17 @@ def undone() -> Iterator[None]:
         block.__exit__(None, None, None)
 
 
+def account_of(member: Any) -> str:
+    return current_core().accounts(member.core_customer)[0].token
+
+
 def soon(days: float = 2) -> str:
     return (clock.now() + timedelta(days=days)).strftime("%Y-%m-%dT%H:%M")
 
 
 # What a form needs to be taken from somebody who may send it; addresses that are not here take an empty one.
 FORMS: dict[str, Callable[[World], dict[str, Any]]] = {
+    "alerts": lambda w: {f"{account_of(w.cast.rosa)}-{event}": "here" for event in AlertEvent},
     "cards/<card>/replacement": lambda w: {"why": "damaged"},
     "chat": lambda w: {"need": NEED, "text": "Help"},
     "messages": lambda w: {"need": NEED, "text": "Help"},

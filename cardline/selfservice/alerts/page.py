@@ -11,12 +11,11 @@ from django.forms.boundfield import BoundField
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
-from cardline.issuer.core import Alert, AlertEvent, AlertRule, Part, current_core
+from cardline.issuer.core import Alert, AlertEvent, AlertRule
 from cardline.issuer.profile import current_profile
 from cardline.kit.actors import Actor
 from cardline.kit.dates import say_moment
 from cardline.kit.money import format_money
-from cardline.kit.refusals import NotThere
 from cardline.members.models import ContactPoint
 from cardline.members.rules import masked
 from cardline.notify.models import Delivery
@@ -87,9 +86,7 @@ class AlertsPage:
 def alerts_page(
     actor: Actor, after: str, now: datetime, language: str, form: AlertsForm | None = None
 ) -> AlertsPage:
-    """form: as it was sent, where something in it is wrong. Raises NotThere, also where the core has no alerts."""
-    if Part.ALERTS not in current_core().offers:
-        raise NotThere()
+    """form: as it was sent, where something in it is wrong. Raises NotThere, and CoreUnknown."""
     choices = form.choices if form else choices_of(actor)
     if not choices.accounts:
         return AlertsPage(None, (), "", "", "", "", News((), "", ""))
