@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -9,13 +10,17 @@ from email.policy import default
 from pathlib import Path
 
 MOST = 30
+LINK = re.compile(r"^https?://\S+$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Mail:
+    """link: the address that stands in a line of its own, "" without one."""
+
     to: str
     subject: str
     text: str
+    link: str
     language: str
 
 
@@ -27,9 +32,12 @@ def newest_mails(folder: Path, most: int = MOST) -> list[Mail]:
 
 def _read(content: bytes) -> Mail:
     message = message_from_bytes(content, _class=EmailMessage, policy=default)
+    text = str(message.get_content())
+    link = LINK.search(text)
     return Mail(
         to=str(message["To"]),
         subject=str(message["Subject"]),
-        text=str(message.get_content()),
+        text=text,
+        link=link[0] if link else "",
         language=str(message["Content-Language"] or "en"),
     )

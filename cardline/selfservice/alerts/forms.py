@@ -17,6 +17,7 @@ from cardline.notify.rules import Quiet
 from cardline.selfservice.amounts import AmountField
 
 OFF, HERE, MAIL = "off", "here", "mail"
+QUIET = ("quiet_from", "quiet_to", "urgent_passes")
 WITH_AMOUNT = (AlertEvent.PURCHASE, AlertEvent.ONLINE_PURCHASE)
 
 
@@ -39,7 +40,7 @@ class AlertsForm(forms.Form):
     quiet_from = ClockField(label=_("From"))
     quiet_to = ClockField(label=_("To"))
     urgent_passes = forms.BooleanField(
-        label=_("Declined purchases and failed payments may come at once"), required=False
+        label=_("Declined purchases and failed payments come at once all the same"), required=False
     )
 
     def __init__(self, choices: Choices, sent: QueryDict | None = None) -> None:
@@ -49,13 +50,15 @@ class AlertsForm(forms.Form):
         if choices.address:
             ways.append((MAIL, pgettext("an alert", "Email")))
         else:
-            for name in ("quiet_from", "quiet_to", "urgent_passes"):
+            for name in QUIET:
                 del self.fields[name]
         for account in choices.accounts:
             for rule in account.rules:
                 self.fields[name_of(rule)] = forms.ChoiceField(choices=ways, widget=forms.RadioSelect)
                 if rule.event in WITH_AMOUNT:
                     self.fields[least_of(rule)] = AmountField(label=gettext("From this amount on"))
+        # As they stand on the page, so that what is to be mended is listed in that order.
+        self.order_fields([name for name in self.fields if name not in QUIET])
 
     def clean(self) -> dict[str, Any]:
         """Two different times, or none at all."""

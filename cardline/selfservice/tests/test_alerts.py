@@ -159,6 +159,12 @@ def test_only_in_a_demo_it_says_that_it_is_one(maya: Client, settings: Any) -> N
     assert "kept and not sent" not in read(maya.get("/alerts"))
 
 
+def test_what_is_to_be_mended_is_listed_as_it_stands_on_the_page(maya: Client, account: str) -> None:
+    shown = read(maya.post("/alerts", form(account, purchase__least="x", quiet_from="22:00")))
+    summary = shown.partition("2 things to change")[2]
+    assert summary.index("Write the amount") < summary.index("Give both times")
+
+
 # ------------------------------------------------------------------------------------------- what happened
 
 
