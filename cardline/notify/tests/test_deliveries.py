@@ -140,6 +140,21 @@ def test_workers_that_meet_send_it_once(alerts: Alerts, mailoutbox: list[Any]) -
     assert len(mailoutbox) == 1 and alerts.states == ["sent"] * 5
 
 
+def test_what_another_worker_took_meanwhile_is_not_queued_again(
+    alerts: Alerts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alerts.want(DECLINED)
+    alerts.raised(DECLINED)
+
+    def others_are_quicker(member: Member) -> str:
+        Delivery.objects.update(state="queued", due_at=None, queued_at=NOW - timedelta(hours=1))
+        return ADDRESS
+
+    monkeypatch.setattr(commands, "address_of", others_are_quicker)  # asked after the rows were read
+    assert commands.gather_mail(by=SYSTEM, now=NOW, member_id=alerts.holder.pk) == 0
+    assert not OutboxItem.objects.exists()
+
+
 def test_who_lost_its_lease_sends_nothing(alerts: Alerts, at: Any, mailoutbox: list[Any]) -> None:
     alerts.want(DECLINED)
     alerts.raised(DECLINED)

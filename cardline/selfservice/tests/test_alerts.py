@@ -283,6 +283,20 @@ def test_joint_holders_read_that_rules_are_for_both(maya: Client, account: str) 
     assert words in read(maya.get("/alerts"))
 
 
+def test_what_one_of_them_is_mailed_the_other_does_not_see(
+    holder: Member, maya: Client, account: str, member_client: Clients
+) -> None:
+    row = rows.Account.objects.get(token=account)
+    row.holders.create(customer=rows.Customer.objects.get(number=STRANGER), role="joint")
+    maya.post("/alerts", form(account, refund="mail", quiet_from="22:00", quiet_to="07:00"))
+    raised(account, AlertEvent.REFUND, "txn_refund")
+    assert Delivery.objects.get().member == holder
+    shown = member_client(new_holder("Stan", STRANGER)).get("/alerts").content.decode()
+    assert re.search(rf'name="{account}-refund" value="here"[^>]* checked', shown)
+    assert "txn_refund" in shown and 'value="22:00"' not in shown
+    assert "Email " not in part_of_news(shown)
+
+
 # ------------------------------------------------------------------------------------- another or a silent core
 
 
@@ -318,10 +332,13 @@ def odd() -> Iterator[Odd]:
     use_core(whole)
 
 
-def test_a_core_without_alerts_has_no_such_page(maya: Client, account: str, odd: Odd) -> None:
+def test_a_core_without_alerts_has_no_such_page(
+    maya: Client, account: str, odd: Odd, member_client: Clients
+) -> None:
     odd.lacks = frozenset({Part.ALERTS})
-    assert maya.get("/alerts").status_code == 404
-    assert maya.post("/alerts", form(account)).status_code == 404
+    for somebody in (maya, member_client(new_holder("Obi", SON))):
+        assert somebody.get("/alerts").status_code == 404
+        assert somebody.post("/alerts", form(account)).status_code == 404
 
 
 def test_events_that_cannot_happen_are_not_offered(maya: Client, account: str, odd: Odd) -> None:
