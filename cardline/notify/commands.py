@@ -31,9 +31,14 @@ from cardline.notify.visibility import member_told
 
 MAIL = "notify.mail"  # the outbox's word for it; payload: {"member": id, "deliveries": [id, …]}
 STUMBLE_PAUSE = timedelta(minutes=5)
+HELD = timedelta(minutes=2)  # longer than any mail server may take, longer than the outbox's own lease
 NOT_WANTED, NO_ADDRESS, OLD = "not_wanted", "no_address", "too_old"
 
 State = Delivery.State
+
+
+class InHand(Exception):
+    """Another worker is sending it right now, or was killed while it did. Look again later."""
 
 
 class OtherCurrency(Refusal):
@@ -135,22 +140,25 @@ def gather_mail(*, by: Standing, now: datetime, member_id: int) -> int:
 
 @command("notify.address", by=[Kind.SYSTEM], housekeeping=True)
 def address_mail(*, by: Standing, now: datetime, member_id: int, deliveries: list[int]) -> list[int]:
-    """Which of a queued mail's deliveries it still carries, a moment before it goes: some tries come hours later, when
-    it may be night, or unwanted. What has to wait is gathered again. Returns their ids, none when there is nothing to
-    send.
+    """Take a queued mail in hand, a moment before it goes. Some tries come hours later, when it may be night, or
+    unwanted: what has to wait is gathered again.
+
+    Returns the deliveries it still carries, none when there is nothing to send. Raises InHand: a worker that was slow
+    has lost its lease of the outbox, and would send it a second time.
     """
-    member = Member.objects.get(pk=member_id)
-    unsent = Delivery.objects.filter(
-        pk__in=deliveries, member=member, state__in=(State.QUEUED, State.FAILED)
-    ).order_by("pk")
-    return [one.pk for one in _can_go(member, list(unsent), now)]
+    at = clock.machine_now()
+    unsent = list(_unsent(member_id, deliveries).select_related("member").order_by("pk"))
+    if any(one.held_until and one.held_until > at for one in unsent):
+        raise InHand()
+    ready = _can_go(unsent[0].member, unsent, now) if unsent else []
+    return [one.pk for one in ready if _move(one, State(one.state), held_until=at + HELD)]
 
 
 @command("notify.sent", by=[Kind.SYSTEM], about="member:{member_id}")
 def note_sent(*, by: Standing, now: datetime, member_id: int, deliveries: list[int]) -> int:
     """A mail server took the mail. Whether it arrives is not known (SR-82). Returns how many were not noted yet."""
     return _unsent(member_id, deliveries).update(
-        state=State.SENT, sent_at=now, tries=F("tries") + 1, problem=""
+        state=State.SENT, sent_at=now, held_until=None, tries=F("tries") + 1, problem=""
     )
 
 
@@ -158,7 +166,7 @@ def note_sent(*, by: Standing, now: datetime, member_id: int, deliveries: list[i
 def note_failed(*, by: Standing, now: datetime, member_id: int, deliveries: list[int], problem: str) -> int:
     """It was not taken. problem: a word of ours. Returns how many it is about."""
     return _unsent(member_id, deliveries).update(
-        state=State.FAILED, tries=F("tries") + 1, problem=problem[:20]
+        state=State.FAILED, held_until=None, tries=F("tries") + 1, problem=problem[:20]
     )
 
 
@@ -171,8 +179,6 @@ def push_aside(*, by: Standing, now: datetime, member_id: int) -> None:
 
 def _can_go(member: Member, deliveries: list[Delivery], now: datetime) -> list[Delivery]:
     """Those that may be sent now. The others are moved: left out for good, or waiting for the end of quiet hours."""
-    if not deliveries:
-        return []
     wanted = set(
         Preference.objects.filter(member=member, channel=Channel.EMAIL).values_list("account", "event")
     )
@@ -199,7 +205,9 @@ def _wait(one: Delivery, until: datetime) -> bool:
 
 def _move(one: Delivery, state: State, **more: object) -> bool:
     """From the state it was read in, and from no other: False when somebody was quicker."""
-    unchanged = Delivery.objects.filter(pk=one.pk, state=one.state, due_at=one.due_at)
+    unchanged = Delivery.objects.filter(
+        pk=one.pk, state=one.state, due_at=one.due_at, held_until=one.held_until
+    )
     return bool(unchanged.update(**{"state": state, "due_at": None, **more}))
 
 

@@ -37,7 +37,8 @@ class MailNotTaken(Exception):
 
 @handles(MAIL)
 def send_mail(payload: dict[str, Any], now: datetime) -> None:
-    """Send one mail for the deliveries of a payload, if it is still to be sent. Raises MailNotTaken for another try.
+    """Send one mail for the deliveries of a payload, if it is still to be sent. Raises MailNotTaken and InHand, for
+    another try.
 
     A worker killed between the server's yes and our note sends it again; it then bears the same Message-ID.
     """

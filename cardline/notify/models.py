@@ -54,6 +54,7 @@ class Delivery(models.Model):
 
     alert, account: the core's tokens. raised_at: when it happened. due_at: when to look at it next, while it waits.
     Sent says that a mail server took it, not that it arrived (SR-82). problem: why it failed or was left out, a word.
+    held_until: machine time up to which one worker has it in hand and no other touches it.
     """
 
     class State(models.TextChoices):
@@ -73,6 +74,7 @@ class Delivery(models.Model):
     due_at = models.DateTimeField(null=True)
     queued_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
+    held_until = models.DateTimeField(null=True)
     tries = models.IntegerField(default=0)
     problem = models.CharField(max_length=20, default="", blank=True)
 
