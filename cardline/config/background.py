@@ -16,6 +16,7 @@ from cardline.cards import sweeps as cards
 from cardline.issuer.embedded.commands import DAYS_AT_ONCE, end_of_days
 from cardline.kit import clock, worker
 from cardline.kit.actors import SYSTEM
+from cardline.notify import sweeps as notify
 from cardline.payments import sweeps as payments
 from cardline.promises import sweeps as promises
 from cardline.routing import sweeps as routing
@@ -97,7 +98,7 @@ class Background:
 
     def _sweep(self) -> int:
         now = clock.now()
-        return promises.sweep(now) + routing.sweep(now) + payments.sweep(now)
+        return promises.sweep(now) + routing.sweep(now) + payments.sweep(now) + notify.sweep(now)
 
     def _end_sessions(self) -> int:
         if time.monotonic() - self._ended_sessions_at > SESSIONS_SECONDS:

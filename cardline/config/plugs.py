@@ -21,8 +21,11 @@ _DECLARING = (
     "cardline.payments.visibility",
     "cardline.desk.visibility",
     "cardline.contact.reactions",
+    "cardline.notify.visibility",
     "cardline.promises.reactions",
     "cardline.routing.reactions",
+    "cardline.notify.reactions",
+    "cardline.notify.mail",
     "cardline.kit.worker",
 )
 

@@ -78,13 +78,15 @@ def _run_server(options: Any, role: str, *, history: int | None = None) -> int:
     """history: fill the demo's world first, with so many months of it."""
     data = data_folder()
     make_secret_key(data)
+    if options.port:
+        os.environ["CARDLINE_PORT"] = str(options.port)  # links in mail lead here, too
     import django
 
     django.setup()
     from django.conf import settings
 
     os.environ["CARDLINE_ROLE"] = role
-    port = options.port or settings.CARDLINE_PORT
+    port = settings.CARDLINE_PORT
     _refuse_plain_http_abroad(options.host, settings.CARDLINE_TLS)
     _refuse_taken_port(options.host, port)
     lock: IO[str] | None = None

@@ -1,8 +1,8 @@
 """Settings: the one place that reads the environment. Its defaults start the embedded set-up without any account.
 
 CARDLINE_DATA, CARDLINE_PORT, CARDLINE_PROFILE, CARDLINE_DATABASE_URL, CARDLINE_REDIS_URL, CARDLINE_DEMO,
-CARDLINE_HOSTS, CARDLINE_TLS, CARDLINE_SECRET_KEY_FILE, CARDLINE_CORE, CARDLINE_LITHIC_URL, CARDLINE_LITHIC_KEY_FILE:
-see docs/howto/configure.md. A mistake stops the start with the variable's name.
+CARDLINE_HOSTS, CARDLINE_TLS, CARDLINE_SECRET_KEY_FILE, CARDLINE_CORE, CARDLINE_LITHIC_URL, CARDLINE_LITHIC_KEY_FILE,
+CARDLINE_MAIL_URL, CARDLINE_MAIL_FROM: see docs/howto/configure.md. A mistake stops the start with the variable's name.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from cardline.config.database import database_from_url
+from cardline.config.mail import mail_settings
+from cardline.config.site import site_address
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = Path(os.environ.get("CARDLINE_DATA") or ROOT / "var" / "data").resolve()
@@ -75,6 +77,7 @@ ALLOWED_HOSTS = [
     "[::1]",
     *filter(None, os.environ.get("CARDLINE_HOSTS", "").split(",")),
 ]
+CARDLINE_SITE = site_address(os.environ.get("CARDLINE_HOSTS", ""), tls=CARDLINE_TLS, port=CARDLINE_PORT)
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if CARDLINE_TLS else []
 
 INSTALLED_APPS = [
@@ -96,6 +99,7 @@ INSTALLED_APPS = [
     "cardline.staff",
     "cardline.members",
     "cardline.identity",
+    "cardline.notify",
     "cardline.cases",
     "cardline.contact",
     "cardline.promises",
@@ -165,6 +169,14 @@ CACHES: dict[str, dict[str, Any]] = {
 CARDLINE_CORE = os.environ.get("CARDLINE_CORE") or "embedded"
 CARDLINE_LITHIC_URL = os.environ.get("CARDLINE_LITHIC_URL") or "https://api.lithic.com"
 CARDLINE_LITHIC_KEY_FILE = os.environ.get("CARDLINE_LITHIC_KEY_FILE", "")
+
+# How mail to members leaves the house. Nothing leaves a demo: its people do not exist, their addresses might.
+CARDLINE_MAIL_URL = "" if CARDLINE_DEMO else os.environ.get("CARDLINE_MAIL_URL", "")
+_mail = mail_settings(CARDLINE_MAIL_URL, os.environ.get("CARDLINE_MAIL_FROM", ""), DATA)
+EMAIL_BACKEND, EMAIL_FILE_PATH, DEFAULT_FROM_EMAIL = _mail.backend, _mail.folder, _mail.sender
+EMAIL_HOST, EMAIL_PORT, EMAIL_TIMEOUT = _mail.host, _mail.port, _mail.timeout_seconds
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.user, _mail.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.starttls, _mail.tls
 
 # Load tests drive a few accounts far harder than people can; everywhere else this stays 1.
 CARDLINE_LIMIT_FACTOR = _number("CARDLINE_LIMIT_FACTOR", 1, most=1_000_000)

@@ -13,6 +13,7 @@ from functools import partial
 
 from cardline.clocks.days import add_months
 from cardline.clocks.local import instant_of, local_date
+from cardline.demo.alerts import ask_for_alerts
 from cardline.demo.bills import HABITS, Habit, open_bank_account, pay_bill
 from cardline.demo.cast import AccountSketch
 from cardline.demo.charges import SUBSCRIBED, Charge, charges_of, earlier_charges_of, subscriptions_of
@@ -37,6 +38,7 @@ def tell_history(*, by: Standing, now: datetime, sketches: Sequence[AccountSketc
     began = now - (now.date() - add_months(now.date(), -months))
     history = History(now, [Told.of(sketch, now) for sketch in sketches])
     for told in history.accounts:
+        ask_for_alerts(told.customer, told.token, began)
         history.charges += _charges(told, now, months)
         history.moments += _bills(told, began, now)
     history.moments += _incidents(history.accounts, began, now)

@@ -9,5 +9,6 @@ from cardline.demo import views
 urlpatterns = [
     path("demo", views.demo, name="demo"),
     path("demo/sign-in", views.sign_in, name="demo_sign_in"),
+    path("demo/mail", views.mail, name="demo_mail"),
     path("demo/time", views.let_time_pass, name="demo_time"),
 ]

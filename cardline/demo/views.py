@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
+from pathlib import Path
 
 from django.conf import settings
 from django.contrib import messages
@@ -16,6 +17,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from cardline.demo.mails import newest_mails
 from cardline.demo.page import DemoPage, person_of
 from cardline.demo.people import actor_of
 from cardline.demo.time import parse_span, pass_time
@@ -72,6 +74,15 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         set_presence(by=actor_of(person), now=clock.now(), state=Presence.State.AVAILABLE)
         return redirect("/desk")
     return redirect(wanted or "/")
+
+
+@demo_only
+@require_GET
+def mail(request: HttpRequest) -> HttpResponse:
+    """What the product sent by e-mail here, newest first."""
+    return render(
+        request, "demo/mail.html", {"mails": newest_mails(Path(settings.EMAIL_FILE_PATH)), "here": ""}
+    )
 
 
 @demo_only

@@ -21,6 +21,7 @@ from cardline.ui.shapes import Verification
 ACTIONS: dict[str, LazyText] = {
     "activate": _("activate a card"),
     "address": _("change the address"),
+    "alerts": _("choose what we alert them of"),
     "answer": _("answer general questions"),
     "apply": _("take an application"),
     "ask_status": _("tell the state and next date"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from cardline.selfservice.alerts.urls import urlpatterns as alerts
 from cardline.selfservice.apply.urls import urlpatterns as apply
 from cardline.selfservice.benefits.urls import urlpatterns as benefits
 from cardline.selfservice.payments.urls import urlpatterns as payments
@@ -35,6 +36,7 @@ urlpatterns = [
     *profile,
     *apply,
     *benefits,
+    *alerts,
     path("sign-in", session.sign_in, name="sign_in"),
     path("sign-out", session.sign_out, name="sign_out"),
 ]

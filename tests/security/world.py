@@ -21,7 +21,7 @@ from cardline.contact.models import Contact, Move
 from cardline.demo.people import actor_of
 from cardline.identity.models import MemberSession
 from cardline.identity.queries import session_hash
-from cardline.issuer.core import Which, current_core
+from cardline.issuer.core import AlertEvent, Which, current_core
 from cardline.issuer.profile import current_profile
 from cardline.kit import clock, limits
 from cardline.kit.redact import clean
@@ -199,6 +199,10 @@ def undone() -> Iterator[None]:
         block.__exit__(None, None, None)
 
 
+def account_of(member: Any) -> str:
+    return current_core().accounts(member.core_customer)[0].token
+
+
 def soon(days: float = 2) -> str:
     return (clock.now() + timedelta(days=days)).strftime("%Y-%m-%dT%H:%M")
 
@@ -208,6 +212,7 @@ FORMS: dict[str, Callable[[World], dict[str, Any]]] = {
     "apply/<product>/<step>": lambda w: {"given_name": "Nora", "family_name": "Lindqvist"},
     "apply/status": lambda w: {"reference": w.scene.ref, "month": "5", "day": "17", "year": "1990"},
     "apply/status.ics": lambda w: {"reference": w.scene.ref, "month": "5", "day": "17", "year": "1990"},
+    "alerts": lambda w: {f"{account_of(w.cast.rosa)}-{event}": "here" for event in AlertEvent},
     "cards/<card>/replacement": lambda w: {"why": "damaged"},
     "payments": lambda w: {
         "account": w.account,

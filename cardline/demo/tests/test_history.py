@@ -18,6 +18,7 @@ from cardline.issuer.embedded import ledger
 from cardline.issuer.embedded import models as rows
 from cardline.issuer.embedded.commands import end_of_days
 from cardline.kit.actors import SYSTEM
+from cardline.notify.models import Delivery
 
 NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 MONTHS = 12
@@ -131,6 +132,15 @@ def test_a_worn_card_was_replaced_and_the_new_one_is_used() -> None:
     ]
     last = account_of("owen").transactions.filter(kind=Kind.PURCHASE).order_by("-at")[0]
     assert last.card.token == new.token
+
+
+def test_who_asked_for_alerts_has_them_and_nobody_is_mailed_about_the_past() -> None:
+    told = {(alert.account_id, alert.event) for alert in rows.Alert.objects.all()}
+    maya, owen, rosa = (account_of(key).pk for key in ("maya", "owen", "rosa"))
+    assert {(maya, "statement_ready"), (maya, "declined"), (maya, "refund")} <= told
+    assert (owen, "payment_failed") in told and (rosa, "payment_posted") in told
+    assert {account for account, _event in told} == {maya, owen, rosa}
+    assert not Delivery.objects.exists()
 
 
 def test_the_double_charge_and_what_is_pending_are_still_there() -> None:

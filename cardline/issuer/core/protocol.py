@@ -254,7 +254,11 @@ class RewardsBook(Protocol):
 
 
 class Notices(Protocol):
-    """Part.ALERTS, Part.APPLICATIONS and Part.DISPUTES."""
+    """Part.ALERTS, Part.APPLICATIONS and Part.DISPUTES.
+
+    Whoever brings a new alert into the house, once it is known, says so with the event "alert.raised"
+    (cardline/issuer/embedded/notices.py has its facts): that is how it is sent.
+    """
 
     def alert_rules(self, customer: str, account: str) -> list[AlertRule]:
         """One for each event, off where nobody asked for it. Raises CoreNotFound."""

@@ -11,6 +11,7 @@ from cardline.issuer.core import AlertEvent
 from cardline.issuer.embedded import models as rows
 from cardline.issuer.embedded.shared import account_held_by, first_time, new_token, page
 from cardline.kit.commands import executing
+from cardline.kit.events import happened
 from cardline.kit.money import Money
 
 WITH_AMOUNT = (AlertEvent.PURCHASE, AlertEvent.ONLINE_PURCHASE)
@@ -53,6 +54,8 @@ def tell(
 ) -> None:
     """An alert, if the holders asked for this event; once for each thing it is about, however often it is told.
 
+    Whoever sends alerts hears "alert.raised", in the same transaction.
+
     about: the token of the transaction, authorisation, statement or payment. amount_minor: compared with the rule's
     without its sign. Inside a command.
     """
@@ -60,7 +63,7 @@ def tell(
     rule = rows.AlertRule.objects.filter(account=account, event=event, on=True).first()
     if rule is None or abs(amount_minor or 0) < (rule.at_least_minor or 0):
         return
-    rows.Alert.objects.get_or_create(
+    alert, is_new = rows.Alert.objects.get_or_create(
         event=event,
         about=about,
         defaults={
@@ -71,6 +74,15 @@ def tell(
             "amount_minor": amount_minor,
         },
     )
+    if is_new:
+        happened(
+            "alert.raised",
+            alert=alert.token,
+            account=account.token,
+            customers=tuple(account.holders.values_list("customer__number", flat=True)),
+            of=event.value,
+            at=at,
+        )
 
 
 def _rule(account: rows.Account, event: AlertEvent, asked: rows.AlertRule | None) -> core.AlertRule:

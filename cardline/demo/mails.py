@@ -1,0 +1,43 @@
+"""The mails of a demo, read back from the files they became (notify/folder.py)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from pathlib import Path
+
+MOST = 30
+LINK = re.compile(r"^https?://\S+$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """link: the address that stands in a line of its own, "" without one."""
+
+    to: str
+    subject: str
+    text: str
+    link: str
+    language: str
+
+
+def newest_mails(folder: Path, most: int = MOST) -> list[Mail]:
+    """The newest first. Names begin with the time, so that they need not be opened to be put in order."""
+    files = sorted(folder.glob("[!.]*.eml"), reverse=True)
+    return [_read(file.read_bytes()) for file in files[:most]]
+
+
+def _read(content: bytes) -> Mail:
+    message = message_from_bytes(content, _class=EmailMessage, policy=default)
+    text = str(message.get_content())
+    link = LINK.search(text)
+    return Mail(
+        to=str(message["To"]),
+        subject=str(message["Subject"]),
+        text=text,
+        link=link[0] if link else "",
+        language=str(message["Content-Language"] or "en"),
+    )

@@ -1,0 +1,137 @@
+"""Questions about alerts. What happened and which events somebody asked for is the card core's to say; by what way
+they are told of it, and what became of that, is ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+from cardline.issuer.core import (
+    Account,
+    Alert,
+    AlertEvent,
+    AlertRule,
+    CoreNotFound,
+    CoreRefused,
+    Page,
+    Part,
+    current_core,
+)
+from cardline.kit.actors import Actor
+from cardline.kit.refusals import NotThere
+from cardline.kit.visibility import visible
+from cardline.members.models import ContactPoint, Member
+from cardline.notify.models import Channel, Delivery, Preference, QuietHours
+from cardline.notify.rules import Quiet
+from cardline.notify.visibility import member_told
+
+# The part of a core without which an event never happens.
+PARTS = {
+    AlertEvent.STATEMENT_READY: Part.STATEMENTS,
+    AlertEvent.PAYMENT_DUE: Part.STATEMENTS,
+    AlertEvent.PAYMENT_POSTED: Part.PAYMENTS,
+    AlertEvent.PAYMENT_FAILED: Part.PAYMENTS,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AccountAlerts:
+    """An account with one rule for each event that can happen, and the events its holder who asks is e-mailed about."""
+
+    account: Account
+    rules: tuple[AlertRule, ...]
+    by_mail: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a member chose. address: where their e-mail goes, "" where we have none. quiet: None without quiet hours."""
+
+    accounts: tuple[AccountAlerts, ...]
+    address: str
+    zone: ZoneInfo
+    quiet: Quiet | None
+
+
+def choices_of(actor: Actor) -> Choices:
+    """No accounts for an additional card member, who holds none. Raises NotThere, also where the core has no alerts."""
+    member, core = member_told(actor), current_core()
+    if Part.ALERTS not in core.offers:
+        raise NotThere()
+    wanted = visible(Preference, actor).filter(channel=Channel.EMAIL)
+    by_mail = set(wanted.values_list("account", "event"))
+    accounts = core.accounts(member.core_customer)
+    return Choices(
+        accounts=tuple(
+            AccountAlerts(
+                account,
+                tuple(filter(_can_happen, core.alert_rules(member.core_customer, account.token))),
+                frozenset(event for token, event in by_mail if token == account.token),
+            )
+            for account in accounts
+        ),
+        address=address_of(member),
+        zone=ZoneInfo(member.zone),
+        quiet=quiet_of(member),
+    )
+
+
+def alerts_of(actor: Actor, *, after: str = "", most: int = 10) -> Page[Alert]:
+    """What happened of what they asked for, newest first. after: what the page before said in `next`.
+
+    Raises NotThere, also for an `after` that this list never gave out.
+    """
+    member = member_told(actor)
+    try:
+        return current_core().alerts(member.core_customer, after=after, most=most)
+    except CoreNotFound as missing:
+        raise NotThere() from missing
+    except CoreRefused as no:
+        if no.reason == "bad_page":
+            raise NotThere() from no
+        raise
+
+
+def mailed(actor: Actor, alerts: Iterable[Alert]) -> Mapping[str, Delivery]:
+    """What became of the e-mail about these alerts, by the alert's token; nothing for those that needed none."""
+    tokens = [alert.token for alert in alerts]
+    rows = visible(Delivery, actor).filter(alert__in=tokens, channel=Channel.EMAIL)
+    return {row.alert: row for row in rows}
+
+
+def _can_happen(rule: AlertRule) -> bool:
+    needed = PARTS.get(rule.event)
+    return needed is None or needed in current_core().offers
+
+
+def mail_goes_out() -> bool:
+    """Whether there is a mail server. Without one, mails are written into the data folder (docs/howto/configure.md)."""
+    return bool(settings.CARDLINE_MAIL_URL)
+
+
+def address_of(member: Member) -> str:
+    """Where a member's e-mail goes: the address they prefer, else the newest; "" without one that can be written to."""
+    points = member.points.filter(kind=ContactPoint.Kind.EMAIL).order_by("-preferred", "-since", "-pk")
+    address = points.values_list("value", flat=True).first() or ""
+    try:
+        validate_email(address)
+    except ValidationError:
+        return ""
+    return address
+
+
+def quiet_of(member: Member) -> Quiet | None:
+    row = QuietHours.objects.filter(member=member).first()
+    return Quiet(row.starts, row.ends, ZoneInfo(member.zone), row.urgent_passes) if row else None
+
+
+def receiver_of(member_id: int) -> tuple[str, str]:
+    """(address, language) of a mail that is about to go."""
+    member = Member.objects.get(pk=member_id)
+    return address_of(member), member.language

@@ -1,0 +1,61 @@
+"""When something may be sent. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from cardline.clocks.local import instant_of, local_date
+from cardline.issuer.core import AlertEvent
+
+URGENT = (AlertEvent.DECLINED, AlertEvent.PAYMENT_FAILED)
+FRESH = timedelta(minutes=30)  # later than that, somebody who sleeps can sleep on
+CALM = timedelta(minutes=5)  # between two mails to one member: they all say the same, "there is news"
+TOO_OLD = timedelta(days=3)  # what comes out of a standstill stands on the page; it is no news any more
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """From one time of the wall clock to the next other one, over midnight where the second is the earlier."""
+
+    starts: time
+    ends: time
+    zone: ZoneInfo
+    urgent_passes: bool = False
+
+
+def quiet_until(at: datetime, quiet: Quiet) -> datetime | None:
+    """The instant the quiet hours end that `at` lies in, None outside them.
+
+    A beginning or end on the night the clocks change is the instant at which the wall clock passes it: what spring
+    skips happens at the jump, what autumn shows twice begins at the first and ends at the first.
+    """
+    today = local_date(at, quiet.zone)
+    for day in (today - _DAY, today):
+        last_day = day if quiet.starts < quiet.ends else day + _DAY
+        starts = instant_of(day, quiet.starts, quiet.zone)
+        ends = instant_of(last_day, quiet.ends, quiet.zone)
+        if starts <= at < ends:
+            return ends
+    return None
+
+
+def waits_until(
+    event: AlertEvent, raised_at: datetime, now: datetime, quiet: Quiet | None
+) -> datetime | None:
+    """Until when an alert waits because its member wants quiet; None when it may go now."""
+    if quiet is None:
+        return None
+    if quiet.urgent_passes and event in URGENT and now - raised_at <= FRESH:
+        return None
+    return quiet_until(now, quiet)
+
+
+def calm_until(last_mail: datetime | None, now: datetime) -> datetime | None:
+    """Until when the next mail to the same member waits, so that what comes meanwhile goes with it."""
+    if last_mail is None or last_mail + CALM <= now:
+        return None
+    return last_mail + CALM

@@ -1,0 +1,40 @@
+"""What time alone makes happen to alerts: mails are gathered as they fall due, one member a step.
+
+The rows come from a partial index, so that a look at nothing is short. Two workers meet in the conditional updates of
+the command, and one of them finds nothing to do; a member whose step raises is looked at again later.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+
+from cardline.kit.actors import SYSTEM
+from cardline.notify.commands import gather_mail, push_aside
+from cardline.notify.models import Delivery
+
+log = logging.getLogger("cardline.notify")
+
+AT_ONCE = 100
+
+
+def members_due(now: datetime, most: int = AT_ONCE) -> list[int]:
+    """Members for whom something is due, the longest waiting first; of so many deliveries."""
+    due = Delivery.objects.filter(state=Delivery.State.WAITING, due_at__lte=now)
+    return list(dict.fromkeys(due.order_by("due_at", "id").values_list("member_id", flat=True)[:most]))
+
+
+def sweep(now: datetime) -> int:
+    """Gather what is due. Returns how many deliveries moved."""
+    moved = 0
+    while members := members_due(now):
+        before = moved
+        for member_id in members:
+            try:
+                moved += gather_mail(by=SYSTEM, now=now, member_id=member_id)
+            except Exception:
+                log.exception("notify.stumbled", extra={"member": member_id})
+                push_aside(by=SYSTEM, now=now, member_id=member_id)
+        if moved == before:
+            break  # others are at the same rows, or they stumbled; come back next time
+    return moved
