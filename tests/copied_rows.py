@@ -15,7 +15,7 @@ Rows = dict[str, tuple[list[str], list[tuple[Any, ...]]]]  # table: its columns,
 _made: dict[object, Rows] = {}
 
 
-def made_once(what: object, make: Callable[[], None]) -> None:
+def made_once(what: object, make: Callable[[], object]) -> None:
     """Call `make` the first time and keep what it wrote; later write the same rows. what: the name it is kept under.
 
     Tables that hold something already are no place for old numbers: then it is made anew.
