@@ -30,6 +30,7 @@ LOOK_UPS = Limit("look_ups", 10, 600)
 LOOK_UPS_IN_ALL = Limit("look_ups_in_all", 600, 60)
 FREEZES = Limit("freezes", 10, 3_600)
 CARD_CHANGES = Limit("card_changes", 10, 3_600)
+REDEMPTIONS = Limit("redemptions", 20, 3_600)
 TRIAGE = Limit("triage", 120, 60)
 DOWNLOADS = Limit("downloads", 20, 600)  # each may read 10,000 rows
 API_CALLS = Limit("api_calls", 3_000, 60)

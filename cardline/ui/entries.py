@@ -20,6 +20,7 @@ from cardline.issuer.profile import Profile
 from cardline.kit.dates import say_date, say_left, say_moment, say_when
 from cardline.kit.languages import locale_of
 from cardline.kit.money import Money, format_money
+from cardline.ui.points import say_points, turned_into
 
 Reader = Literal["member", "staff"]
 
@@ -338,6 +339,16 @@ def _recognised(told: _Told) -> str:
     return _("You recognize the charge now: %(charge)s") % said
 
 
+def _points_used(told: _Told) -> str:
+    points, minor, currency = (told.data.get(name) for name in ("points", "amount_minor", "currency"))
+    if not (isinstance(points, int) and isinstance(minor, int) and isinstance(currency, str)):
+        return ""
+    worth = format_money(Money(minor, currency), told.language)
+    use = turned_into(str(told.data.get("option", "")), say_points(points, told.language), worth)
+    said = {"name": told.member_side, "use": use}
+    return _("%(name)s used %(use)s") % said if told.to_staff else _("You used %(use)s") % said
+
+
 def _charge_words(told: _Told) -> str:
     """Merchant and amount; the core's id where a system of the issuer's told no more than that."""
     minor, currency = told.data.get("amount_minor"), told.data.get("currency")
@@ -430,6 +441,7 @@ _KINDS: Mapping[str, tuple[str, Callable[[_Told], str]]] = {
     "card.replaced": ("card", _replaced_card),
     "card.activated": ("check", _activated),
     "charge.recognised": ("check", _recognised),
+    "points.redeemed": ("reward", _points_used),
     "promise.made": ("promise", _made),
     "promise.taken": ("person", _taken),
     "promise.kept": ("check", _kept),
