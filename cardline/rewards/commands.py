@@ -20,7 +20,7 @@ from cardline.kit.commands import command
 from cardline.kit.languages import locale_of
 from cardline.kit.limits import REDEMPTIONS, count
 from cardline.kit.redact import Clean, clean
-from cardline.kit.refusals import KeyReused, Malformed, Refusal
+from cardline.kit.refusals import KeyReused, Refusal
 from cardline.kit.visibility import visible
 from cardline.members.models import Member
 from cardline.rewards.queries import REDEEM_NEED, REDEEMED, check_programme
@@ -29,7 +29,7 @@ from cardline.rewards.rules import worth_of
 MOST_POINTS = 10**15  # more than any account ever has, and still a number every database takes
 
 # What the case is called. Kept in the row in the member's language, like every subject.
-POINTS_USED = {"en": "{points} points used", "es": "{points} puntos canjeados"}
+POINTS_USED = {"en": "Points used: {points}", "es": "Puntos canjeados: {points}"}
 
 
 class CannotUseThese(Refusal):
@@ -80,15 +80,17 @@ def redeem_points(
 ) -> dict[str, Any]:
     """Turn points into what the option gives, to the member themselves, and write it down in a case of its own.
 
-    account, option: the core's words. points: whole ones. wish: tells this wish from another for the same (the key of
-    its form, at most 64 characters); asked again with it after a silence, nothing happens twice.
+     account, option: the core's words. points: whole ones. wish: tells this wish from another for the same (the key of
+     its form, at most 64 characters); asked again with it after a silence, nothing happens twice.
 
-    Returns {"case_id", "ref", "changed"}; changed is False when this wish had been written down before. Raises
-    NotThere (no account this member holds), TooFewPoints, TooSmall, WrongStep, UnknownOption, KeyReused, Malformed,
-    TooMany, CoreSilent, NotOffered.
+     Returns {"case_id", "ref", "changed"}; changed is False when this wish had been written down before. Raises
+     NotThere (no account this member holds), TooFewPoints, TooSmall, WrongStep, UnknownOption, KeyReused, TooMany,
+    , CoreSilent, NotOffered.
     """
-    if not 0 < points < MOST_POINTS:
-        raise Malformed(field="points")
+    if points <= 0:
+        raise TooSmall()
+    if points >= MOST_POINTS:
+        raise TooFewPoints()
     check_programme()
     member = member_seen_by(by.actor)
     count(REDEMPTIONS, f"member:{member.pk}")

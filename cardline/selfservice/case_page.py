@@ -29,6 +29,7 @@ from cardline.ui.promise import PromiseLook, say_by, say_due_fully
 from cardline.ui.shapes import ContactRow, Fact, Link, Step
 
 QUOTED = 280  # characters of a message that the thread repeats
+DEEDS = ("card.", "points.")  # what members do alone, by the first word of an entry's kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,7 +338,7 @@ class _Teller:
 
     def _deed(self, entry: EntryLine) -> ContactRow | None:
         """Something the member did alone, in no contact: a line in the thread as well."""
-        if entry.contact_id is not None or not entry.kind.startswith("card."):
+        if entry.contact_id is not None or not entry.kind.startswith(DEEDS):
             return None
         said = say_entry(
             entry.kind,

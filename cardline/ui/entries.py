@@ -20,7 +20,7 @@ from cardline.issuer.profile import Profile
 from cardline.kit.dates import say_date, say_left, say_moment, say_when
 from cardline.kit.languages import locale_of
 from cardline.kit.money import Money, format_money
-from cardline.ui.points import say_points, turned_into
+from cardline.ui.points import GIFT_CARD, STATEMENT_CREDIT, option_name, say_points
 
 Reader = Literal["member", "staff"]
 
@@ -343,10 +343,23 @@ def _points_used(told: _Told) -> str:
     points, minor, currency = (told.data.get(name) for name in ("points", "amount_minor", "currency"))
     if not (isinstance(points, int) and isinstance(minor, int) and isinstance(currency, str)):
         return ""
-    worth = format_money(Money(minor, currency), told.language)
-    use = turned_into(str(told.data.get("option", "")), say_points(points, told.language), worth)
-    said = {"name": told.member_side, "use": use}
-    return _("%(name)s used %(use)s") % said if told.to_staff else _("You used %(use)s") % said
+    option = str(told.data.get("option", ""))
+    said = {
+        "name": told.member_side,
+        "points": say_points(points, told.language),
+        "worth": format_money(Money(minor, currency), told.language),
+        "what": option_name(option),
+    }
+    if option == STATEMENT_CREDIT:
+        by_member = _("You used %(points)s for a credit of %(worth)s on the account")
+        by_other = _("%(name)s used %(points)s for a credit of %(worth)s on the account")
+    elif option == GIFT_CARD:
+        by_member = _("You used %(points)s for a gift card worth %(worth)s")
+        by_other = _("%(name)s used %(points)s for a gift card worth %(worth)s")
+    else:
+        by_member = _("You used %(points)s for “%(what)s”, worth %(worth)s")
+        by_other = _("%(name)s used %(points)s for “%(what)s”, worth %(worth)s")
+    return (by_other if told.to_staff else by_member) % said
 
 
 def _charge_words(told: _Told) -> str:

@@ -28,13 +28,3 @@ def option_name(option: str) -> str:
     """What somebody can have for points. A word of the core's that we do not know is shown as it is."""
     names = {STATEMENT_CREDIT: _("Credit on the account"), GIFT_CARD: _("Gift card")}
     return names.get(option, option.replace("_", " ").capitalize())
-
-
-def turned_into(option: str, points: str, worth: str) -> str:
-    """What became of points, as a sentence goes on: "5,000 points for a credit of $30.00"."""
-    said = {"points": points, "worth": worth, "what": option_name(option)}
-    if option == STATEMENT_CREDIT:
-        return _("%(points)s for a credit of %(worth)s on the account") % said
-    if option == GIFT_CARD:
-        return _("%(points)s for a gift card worth %(worth)s") % said
-    return _("%(points)s for “%(what)s”, worth %(worth)s") % said

@@ -17,7 +17,7 @@ from cardline.issuer import core
 from cardline.issuer.asking import CoreSilent
 from cardline.issuer.core import CoreUnknown, Part
 from cardline.kit import writer
-from cardline.kit.refusals import KeyReused, LevelTooLow, Malformed, NotPermitted, NotThere, TooMany
+from cardline.kit.refusals import KeyReused, LevelTooLow, NotPermitted, NotThere, TooMany
 from cardline.rewards.commands import (
     CannotUseThese,
     TooFewPoints,
@@ -73,7 +73,7 @@ def kept_by_the_core() -> Iterator[LostAnswers]:
     """Its answer is lost once, and what it did stays done: it has books of its own, which our undoing leaves be."""
     real = core.current_core()
     lost = LostAnswers(OwnBooks(real), 1)
-    core.use_core(lost)  # type: ignore[arg-type]
+    core.use_core(lost)
     yield lost
     core.use_core(real)
 
@@ -114,7 +114,7 @@ def test_points_become_money_and_a_case_that_nobody_has_to_look_at(
     now_owed = core.current_core().accounts(cast.maya.core_customer)[0].balance
     assert (owed - now_owed).amount_minor == 12_00
     case = Case.objects.get(pk=done["case_id"])
-    assert (case.need, case.subject, case.state) == ("rewards.redeem", "2,000 points used", Case.State.CLOSED)
+    assert (case.need, case.subject, case.state) == ("rewards.redeem", "Points used: 2,000", Case.State.CLOSED)
     assert case.attention_at == NEVER
     told = json.loads(Entry.objects.get(case=case, kind="points.redeemed").data)
     entry = core.current_core().rewards_entries(cast.maya.core_customer, wish["account"]).items[0]
@@ -142,7 +142,7 @@ def test_the_case_is_called_in_the_member_s_language(cast: Any, as_member: Any) 
         points=2_000,
         wish="wish-0001",
     )
-    assert Case.objects.get().subject == "2,000 puntos canjeados"
+    assert Case.objects.get().subject == "Puntos canjeados: 2,000"
 
 
 # ------------------------------------------------------------------------------------------------- what is refused
@@ -166,9 +166,13 @@ def test_each_reason_of_the_core_is_said_in_words(
     assert points_of(cast.maya) == 5_000 and not Case.objects.exists()
 
 
-@pytest.mark.parametrize("points", [0, -1_000, 10**15, 10**40])
-def test_a_number_that_is_none_is_not_put_to_the_core(cast: Any, wish: dict[str, Any], points: int) -> None:
-    with pytest.raises(Malformed):
+@pytest.mark.parametrize(
+    ("points", "refusal"), [(0, TooSmall), (-1_000, TooSmall), (10**15, TooFewPoints), (10**40, TooFewPoints)]
+)
+def test_a_number_that_nobody_has_is_not_put_to_the_core(
+    cast: Any, wish: dict[str, Any], points: int, refusal: type[CannotUseThese]
+) -> None:
+    with pytest.raises(refusal):
         redeem_points(**{**wish, "points": points})
     assert points_of(cast.maya) == 5_000
 
@@ -223,7 +227,7 @@ def test_an_issuer_without_a_programme_has_nothing_to_use(cast: Any, wish: dict[
         def __getattr__(self, name: str) -> Any:
             return getattr(real, name)
 
-    core.use_core(WithoutPoints())  # type: ignore[arg-type]
+    core.use_core(WithoutPoints())
     try:
         with pytest.raises(NotThere):
             redeem_points(**wish)
@@ -290,7 +294,7 @@ def test_an_answer_about_something_else_is_no_confirmation(wish: dict[str, Any])
         def redeem(self, *args: Any, **kwargs: Any) -> Any:
             return self.real.redeem(*args, **{**kwargs, "points": kwargs["points"] - 500})
 
-    core.use_core(Mistaken(real, 0))  # type: ignore[arg-type]
+    core.use_core(Mistaken(real, 0))
     try:
         with pytest.raises(CoreSilent):
             redeem_points(**wish)
