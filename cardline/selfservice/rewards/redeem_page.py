@@ -154,7 +154,7 @@ def done_page(actor: Actor, reference: str, now: datetime, language: str) -> Don
     facts = (
         Fact(_("Points used"), points),
         Fact(option_name(done.option), format_money(done.worth, language)),
-        Fact(_("Done"), say_moment(done.at, current_profile().zone, language, now)),
+        Fact(_("When"), say_moment(done.at, current_profile().zone, language, now)),
         Fact(_("Points now"), _balance_now(actor, done.account, language)),
     )
     ref = show_reference(done.ref)
