@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -117,6 +118,8 @@ def tell(monkeypatch: pytest.MonkeyPatch) -> list[tuple[date, Books]]:
     return after
 
 
+# The book of an account, and its interest of a day: their words bear the account's number.
+NAMED_BY_NUMBER = {(rows.Book, "name"), (rows.Posting, "key")}
 TABLES = [model for model in apps.get_models() if model.__module__ == rows.__name__]
 
 
@@ -140,8 +143,8 @@ def _named(model: type[Model], row: Row, place: dict[Any, dict[int, int]]) -> Ro
     for field, value in zip(model._meta.concrete_fields[1:], row[1:], strict=True):
         if isinstance(field, ForeignKey) and value is not None:
             value = place[field.related_model][value]
-        elif model is rows.Book and field.name == "name":
-            value = value.partition(":")[0]  # the book of an account, whose number it bears
+        elif (model, field.name) in NAMED_BY_NUMBER:
+            value = re.sub(r":\d+(?=:|$)", "", value)
         said.append(value)
     return tuple(said)
 
