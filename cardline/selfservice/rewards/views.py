@@ -32,6 +32,7 @@ from cardline.selfservice.rewards.redeem_page import (
 from cardline.selfservice.rewards.words import why_words
 from cardline.selfservice.silence import core_page
 from cardline.ui.form_key import form_key
+from cardline.ui.signed_in import wants_json
 
 HERE = "rewards"
 
@@ -106,6 +107,8 @@ def _use(request: HttpRequest) -> HttpResponse:
             wish=key or str(uuid4()),
         )
     except CannotUseThese as no:
+        if wants_json(request):
+            raise
         return _ask_again(request, form, no.status, no)
     return HttpResponseRedirect(reverse("rewards_redeemed", args=[show_reference(done["ref"])]))
 

@@ -358,6 +358,13 @@ def test_a_second_tab_is_told_that_the_points_are_gone(
     assert points_of(cast.maya) == 200 and Case.objects.count() == 1
 
 
+def test_a_program_is_refused_in_its_own_language(client: Client, form: dict[str, str]) -> None:
+    answer = client.post(
+        "/rewards/redeem", {**form, "points": "5500"}, headers={"accept": "application/json"}
+    )
+    assert (answer.status_code, answer.json()["code"]) == (409, "too_few_points")
+
+
 def test_reloading_the_last_question_means_the_same_wish(cast: Any, client: Client) -> None:
     choice = client.get(address(client.get("/rewards"), "Credit on the account"))
     question = address(choice, "The least")
@@ -422,9 +429,15 @@ def test_points_still_missing_become_a_case_in_which_the_charge_is_named(cast: A
     assert f'href="/get-help/rewards.missing?txn={bought.token}"' in page.content.decode()
     assert f"About: {bought.merchant}" in read(plan)
     assert f'name="txn" value="{bought.token}"' in plan.content.decode()
-    sent = {"need": "rewards.missing", "text": "No points came.", "key": "press-0001", "txn": bought.token}
+    # A case about the same charge and something else is no case about its points.
+    doubt = {"need": "dispute.wrong_amount", "text": "Too much.", "key": "press-0000", "txn": bought.token}
+    assert client.post("/messages", doubt).status_code == 302
+    assert "Already in progress" not in read(client.get(f"/rewards/missing?txn={bought.token}"))
+    sent = {**doubt, "need": "rewards.missing", "text": "No points came.", "key": "press-0001"}
     assert client.post("/messages", sent).status_code == 302
-    assert bought.token in Contact.objects.get().plan and Case.objects.get().need == "rewards.missing"
+    told = Contact.objects.order_by("-pk")[0]
+    assert bought.token in told.plan and told.case.need == "rewards.missing"
+    Case.objects.filter(need="dispute.wrong_amount").update(state=Case.State.CLOSED)
     again = client.get(f"/rewards/missing?txn={bought.token}")
     assert "Already in progress" in read(again) and "Tell us that they are missing" not in read(again)
     # Who misses points knows the charge: its own page does not ask whether they do.
