@@ -18,6 +18,7 @@ from cardline.kit.refusals import NotThere
 from cardline.kit.visibility import visible
 
 RECOGNISED = "charge.recognised"
+ABOUT_POINTS = "rewards."  # who misses the points of a charge knows the charge
 _TOLD = ("merchant", "amount_minor", "currency")
 
 
@@ -35,7 +36,8 @@ class AskedAbout:
 
 def asked_about(actor: Actor, charge: str) -> AskedAbout | None:
     """The newest contact about a charge, in a case that is still open. charge: the core's token."""
-    rows = visible(Contact, actor).filter(case__state=Case.State.OPEN, plan__contains=charge)
+    doubting = visible(Contact, actor).exclude(case__need__startswith=ABOUT_POINTS)
+    rows = doubting.filter(case__state=Case.State.OPEN, plan__contains=charge)
     for contact in rows.select_related("case", "home_case").order_by("-started_at", "-id"):
         kept = _kept(contact)
         if charge and kept.get("token") == charge:

@@ -41,6 +41,7 @@ PAYMENTS = Limit("payments", 20, 3_600)
 BANK_ACCOUNTS = Limit("bank_accounts", 10, 3_600)
 PROFILE_CHANGES = Limit("profile_changes", 30, 3_600)
 ALERT_CHANGES = Limit("alert_changes", 30, 3_600)
+REDEMPTIONS = Limit("redemptions", 20, 3_600)
 TRIAGE = Limit("triage", 120, 60)
 DOWNLOADS = Limit("downloads", 20, 600)  # each may read 10,000 rows
 API_CALLS = Limit("api_calls", 3_000, 60)

@@ -29,12 +29,8 @@ from cardline.ui.promise import PromiseLook, say_by, say_due_fully
 from cardline.ui.shapes import ContactRow, Fact, Link, Step
 
 QUOTED = 280  # characters of a message that the thread repeats
-DEEDS = (
-    "card.",
-    "payment.",
-    "autopay.",
-    "application.",
-)  # what members do alone, by the first word of an entry's kind
+# What members do alone, by the first word of an entry's kind.
+DEEDS = ("card.", "payment.", "autopay.", "application.", "points.")
 CAME_BACK = "payment.failed"
 APPLIED = "application.sent"
 

@@ -33,7 +33,7 @@ from cardline.ui.shapes import ChannelRow, Link, NeedRow, ReadyRow
 CHARGES_LOOKED_THROUGH = 50
 CHARGES_OFFERED = 5
 BUSY_SECONDS = 600  # from this wait on a channel counts as busy (DESIGN 3)
-ABOUT_A_CHARGE = "dispute"
+ABOUT_A_CHARGE = ("dispute", "rewards.missing")  # a whole family, and one need of another
 WORTH_SAYING = 0.01  # another reading less likely than this only puzzles
 
 
@@ -210,7 +210,8 @@ class _Maker:
         return charge if charge.amount.amount_minor > 0 else None
 
     def _is_about_a_charge(self) -> bool:
-        is_about_one = self.need.family == ABOUT_A_CHARGE or self.need.unauthorised
+        is_named = self.need.family in ABOUT_A_CHARGE or self.need.id in ABOUT_A_CHARGE
+        is_about_one = is_named or self.need.unauthorised
         return self.member is not None and is_about_one
 
     def _open_case(self) -> tuple[str, str] | None:

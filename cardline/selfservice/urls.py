@@ -9,6 +9,7 @@ from cardline.selfservice.apply.urls import urlpatterns as apply
 from cardline.selfservice.benefits.urls import urlpatterns as benefits
 from cardline.selfservice.payments.urls import urlpatterns as payments
 from cardline.selfservice.profile.urls import urlpatterns as profile
+from cardline.selfservice.rewards.urls import urlpatterns as rewards
 from cardline.selfservice.views import cards, help, records, session, tracking, transactions
 
 urlpatterns = [
@@ -37,6 +38,7 @@ urlpatterns = [
     *apply,
     *benefits,
     *alerts,
+    *rewards,
     path("sign-in", session.sign_in, name="sign_in"),
     path("sign-out", session.sign_out, name="sign_out"),
 ]

@@ -22,6 +22,7 @@ from cardline.kit.languages import locale_of
 from cardline.kit.money import Money, format_money
 from cardline.kit.reference import show_reference
 from cardline.ui import payment_entries
+from cardline.ui.points import GIFT_CARD, STATEMENT_CREDIT, option_name, say_points
 
 Reader = Literal["member", "staff"]
 
@@ -413,6 +414,29 @@ def _applied(told: _Told) -> str:
     return _("You applied: %(product)s. Your application is %(ref)s") % said
 
 
+def _points_used(told: _Told) -> str:
+    points, minor, currency = (told.data.get(name) for name in ("points", "amount_minor", "currency"))
+    if not (isinstance(points, int) and isinstance(minor, int) and isinstance(currency, str)):
+        return ""
+    option = str(told.data.get("option", ""))
+    said = {
+        "name": told.member_side,
+        "points": say_points(points, told.language),
+        "worth": format_money(Money(minor, currency), told.language),
+        "what": option_name(option),
+    }
+    if option == STATEMENT_CREDIT:
+        by_member = _("You used %(points)s for a credit of %(worth)s on the account")
+        by_other = _("%(name)s used %(points)s for a credit of %(worth)s on the account")
+    elif option == GIFT_CARD:
+        by_member = _("You used %(points)s for a gift card worth %(worth)s")
+        by_other = _("%(name)s used %(points)s for a gift card worth %(worth)s")
+    else:
+        by_member = _("You used %(points)s for “%(what)s”, worth %(worth)s")
+        by_other = _("%(name)s used %(points)s for “%(what)s”, worth %(worth)s")
+    return (by_other if told.to_staff else by_member) % said
+
+
 def _charge_words(told: _Told) -> str:
     """Merchant and amount; the core's id where a system of the issuer's told no more than that."""
     minor, currency = told.data.get("amount_minor"), told.data.get("currency")
@@ -513,6 +537,7 @@ _KINDS: Mapping[str, tuple[str, Callable[[_Told], str]]] = {
     **payment_entries.KINDS,
     "member.access_needs": ("person", _access_needs),
     "application.sent": ("send", _applied),
+    "points.redeemed": ("reward", _points_used),
     "promise.made": ("promise", _made),
     "promise.taken": ("person", _taken),
     "promise.kept": ("check", _kept),

@@ -244,6 +244,11 @@ FORMS: dict[str, Callable[[World], dict[str, Any]]] = {
     "track": lambda w: {"reference": w.scene.ref, "fact": w.cast.rosa.postal_code},
     "language": lambda w: {"language": "es"},
     "theme": lambda w: {"theme": "dark"},
+    "rewards/redeem": lambda w: {
+        "account": current_core().accounts(w.cast.rosa.core_customer)[0].token,
+        "option": "statement_credit",
+        "points": "1000",
+    },
     "demo/sign-in": lambda w: {"person": f"member:{w.cast.luis.pk}"},
     "demo/time": lambda w: {"span": "+1h"},
     "desk/presence": lambda w: {"state": "busy"},

@@ -189,6 +189,7 @@ class Statement(models.Model):
     paid_in_full = models.BooleanField(null=True)
 
     class Meta:
+        indexes = [models.Index(fields=["due_on"], name="core_statements_due")]
         constraints = [models.UniqueConstraint(fields=["account", "closed_on"], name="core_closes_once")]
 
 
@@ -266,6 +267,9 @@ class BankAccount(models.Model):
     added_at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True)
 
+    class Meta:
+        indexes = [models.Index(fields=["answers"], condition=Q(answers__gt=""), name="core_banks_saying_no")]
+
 
 class Payment(models.Model):
     """A payment of the bill, from wish to posting: see core.Payment."""
@@ -288,6 +292,7 @@ class Payment(models.Model):
             models.Index(fields=["account", "-made_at", "-id"], name="core_payments_of_account"),
             models.Index(fields=["on"], condition=Q(state="scheduled"), name="core_payments_to_make"),
             models.Index(fields=["value_on"], condition=Q(state="sent"), name="core_payments_to_post"),
+            models.Index(fields=["mend_by"], condition=Q(state="failed"), name="core_payments_to_mend"),
         ]
 
 
@@ -374,6 +379,16 @@ class Application(models.Model):
     state_since = models.DateTimeField()
     next_on = models.DateField(null=True)
 
+    class Meta:
+        indexes = [
+            # Those of applications.AFTER_WAITING, in its order: what time alone ends.
+            models.Index(
+                fields=["next_on"],
+                condition=Q(state__in=("incomplete", "counteroffer")),
+                name="core_applications_waiting",
+            )
+        ]
+
 
 class Dispute(models.Model):
     """A contested purchase, as far as money is concerned."""
@@ -385,6 +400,9 @@ class Dispute(models.Model):
     state = models.CharField(max_length=4, choices=_of(core.DisputeState), default="open")
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["closed_at"], condition=Q(state="won"), name="core_disputes_won")]
 
 
 class Request(models.Model):

@@ -6,29 +6,30 @@ Each step finds its own work; asking all of them costs some twenty questions a d
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from cardline.clocks.days import DAY
+from cardline.issuer.embedded.applications import AFTER_WAITING
+from cardline.issuer.embedded.autopay import LONGEST_NOTICE
+from cardline.issuer.embedded.overdue import REMIND_DAYS
 from cardline.issuer.embedded.shared import start_of
 from cardline.kit import sql
 
-# How far ahead a step may look: the longest notice of autopay, and the reminder of what is due.
-_AHEAD = timedelta(14)
-_REMINDED = timedelta(3)
-
+# Asked on every day there is, over everybody's rows: each line finds its rows by an index (models.py), and an index
+# with a condition serves only who says that very condition. So states are written out, not passed as values.
 _LOOK = (
     "SELECT"
     " EXISTS (SELECT 1 FROM embedded_core_payment WHERE state = 'sent' AND value_on <= %s),"
-    " EXISTS (SELECT 1 FROM embedded_core_bankaccount WHERE answers <> ''),"
+    " EXISTS (SELECT 1 FROM embedded_core_bankaccount WHERE answers > ''),"
     " EXISTS (SELECT 1 FROM embedded_core_statement WHERE due_on = %s)"
     " OR EXISTS (SELECT 1 FROM embedded_core_payment WHERE state = 'failed' AND mend_by = %s),"
     " EXISTS (SELECT 1 FROM embedded_core_dispute WHERE state = 'won' AND closed_at >= %s AND closed_at < %s),"
     ' EXISTS (SELECT 1 FROM embedded_core_rewardsentry WHERE "left" > 0 AND expires_on <= %s),'
     " EXISTS (SELECT 1 FROM embedded_core_application"
-    " WHERE state IN ('incomplete', 'counteroffer') AND next_on <= %s),"
+    " WHERE state IN (_WAITING_STATES) AND next_on <= %s),"
     " EXISTS (SELECT 1 FROM embedded_core_payment WHERE state = 'scheduled' AND \"on\" <= %s),"
     " EXISTS (SELECT 1 FROM embedded_core_statement WHERE due_on = %s)"
-)
+).replace("_WAITING_STATES", ", ".join(f"'{state}'" for state in AFTER_WAITING))
 
 
 class Waiting(NamedTuple):
@@ -46,10 +47,13 @@ class Waiting(NamedTuple):
 
 def what_waits(day: date) -> Waiting:
     """day: the issuer's, ending for the first six fields and beginning for the last two."""
-    found = sql.row(
-        _LOOK,
-        [day, day, day, sql.moment(start_of(day)), sql.moment(start_of(day + DAY)), day, day, day + _AHEAD,
-         day + _REMINDED],
-    )  # fmt: skip
+    found = sql.row(*look_of(day))
     assert found is not None  # a SELECT without FROM has one row
     return Waiting(*map(bool, found))
+
+
+def look_of(day: date) -> tuple[str, list[Any]]:
+    """The statement and its values; a column for each field of Waiting."""
+    ended, begun = sql.moment(start_of(day + DAY)), sql.moment(start_of(day))
+    ahead, reminded = day + LONGEST_NOTICE, day + timedelta(REMIND_DAYS)
+    return _LOOK, [day, day, day, begun, ended, day, day, ahead, reminded]
