@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from cardline.selfservice.statements import urls as statements
 from cardline.selfservice.views import cards, help, records, session, tracking, transactions
 
 urlpatterns = [
@@ -21,6 +22,7 @@ urlpatterns = [
     path(
         "transactions/<str:transaction>/recognition", transactions.recognise, name="transaction_recognition"
     ),
+    *statements.urlpatterns,
     path("cards", cards.cards, name="cards"),
     path("cards/<str:card>", cards.card, name="card"),
     path("cards/<str:card>/activation", cards.activate, name="card_activation"),
