@@ -14,7 +14,7 @@ from cardline.issuer.embedded.banking import EmbeddedBanking
 from cardline.issuer.embedded.booking import balance_of
 from cardline.issuer.embedded.cycle import next_closing
 from cardline.issuer.embedded.lists import one_after_the_other
-from cardline.issuer.embedded.movements import transaction
+from cardline.issuer.embedded.movements import readable, transaction
 from cardline.issuer.embedded.owed import Left, disputed_now, last_statement, left_of
 from cardline.issuer.embedded.payments import EmbeddedPayments
 from cardline.issuer.embedded.shared import account_held_by, day_of, page
@@ -40,8 +40,7 @@ class EmbeddedBilling(EmbeddedBanking, EmbeddedPayments, EmbeddedAutopay):
     def statement_lines(
         self, customer: str, token: str, *, after: str = "", most: int = 50
     ) -> core.Page[core.Transaction]:
-        billed = rows.Transaction.objects.filter(statement=_statement_of(customer, token))
-        billed = billed.select_related("account", "card__customer", "authorisation")
+        billed = readable(rows.Transaction.objects.filter(statement=_statement_of(customer, token)))
         order = ("posted_at", "id")
         lists = (
             (billed.exclude(kind__in=AT_THE_END), order),
