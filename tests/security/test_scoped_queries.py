@@ -39,6 +39,7 @@ ALLOWED = {
     "cards/queries.py:transactions_of": "asks the core for the customer that member_seen_by(actor) let through",
     "cards/queries.py:transaction_of": "asks the core for the customer that member_seen_by(actor) let through",
     "cards/queries.py:account_summary": "asks the core for the customer that member_seen_by(actor) let through",
+    "cards/statements.py:_ask": "asks the core for the customer that member_seen_by(actor) let through",
     "cards/queries.py:_frozen_for": "says of cards already seen whether their member may thaw them",
     "promises/queries.py:late": "the command line of whoever runs the machine, and the wallboard",
     "promises/queries.py:due": "the command line of whoever runs the machine, and the wallboard",

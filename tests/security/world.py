@@ -26,6 +26,7 @@ from cardline.kit import clock, limits
 from cardline.kit.redact import clean
 from cardline.kit.reference import contact_reference
 from cardline.routing.commands import start_chat
+from cardline.selfservice.tests.bills import account_of, stated
 from cardline.staff.sessions import begin_session
 
 ACTORS = ("guest", "member", "other", "additional", "agent", "colleague", "supervisor", "administrator")
@@ -34,12 +35,13 @@ CALLERS = ("nobody", "issuer", "member", "other", "revoked")
 BACKEND = "cardline.identity.backend.SignInBackend"
 HUGE = 2**40  # an id that nothing has
 NO_CARD = "card_ffffffffffffffffffff"
+NO_STATEMENT = "stm_ffffffffffffffffffff"
 NO_TRANSACTION = "txn_ffffffffffffffffffff"
 
 
 @dataclass(frozen=True)
 class World:
-    """Rosa's story: two cases, a contact moved between them, a card, a charge on it.
+    """Rosa's story: two cases, a contact moved between them, a card, a statement, a charge.
 
     people: a browser for each of ACTORS.
 
@@ -53,6 +55,7 @@ class World:
     moved: Contact
     move: Move
     card: str
+    statement: str
     transaction: str
     people: dict[str, Client]
     callers: dict[str, Caller]
@@ -69,6 +72,7 @@ class World:
             "promise_id": self.scene.promise.pk,
             "move_id": self.move.pk,
             "card": self.card,
+            "statement": self.statement,
             "transaction": self.transaction,
             "n": self.scene.promise.n,
             "need_id": NEED,
@@ -87,6 +91,7 @@ class World:
             "promise_id": HUGE + 1,
             "move_id": HUGE + 2,
             "card": NO_CARD,
+            "statement": NO_STATEMENT,
             "transaction": NO_TRANSACTION,
             "n": 9_999,
             "need_id": "nothing.at_all",
@@ -116,6 +121,7 @@ def make_world(cast: Any) -> World:
         moved=Contact.objects.get(pk=second["contact_id"]),
         move=Move.objects.get(pk=move_id),
         card=card,
+        statement=stated(account_of(cast.rosa)).token,
         transaction=charge.token,
         people={
             "guest": Client(),

@@ -99,11 +99,12 @@ def _row(statement: Statement, due: Due | None, today: date, language: str) -> S
 
 def _coming(closes_on: date | None, *, is_first: bool, language: str) -> str:
     """A cycle in which nothing moved has no statement, so that none is promised for a day."""
-    said = {"day": say_full_date(closes_on, language)} if closes_on else {}
+    if closes_on is None:
+        return _("Your first statement has not been made yet.") if is_first else ""
+    said = {"day": say_full_date(closes_on, language)}
     if is_first:
-        words = _("Your first statement has not been made yet.")
-        return f"{words} {_('The first cycle ends on %(day)s.') % said}" if said else words
-    return _("The running cycle ends on %(day)s; its statement is here the day after.") % said if said else ""
+        return _("Your first statement has not been made yet. The first cycle ends on %(day)s.") % said
+    return _("The running cycle ends on %(day)s; its statement is here the day after.") % said
 
 
 def _address(account: str, after: str = "") -> str:

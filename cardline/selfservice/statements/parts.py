@@ -64,7 +64,7 @@ def summary(statement: Statement, billed: BilledAccount, language: str) -> Summa
 
 def file_stem(statement: Statement) -> str:
     """With the closing day in it, so that files stand in order: statement-2026-11-20."""
-    return f"{_('statement')}-{statement.closed_on.isoformat()}"
+    return "-".join([_("statement"), statement.closed_on.isoformat()])
 
 
 def posted_on(line: Transaction, language: str) -> str:
