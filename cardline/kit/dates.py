@@ -6,6 +6,7 @@ Times come in aware; they are said in the issuer's zone. `now` is passed in.
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from math import ceil
 from zoneinfo import ZoneInfo
 
@@ -23,6 +24,7 @@ _TODAY = {"en": "{time} today", "es": "hoy, {time}"}
 _TOMORROW = {"en": "{time} tomorrow", "es": "mañana, {time}"}
 _OTHER_DAY = {"en": "{day}, {time}", "es": "{day}, {time}"}
 _ZONE_TIME = {"en": "{time} {place} time", "es": "{time}, hora de {place}"}
+_MONTH_DAY = {"en": "MMM d", "es": "d MMM"}
 _NOW = {"en": "due now", "es": "vence ahora"}
 _NO_WAIT = {"en": "no wait", "es": "sin espera"}
 # By language, unit and plural form of Unicode CLDR. What a language's table lacks is said as "other".
@@ -76,6 +78,12 @@ def say_fully(at: datetime, zone: ZoneInfo, language: str) -> str:
 def say_full_date(day: date, language: str) -> str:
     """A day with its year, always: "Fri, Dec 11, 2026"."""
     return format_date(day, _DAY_OF_YEAR[spoken(language)], locale_of(language))
+
+
+@lru_cache(maxsize=1_024)
+def say_month_day(day: date, language: str) -> str:
+    """A day in a long list whose heading says the year: "Dec 11"."""
+    return format_date(day, _MONTH_DAY[spoken(language)], locale_of(language))
 
 
 def say_moment(at: datetime, zone: ZoneInfo, language: str, now: datetime) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -26,13 +26,18 @@ def transactions_file(actor: Actor, which: Which) -> tuple[str, str]:
     Made whole before anything of it is sent: a core that falls silent half way must not leave half a file that looks
     like all of it. Raises NotThere, and CoreUnknown.
     """
-    zone = current_profile().zone
     charges = list(_all(actor, which))
+    return _name(charges, current_profile().zone), as_file(charges)
+
+
+def as_file(charges: Iterable[Transaction]) -> str:
+    """A line for each, in the order in which they come, under a line of headings."""
+    zone = current_profile().zone
     written = io.StringIO(newline="")
     cells = csv.writer(written, quoting=csv.QUOTE_ALL)
     cells.writerow(_head())
     cells.writerows(_cells(charge, zone) for charge in charges)
-    return _name(charges, zone), MARK + written.getvalue()
+    return MARK + written.getvalue()
 
 
 def _all(actor: Actor, which: Which) -> Iterator[Transaction]:

@@ -10,6 +10,7 @@ from cardline.selfservice.benefits.urls import urlpatterns as benefits
 from cardline.selfservice.payments.urls import urlpatterns as payments
 from cardline.selfservice.profile.urls import urlpatterns as profile
 from cardline.selfservice.rewards.urls import urlpatterns as rewards
+from cardline.selfservice.statements.urls import urlpatterns as statements
 from cardline.selfservice.views import cards, help, records, session, tracking, transactions
 
 urlpatterns = [
@@ -27,6 +28,7 @@ urlpatterns = [
     path(
         "transactions/<str:transaction>/recognition", transactions.recognise, name="transaction_recognition"
     ),
+    *statements,
     path("cards", cards.cards, name="cards"),
     path("cards/<str:card>", cards.card, name="card"),
     path("cards/<str:card>/activation", cards.activate, name="card_activation"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from io import BytesIO
 from pathlib import Path
 
 FONT = "figtree-latin.woff2"
@@ -22,6 +23,8 @@ LETTERS = (
     *range(0x20A0, 0x20C1),
     *(0x2116, 0x2122, 0x2190, 0x2191, 0x2192, 0x2193, 0x2212, 0x2248, 0x2260, 0x2264, 0x2265),
 )
+# Of a paper, as its sheet calls them: text, and what stands out. How heavy the typeface is for each.
+WEIGHTS = {400: 400, 700: 650}
 FEATURES = ["kern", "mark", "mkmk", "ccmp", "locl", "calt", "liga", "tnum", "lnum", "pnum", "case"]
 
 
@@ -50,3 +53,18 @@ def cut_font(target_dir: Path) -> Path | None:
     subset.save_font(font, str(unfinished), options)
     unfinished.replace(target)
     return target
+
+
+def still_faces(font: Path) -> dict[int, bytes]:
+    """A variable typeface as one TrueType file for each of WEIGHTS, as papers take it; half a second in all."""
+    from fontTools.ttLib import TTFont
+    from fontTools.varLib.instancer import instantiateVariableFont
+
+    faces = {}
+    for weight, drawn in WEIGHTS.items():
+        face = TTFont(font, flavor=None)
+        face.flavor = None
+        written = BytesIO()
+        instantiateVariableFont(face, {"wght": drawn}, inplace=True).save(written)
+        faces[weight] = written.getvalue()
+    return faces

@@ -43,6 +43,7 @@ ALLOWED = {
     "cards/queries.py:transactions_of": "asks the core for the customer that member_seen_by(actor) let through",
     "cards/queries.py:transaction_of": "asks the core for the customer that member_seen_by(actor) let through",
     "cards/queries.py:account_summary": "asks the core for the customer that member_seen_by(actor) let through",
+    "cards/statements.py:_ask": "asks the core for the customer that member_seen_by(actor) let through",
     "cards/queries.py:_frozen_for": "says of cards already seen whether their member may thaw them",
     "payments/autopay.py:set_autopay": "a command: it asks for whom member_seen_by(actor) let through",
     "payments/autopay.py:stop_autopay": "a command: it asks for whom member_seen_by(actor) let through",

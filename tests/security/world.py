@@ -28,6 +28,7 @@ from cardline.kit.redact import clean
 from cardline.kit.reference import contact_reference
 from cardline.payments.tests.scene import ROUTING, bank, pay, today
 from cardline.routing.commands import start_chat
+from cardline.selfservice.tests.bills import account_of, stated
 from cardline.staff.sessions import begin_session
 
 ACTORS = ("guest", "member", "other", "additional", "agent", "colleague", "supervisor", "administrator")
@@ -36,6 +37,7 @@ CALLERS = ("nobody", "issuer", "member", "other", "revoked")
 BACKEND = "cardline.identity.backend.SignInBackend"
 HUGE = 2**40  # an id that nothing has
 NO_CARD = "card_ffffffffffffffffffff"
+NO_STATEMENT = "stm_ffffffffffffffffffff"
 NO_TRANSACTION = "txn_ffffffffffffffffffff"
 NO_PAYMENT = "pay_ffffffffffffffffffff"
 NO_BANK = "bank_ffffffffffffffffffff"
@@ -43,8 +45,8 @@ NO_BANK = "bank_ffffffffffffffffffff"
 
 @dataclass(frozen=True)
 class World:
-    """Rosa's story: two cases, a contact moved between them, a card, a charge on it, a planned payment of the bill,
-    another device of hers.
+    """Rosa's story: two cases, a contact moved between them, a card, a statement, a charge, a planned payment of the
+    bill, another device of hers.
 
     people: a browser for each of ACTORS.
 
@@ -60,6 +62,7 @@ class World:
     moved: Contact
     move: Move
     card: str
+    statement: str
     transaction: str
     account: str
     source: str
@@ -81,6 +84,7 @@ class World:
             "promise_id": self.scene.promise.pk,
             "move_id": self.move.pk,
             "card": self.card,
+            "statement": self.statement,
             "transaction": self.transaction,
             "payment": self.payment,
             "source": self.spare,
@@ -105,6 +109,7 @@ class World:
             "promise_id": HUGE + 1,
             "move_id": HUGE + 2,
             "card": NO_CARD,
+            "statement": NO_STATEMENT,
             "transaction": NO_TRANSACTION,
             "payment": NO_PAYMENT,
             "source": NO_BANK,
@@ -142,6 +147,7 @@ def make_world(cast: Any) -> World:
         moved=Contact.objects.get(pk=second["contact_id"]),
         move=Move.objects.get(pk=move_id),
         card=card,
+        statement=stated(account_of(cast.rosa)).token,
         transaction=charge.token,
         account=charge.account,
         source=source,
@@ -199,7 +205,7 @@ def undone() -> Iterator[None]:
         block.__exit__(None, None, None)
 
 
-def account_of(member: Any) -> str:
+def account_token(member: Any) -> str:
     return current_core().accounts(member.core_customer)[0].token
 
 
@@ -212,7 +218,7 @@ FORMS: dict[str, Callable[[World], dict[str, Any]]] = {
     "apply/<product>/<step>": lambda w: {"given_name": "Nora", "family_name": "Lindqvist"},
     "apply/status": lambda w: {"reference": w.scene.ref, "month": "5", "day": "17", "year": "1990"},
     "apply/status.ics": lambda w: {"reference": w.scene.ref, "month": "5", "day": "17", "year": "1990"},
-    "alerts": lambda w: {f"{account_of(w.cast.rosa)}-{event}": "here" for event in AlertEvent},
+    "alerts": lambda w: {f"{account_token(w.cast.rosa)}-{event}": "here" for event in AlertEvent},
     "cards/<card>/replacement": lambda w: {"why": "damaged"},
     "payments": lambda w: {
         "account": w.account,

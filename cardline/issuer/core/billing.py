@@ -24,6 +24,7 @@ class Statement:
 
     opening + purchases + fees + interest - payments - credits = closing; all six are amounts of this cycle, the four in
     the middle never negative. minimum_due: of `closing`. due_on: the day by whose end it counts as paid in time.
+    paid_in_full: by then; None until that is decided, and from a core that does not tell.
     """
 
     token: str
@@ -39,6 +40,7 @@ class Statement:
     credits: Money
     closing: Money
     minimum_due: Money
+    paid_in_full: bool | None = None
 
     def __post_init__(self) -> None:
         check_token(self.token, self.account)
@@ -61,7 +63,8 @@ class Due:
     """What a holder still has to pay on the last statement, and on the account altogether.
 
     statement, minimum: what is left of both after payments and credits since; without the disputed part, which nobody
-    has to pay while it is looked into. on: None before the first statement. balance: all that is owed now.
+    has to pay while it is looked into. on: None before the first statement. balance: all that is owed now. closes_on:
+    the day whose end closes the running cycle; None from a core that does not tell.
     """
 
     account: str
@@ -70,6 +73,7 @@ class Due:
     balance: Money
     disputed: Money
     on: date | None
+    closes_on: date | None = None
 
     def __post_init__(self) -> None:
         check_token(self.account)

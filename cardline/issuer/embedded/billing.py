@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from cardline.clocks.calendars import CalendarEnds
+from cardline.clocks.days import DAY
 from cardline.issuer import core
 from cardline.issuer.core import Kind
 from cardline.issuer.embedded import models as rows
 from cardline.issuer.embedded.autopay import EmbeddedAutopay
 from cardline.issuer.embedded.banking import EmbeddedBanking
 from cardline.issuer.embedded.booking import balance_of
+from cardline.issuer.embedded.cycle import next_closing
 from cardline.issuer.embedded.lists import one_after_the_other
-from cardline.issuer.embedded.movements import transaction
+from cardline.issuer.embedded.movements import readable, transaction
 from cardline.issuer.embedded.owed import Left, disputed_now, last_statement, left_of
 from cardline.issuer.embedded.payments import EmbeddedPayments
-from cardline.issuer.embedded.shared import account_held_by, page
+from cardline.issuer.embedded.shared import account_held_by, day_of, page
+from cardline.issuer.profile import current_profile
+from cardline.kit import clock
 from cardline.kit.money import Money
 
 AT_THE_END = (Kind.FEE, Kind.INTEREST)
@@ -33,8 +40,7 @@ class EmbeddedBilling(EmbeddedBanking, EmbeddedPayments, EmbeddedAutopay):
     def statement_lines(
         self, customer: str, token: str, *, after: str = "", most: int = 50
     ) -> core.Page[core.Transaction]:
-        billed = rows.Transaction.objects.filter(statement=_statement_of(customer, token))
-        billed = billed.select_related("account", "card__customer", "authorisation")
+        billed = readable(rows.Transaction.objects.filter(statement=_statement_of(customer, token)))
         order = ("posted_at", "id")
         lists = (
             (billed.exclude(kind__in=AT_THE_END), order),
@@ -53,7 +59,18 @@ class EmbeddedBilling(EmbeddedBanking, EmbeddedPayments, EmbeddedAutopay):
             balance=Money(balance_of(row), row.currency),
             disputed=Money(disputed_now(row), row.currency),
             on=statement.due_on if statement else None,
+            closes_on=_closes_on(row, statement),
         )
+
+
+def _closes_on(account: rows.Account, last: rows.Statement | None) -> date | None:
+    """None beyond the last year of the issuer's calendar."""
+    today = day_of(clock.now())
+    closed = max(last.closed_on, today - DAY) if last else today - DAY
+    try:
+        return next_closing(account.closing_day, closed, current_profile().calendar)
+    except CalendarEnds:
+        return None
 
 
 def _statement_of(customer: str, token: str) -> rows.Statement:
@@ -83,4 +100,5 @@ def _statement(row: rows.Statement) -> core.Statement:
         credits=Money(row.credits_minor, currency),
         closing=Money(row.closing_minor, currency),
         minimum_due=Money(row.minimum_minor, currency),
+        paid_in_full=row.paid_in_full,
     )

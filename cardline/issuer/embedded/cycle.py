@@ -37,6 +37,12 @@ def nominals_closing_on(day: date, calendar: Calendar) -> list[date]:
     ]
 
 
+def next_closing(closing_day: int, after: date, calendar: Calendar) -> date:
+    """The first closing after a day, of cycles with this nominal day of the month. Raises CalendarEnds."""
+    nominals = (add_months(after.replace(day=closing_day), months) for months in (-1, 0, 1, 2))
+    return next(closing for nominal in nominals if (closing := shifted(nominal, calendar)) > after)
+
+
 def closing_before(nominal: date, calendar: Calendar) -> date:
     """The closing of the cycle before the one with this nominal day. Raises CalendarEnds."""
     return shifted(add_months(nominal, -1), calendar)

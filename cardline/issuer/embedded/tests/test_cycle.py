@@ -14,8 +14,15 @@ from cardline.clocks.calendars import Calendar, load_calendar
 from cardline.issuer.core import AlertEvent, CoreNotFound, Kind
 from cardline.issuer.embedded import ledger
 from cardline.issuer.embedded import models as rows
-from cardline.issuer.embedded.cycle import due_day, last_day_to_stop, nominals_closing_on, shifted
-from cardline.issuer.embedded.tests.billed import MAYA, Billed, core, usd
+from cardline.issuer.embedded.cycle import (
+    due_day,
+    last_day_to_stop,
+    next_closing,
+    nominals_closing_on,
+    shifted,
+)
+from cardline.issuer.embedded.tests.billed import MAYA, Billed, core, moment, usd
+from cardline.kit import clock
 
 FEDERAL = load_calendar("us-federal")
 PAID_ON = date(2026, 2, 10)
@@ -48,6 +55,21 @@ def bought_in_january(billed: Billed) -> rows.Transaction:
 def test_a_closing_moves_to_the_next_business_day(nominal: date, closes: date) -> None:
     assert shifted(nominal, FEDERAL) == closes
     assert nominal in nominals_closing_on(closes, FEDERAL)
+
+
+@pytest.mark.parametrize(
+    ("after", "closes"),
+    [
+        (date(2026, 1, 19), date(2026, 1, 20)),
+        (date(2026, 1, 20), date(2026, 2, 20)),
+        (date(2026, 6, 21), date(2026, 6, 22)),  # moved from a Saturday, and still to come
+        (date(2026, 6, 22), date(2026, 7, 20)),
+        (date(2026, 12, 31), date(2027, 1, 20)),
+        (date(2028, 1, 31), date(2028, 2, 22)),  # a Sunday before a holiday
+    ],
+)
+def test_the_next_closing_is_the_first_one_after_a_day(after: date, closes: date) -> None:
+    assert next_closing(20, after, FEDERAL) == closes
 
 
 def shut(first: date, last: date) -> Calendar:
@@ -100,6 +122,8 @@ def test_paid_in_full(billed: Billed) -> None:
     billed.until(AFTER_MARCH)
     assert billed.last.closing == usd(0)
     assert billed.lines(Kind.INTEREST) == billed.lines(Kind.FEE) == []
+    # The newest one is not due yet.
+    assert [one.paid_in_full for one in core.statements(MAYA, billed.token).items] == [None, True, True]
 
 
 def test_a_day_late_costs_the_grace_and_a_fee(billed: Billed) -> None:
@@ -109,6 +133,7 @@ def test_a_day_late_costs_the_grace_and_a_fee(billed: Billed) -> None:
     assert billed.lines(Kind.FEE) == [(date(2026, 2, 14), 25_00)]  # never above the minimum that was missed
     # 24 days at 1,200.00, one at 1,225.00 and six at 25.00: 30,175.00 dollar-days, 18.1794.
     assert billed.last.interest == usd(18_18)
+    assert [one.paid_in_full for one in core.statements(MAYA, billed.token).items] == [None, False]
 
 
 def test_revolving(billed: Billed) -> None:
@@ -125,6 +150,21 @@ def test_revolving(billed: Billed) -> None:
     assert (march.opening, march.fees, march.interest) == (usd(1_123_38), usd(29_00), usd(18_63))
     # 1 % of it, the interest and the fee: 59.34; and 34.61 that were due before and not paid.
     assert (march.closing, march.minimum_due) == (usd(1_171_01), usd(93_95))
+
+
+def test_the_account_says_when_its_running_cycle_ends(billed: Billed) -> None:
+    clock.set_offset(moment(date(2026, 1, 20)) - clock.machine_now())
+    assert billed.due.closes_on == date(2026, 1, 20)  # today, whose end it is
+    billed.buys(date(2026, 1, 10), 900_00)
+    billed.until(AFTER_JANUARY)
+    assert billed.due.closes_on == date(2026, 2, 20)  # closed already, though the clock still says the 20th
+    clock.set_offset(moment(date(2026, 6, 21)) - clock.machine_now())
+    assert billed.due.closes_on == date(2026, 6, 22)
+
+
+def test_beyond_the_calendar_no_closing_is_guessed(billed: Billed) -> None:
+    clock.set_offset(moment(date(FEDERAL.last_year, 12, 30)) - clock.machine_now())
+    assert billed.due.closes_on is None
 
 
 def contested(billed: Billed) -> str:
