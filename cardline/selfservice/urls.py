@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from cardline.selfservice.account import urls as account
 from cardline.selfservice.views import cards, help, records, session, tracking, transactions
 
 urlpatterns = [
@@ -27,6 +28,7 @@ urlpatterns = [
     path("cards/<str:card>/replacement", cards.replacement, name="card_replacement"),
     path("cards/<str:card>/freeze", cards.freeze, name="card_freeze"),
     path("cards/<str:card>/unfreeze", cards.unfreeze, name="card_unfreeze"),
+    *account.urlpatterns,
     path("sign-in", session.sign_in, name="sign_in"),
     path("sign-out", session.sign_out, name="sign_out"),
 ]
