@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from cardline.issuer.core import Part
-from cardline.ui.places import address_of
+from cardline.ui.own_pages import address_of
 
 Section = tuple[str, str, str, str, bool]  # key, label, icon, address, on a phone
 
@@ -27,7 +27,8 @@ class NavItem:
 def member_nav(here: str, signed_in: bool = False) -> list[NavItem]:
     """The sections in the order of the bar, `here` marked as the current one.
 
-    A phone has room for four. Who is signed in reaches every other place from the list on their first page (places.py).
+    A phone has room for four. Who is signed in finds every other page in the list on their first one
+    (own_pages.py).
     """
     sections = _own() if signed_in else _of_a_visitor()
     return [

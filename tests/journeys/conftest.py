@@ -125,13 +125,17 @@ def world() -> Iterator[World]:
     yield from serve_world()
 
 
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def chromium_path() -> str:
     found = subprocess.run(
         [bench.ROOT / "bin" / "find", "chromium"], capture_output=True, text=True, check=True
     )
+    return found.stdout.strip()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found.stdout.strip(), args=CHROMIUM)
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM)
         yield browser
         browser.close()
 

@@ -122,12 +122,12 @@ def test_a_dispute_begins_two_taps_from_its_charge(people: People) -> None:
     assert taps() <= MOST_TAPS_TO_DISPUTE
 
 
-def test_every_place_is_two_taps_away_on_a_phone(people: People) -> None:
+def test_every_page_of_ones_own_is_two_taps_away_on_a_phone(people: People) -> None:
     """From any page: Home in the bar, then the list."""
     agata = people(phone=True)
     page = agata.sign_in("Agata")
-    places = page.get_by_role("navigation", name="Your account").get_by_role("link")
-    urls = [place.get_attribute("href") for place in places.all()]
+    listed = page.get_by_role("navigation", name="Your account").get_by_role("link")
+    urls = [own.get_attribute("href") for own in listed.all()]
     assert {"/cards", "/transactions", "/contacts", "/contact", "/"} <= set(urls)
     for url in urls:
         agata.open("/contact")

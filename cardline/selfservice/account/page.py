@@ -39,7 +39,7 @@ from cardline.selfservice.home_page import UrgentBand, urgent_band
 from cardline.selfservice.queries import open_promises_of, records_of
 from cardline.selfservice.transactions_page import TransactionRow, row_of
 from cardline.selfservice.words import look_of
-from cardline.ui.places import Place, account_places, address_of
+from cardline.ui.own_pages import OwnPage, address_of, own_pages
 from cardline.ui.promise import PromiseLook
 from cardline.ui.shapes import Fact, NeedRow
 
@@ -121,7 +121,7 @@ class AccountHome:
     charges: tuple[TransactionRow, ...]
     balances: tuple[Balance, ...]
     is_additional: bool
-    places: tuple[Place, ...]
+    own_pages: tuple[OwnPage, ...]
 
 
 def account_home(actor: Actor, now: datetime, language: str) -> AccountHome:
@@ -143,7 +143,7 @@ def account_home(actor: Actor, now: datetime, language: str) -> AccountHome:
         charges=_charges(standing, now, language),
         balances=tuple(_balance(one, now, language, several=several) for one in standing.accounts),
         is_additional=standing.is_whole and not standing.accounts and bool(standing.cards),
-        places=account_places(),
+        own_pages=own_pages(),
     )
 
 

@@ -85,7 +85,7 @@ def answers() -> Iterator[Answers]:
 
             return call
 
-    core.use_core(Told())  # type: ignore[arg-type]
+    core.use_core(Told())
     yield told
     core.use_core(real)
 

@@ -1,4 +1,4 @@
-"""A place is listed where its pages exist and the core has its part, and nowhere else."""
+"""A page is listed where its address exists and the core has its part, and nowhere else."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.urls import include, path
 from cardline.issuer import core
 from cardline.issuer.core import Part
 from cardline.ui.frame import member_nav
-from cardline.ui.places import account_places, address_of
+from cardline.ui.own_pages import address_of, own_pages
 
 ELSEWHERE = ("payments", "autopay", "statements", "rewards", "benefits", "alerts", "profile", "application")
 
@@ -19,7 +19,7 @@ urlpatterns = [
     *(path(f"own/{name}", lambda request: None, name=name) for name in ELSEWHERE),  # type: ignore[arg-type, return-value]
     path("", include("cardline.config.urls")),
 ]
-every_page_is_there = pytest.mark.urls("cardline.ui.tests.test_places")
+every_page_is_there = pytest.mark.urls("cardline.ui.tests.test_own_pages")
 
 
 class Core:
@@ -38,7 +38,7 @@ def offers() -> Iterator[Any]:
 
 
 def labels() -> list[str]:
-    return [place.label for place in account_places()]
+    return [page.label for page in own_pages()]
 
 
 def phone() -> list[str]:
@@ -61,8 +61,8 @@ def test_a_part_the_core_lacks_is_not_listed(offers: Any) -> None:
     assert address_of("rewards", Part.REWARDS) == "" and address_of("rewards") == "/own/rewards"
 
 
-def test_a_place_without_pages_is_not_listed() -> None:
-    assert address_of("a place of tomorrow") == ""
+def test_a_page_nobody_made_is_not_listed() -> None:
+    assert address_of("a page of tomorrow") == ""
 
 
 @every_page_is_there

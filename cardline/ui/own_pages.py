@@ -1,4 +1,4 @@
-"""The places of a signed-in member, each listed only where it is there: its pages exist, and the core has that part."""
+"""Every page of a signed-in member's own, listed where it is there: its address exists, and the core has that part."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from cardline.issuer.core import Part, current_core
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class OwnPage:
     label: str
     icon: str
     url: str
 
 
 def address_of(name: str, part: Part | None = None) -> str:
-    """Where a place is; "" where it has no pages, or stands for a part that the core does not have."""
+    """Where a page is, by the name of its address; "" where there is none, or the core lacks the part it shows."""
     if part is not None and part not in current_core().offers:
         return ""
     try:
@@ -27,7 +27,7 @@ def address_of(name: str, part: Part | None = None) -> str:
         return ""
 
 
-def account_places() -> tuple[Place, ...]:
+def own_pages() -> tuple[OwnPage, ...]:
     """Everything of one's own, in the order of how often it is looked for; the ways to a person at the end."""
     return _there(
         ("cards", _("Cards"), "card", None),
@@ -46,6 +46,6 @@ def account_places() -> tuple[Place, ...]:
     )
 
 
-def _there(*places: tuple[str, str, str, Part | None]) -> tuple[Place, ...]:
-    found = (Place(label, icon, address_of(name, part)) for name, label, icon, part in places)
-    return tuple(place for place in found if place.url)
+def _there(*listed: tuple[str, str, str, Part | None]) -> tuple[OwnPage, ...]:
+    found = (OwnPage(label, icon, address_of(name, part)) for name, label, icon, part in listed)
+    return tuple(page for page in found if page.url)
