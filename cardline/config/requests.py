@@ -26,6 +26,7 @@ from cardline.kit.refusals import NotThere, Refusal, Unavailable
 log = logging.getLogger("cardline.web")
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+_NOT_COME_BACK_TO = ("/", "/sign-in")
 _NEVER_SHOWN_AGAIN = ("csrfmiddlewaretoken", "key", "password", "code", "routing", "number", "number_again")
 
 
@@ -198,12 +199,17 @@ def _wished(request: HttpRequest, spoken: Any) -> str:
     return short if short in spoken else spoken[0]
 
 
+def _sign_in_url(path: str) -> str:
+    """To sign in and come back; from a page that only leads to others, on to one's own first page."""
+    return "/sign-in" if path in _NOT_COME_BACK_TO else f"/sign-in?next={quote(path)}"
+
+
 def page_context(request: HttpRequest) -> dict[str, Any]:
     """What every template knows."""
     return {
         "profile": current_profile(),
         "demo": settings.CARDLINE_DEMO,
-        "sign_in_url": f"/sign-in?next={quote(request.path)}",
+        "sign_in_url": _sign_in_url(request.path),
         "sign_out_url": "/sign-out",
         "now": clock.now(),
         "language": translation.get_language() or "en",

@@ -118,6 +118,9 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Pages alone: files lie compressed beside themselves. A form's token is masked anew in each page, and each answer
+    # gets some bytes of chance, so that its length tells nobody what is in it.
+    "django.middleware.gzip.GZipMiddleware",
     "cardline.config.requests.RefusalMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "cardline.config.requests.LanguageMiddleware",
@@ -261,6 +264,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
+        "worker-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],

@@ -73,7 +73,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if isinstance(person, Agent):
         set_presence(by=actor_of(person), now=clock.now(), state=Presence.State.AVAILABLE)
         return redirect("/desk")
-    return redirect(wanted or "/")
+    return redirect(wanted or "account_home")
 
 
 @demo_only

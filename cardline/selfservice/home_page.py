@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cardline.cards.queries import cards_for_urgent_band, recent_charges, topics_of, what_a_freeze_does
+from cardline.cards.queries import (
+    HeldCard,
+    cards_for_urgent_band,
+    recent_charges,
+    topics_of,
+    what_a_freeze_does,
+)
 from cardline.issuer.core import CoreUnknown
 from cardline.issuer.profile import Channel, PhoneLine, current_profile
 from cardline.kit.actors import Actor
@@ -104,16 +111,21 @@ def home_page(actor: Actor, now: datetime, language: str) -> HomePage:
 
 
 def urgent_band(
-    actor: Actor, now: datetime, language: str, *, place: str = "", card_type: str = ""
+    actor: Actor,
+    now: datetime,
+    language: str,
+    *,
+    place: str = "",
+    card_type: str = "",
+    held: Sequence[HeldCard] | None = None,
 ) -> UrgentBand:
     """Freeze and call, for this person. A core that is silent takes the freeze buttons away, never the page.
 
     place, card_type: where they say they are now and what they hold; else where they live, and their own card.
+    held: their cards, where the page has asked for them.
     """
-    try:
-        held = cards_for_urgent_band(actor)
-    except CoreUnknown:
-        held = []
+    if held is None:
+        held = _held_by(actor)
     cards = tuple(
         FreezeRow(
             last4=card.last4,
@@ -139,6 +151,13 @@ def urgent_band(
         chat_url="" if cards else reverse("plan", args=[LOST]),
         topics=topics_of(held),
     )
+
+
+def _held_by(actor: Actor) -> Sequence[HeldCard]:
+    try:
+        return cards_for_urgent_band(actor)
+    except CoreUnknown:
+        return ()
 
 
 def line_to_call(actor: Actor, place: str = "", card_type: str = "") -> PhoneLine | None:

@@ -6,6 +6,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from cardline.cases.models import Case
 from cardline.cases.queries import cases_visible_to
 from cardline.contact.models import Contact
@@ -56,12 +58,23 @@ class Records:
     next: str
 
 
-def records_of(actor: Actor, now: datetime, language: str, cursor: str | None, most: int = A_PAGE) -> Records:
+def records_of(
+    actor: Actor,
+    now: datetime,
+    language: str,
+    cursor: str | None,
+    most: int = A_PAGE,
+    *,
+    open_only: bool = False,
+) -> Records:
     """The cases of somebody with their contacts and what is promised, newest first, in three queries.
 
     Raises BadCursor. A case whose contacts were all attached to another one is told there, and left out here.
     """
-    page = paginate(cases_visible_to(actor), ("-opened_at", "-id"), cursor or None, most)
+    cases = cases_visible_to(actor)
+    if open_only:
+        cases = cases.filter(state=Case.State.OPEN)
+    page = paginate(cases, ("-opened_at", "-id"), cursor or None, most)
     contacts = _contacts_by_case(actor, page.items)
     promises = _telling_promise_by_case(actor, page.items)
     zone = current_profile().zone
@@ -92,6 +105,13 @@ def records_of(actor: Actor, now: datetime, language: str, cursor: str | None, m
         ),
         next=page.next_cursor or "",
     )
+
+
+def open_promises_of(actor: Actor, most: int) -> list[Promise]:
+    """What is still to be done for somebody, the soonest first; what is late is the soonest. With its case."""
+    late = Q(state=Promise.State.MISSED, done_at=None)
+    found = visible(Promise, actor).filter(Q(state=Promise.State.OPEN) | late)
+    return list(found.select_related("owner", "case", "home_case").order_by("due_at", "id")[:most])
 
 
 def promise_by_number(actor: Actor, typed: str, n: int) -> Promise:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from cardline.selfservice.account.urls import urlpatterns as account
 from cardline.selfservice.alerts.urls import urlpatterns as alerts
 from cardline.selfservice.apply.urls import urlpatterns as apply
 from cardline.selfservice.benefits.urls import urlpatterns as benefits
@@ -41,6 +42,7 @@ urlpatterns = [
     *benefits,
     *alerts,
     *rewards,
+    *account,
     path("sign-in", session.sign_in, name="sign_in"),
     path("sign-out", session.sign_out, name="sign_out"),
 ]

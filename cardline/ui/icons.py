@@ -14,6 +14,7 @@ from lucide.templatetags.lucide import lucide as draw
 
 DRAWINGS = {
     "alert": "triangle-alert",
+    "alerts": "bell",
     "approve": "shield-check",
     "away": "moon",
     "back": "chevron-left",
@@ -42,6 +43,7 @@ DRAWINGS = {
     "inbox": "inbox",
     "key": "keyboard",
     "link": "link",
+    "list": "receipt-text",
     "lock": "lock",
     "mail": "mail",
     "members": "users",

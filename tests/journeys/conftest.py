@@ -16,7 +16,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import pytest
@@ -67,7 +67,10 @@ class World:
         assert done.returncode == 0, done.stderr
 
 
-def serve_world(profile: str = "american-express") -> Iterator[World]:
+def serve_world(
+    profile: str = "american-express", static: Literal["source", "collected"] = "source"
+) -> Iterator[World]:
+    """static: files as they lie in the tree, or as set-up collected them: hashed, compressed, kept by browsers."""
     folder = Path(tempfile.mkdtemp(prefix="cardline-journey-"))
     port = bench.free_port()
     env = {
@@ -75,7 +78,7 @@ def serve_world(profile: str = "american-express") -> Iterator[World]:
         "CARDLINE_DATA": str(folder),
         "CARDLINE_DEMO": "1",
         "CARDLINE_PROFILE": profile,
-        "CARDLINE_STATIC": "source",
+        "CARDLINE_STATIC": static,
         "CARDLINE_LIMIT_FACTOR": "100",
     }
     database = _own_database(env)
@@ -122,13 +125,17 @@ def world() -> Iterator[World]:
     yield from serve_world()
 
 
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def chromium_path() -> str:
     found = subprocess.run(
         [bench.ROOT / "bin" / "find", "chromium"], capture_output=True, text=True, check=True
     )
+    return found.stdout.strip()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found.stdout.strip(), args=CHROMIUM)
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM)
         yield browser
         browser.close()
 

@@ -43,10 +43,18 @@ OPEN_TO_ALL = (
     "/contacts/7K4-29QM",
     "/demo",
     "/nothing-here",
+    "/offline",
     "/staff/login/",
     "/demo/components",
 )
-OF_A_MEMBER = ("/", "/contacts", "/contacts?ref=7K4-29QN", "/get-help/lost_stolen.report", "/nothing-here")
+OF_A_MEMBER = (
+    "/",
+    "/home",
+    "/contacts",
+    "/contacts?ref=7K4-29QN",
+    "/get-help/lost_stolen.report",
+    "/nothing-here",
+)
 OF_AN_AGENT = (
     "/desk",
     "/desk?view=waiting",

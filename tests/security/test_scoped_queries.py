@@ -75,6 +75,8 @@ ALLOWED = {
     "selfservice/tracking.py:track_case": "a visitor nobody knows: reference and second fact decide (SR-34)",
     "selfservice/tracking.py:_facts": "the second fact is compared with these and never shown",
     "selfservice/tracking.py:_state": "two words about a case whose reference and fact were right",
+    "selfservice/account/standing.py:_Round": "asks the core for the customer that member_seen_by(actor) let through",
+    "ui/own_pages.py:address_of": "asks which parts the core has, and nothing about anybody",
     "desk/case_page.py:_moved": "shown only with a contact and a case that the actor sees",
     "desk/verification.py:_ends_in": "minutes left, of a contact the page has already seen",
     "desk/views/contacts.py:undoing": "after the command that decides whether this actor may undo it",

@@ -62,7 +62,7 @@ def test_the_page_speaks_spanish(cast: Any) -> None:
 @pytestmark_demo
 def test_one_press_makes_a_member_signed_in_at_v2(cast: Any) -> None:
     client = Client()
-    assert be(client, f"member:{cast.maya.pk}").headers["Location"] == "/"
+    assert be(client, f"member:{cast.maya.pk}").headers["Location"] == "/home"
     actor = actor_behind(client)
     assert (actor.kind, actor.member_id) == ("member", cast.maya.pk)
     assert Evidence.objects.filter(member=cast.maya, session=actor.session, revoked_at=None).exists()
@@ -103,7 +103,7 @@ def test_it_leads_back_to_the_page_somebody_wanted_and_nowhere_else(cast: Any) -
     assert 'name="next" value="/contacts"' in Client().get("/demo?next=/contacts").content.decode()
     assert be(Client(), maya, next="/contacts").headers["Location"] == "/contacts"
     for elsewhere in ("https://example.com/", "//example.com/", "javascript:alert(1)", "/\\example.com"):
-        assert be(Client(), maya, next=elsewhere).headers["Location"] == "/"
+        assert be(Client(), maya, next=elsewhere).headers["Location"] == "/home"
 
 
 @pytestmark_demo

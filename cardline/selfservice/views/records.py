@@ -16,6 +16,7 @@ from cardline.cases.queries import case_by_reference, cases_visible_to
 from cardline.contact.queries import current_case_of
 from cardline.issuer.profile import current_profile
 from cardline.kit import clock
+from cardline.kit.dates import say_moment
 from cardline.kit.ics import promise_event
 from cardline.kit.pagination import BadCursor
 from cardline.kit.reference import BadReference, explain, parse_reference, show_reference
@@ -30,7 +31,7 @@ from cardline.ui.signed_in import own_page
 @own_page
 def my_contacts(request: HttpRequest) -> HttpResponse:
     """Every case with its contacts, newest first. ref: a reference that was typed to open one."""
-    language, typed = get_language() or "en", request.GET.get("ref", "")
+    now, language, typed = clock.now(), get_language() or "en", request.GET.get("ref", "")
     wrong = ""
     if typed:
         try:
@@ -38,10 +39,16 @@ def my_contacts(request: HttpRequest) -> HttpResponse:
         except BadReference as problem:
             wrong = explain(problem.kind, language)
     try:
-        records = records_of(request.actor, clock.now(), language, request.GET.get("after"))  # type: ignore[attr-defined]
+        records = records_of(request.actor, now, language, request.GET.get("after"))  # type: ignore[attr-defined]
     except BadCursor as unknown:
         raise NotThere() from unknown
-    context = {"here": "contacts", "records": records, "typed": typed[:40], "wrong": wrong}
+    context = {
+        "here": "contacts",
+        "records": records,
+        "typed": typed[:40],
+        "wrong": wrong,
+        "shown_at": say_moment(now, current_profile().zone, language, now),
+    }
     return render(request, "selfservice/my_contacts.html", context, status=422 if wrong else 200)
 
 

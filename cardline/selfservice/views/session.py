@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
@@ -15,10 +16,10 @@ from cardline.kit.actors import SYSTEM
 
 @require_GET
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """Says where to sign in. next: the page of ours to come back to."""
-    back = request.GET.get("next", "/")
+    """Says where to sign in. next: the page of ours to come back to; else their own first page."""
+    back = request.GET.get("next", "")
     if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
-        back = "/"
+        back = reverse("account_home")
     return render(request, "sign_in.html", {"next": back})
 
 
@@ -29,4 +30,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     if session:
         record_sign_out(by=SYSTEM, now=clock.now(), session=session)
     logout(request)
-    return HttpResponseRedirect("/")
+    response = HttpResponseRedirect("/")
+    # What the browser kept for times without a line goes too, whether or not its service worker heard of this.
+    response.headers["Clear-Site-Data"] = '"storage"'
+    return response

@@ -1,4 +1,5 @@
 // What every page may need.
+import "./app.js";
 import "./busy.js";
 import "./copy.js";
 import "./drop.js";

@@ -21,9 +21,12 @@ from django.utils.translation import get_language, gettext
 
 from cardline.issuer.profile import Text
 from cardline.kit import clock as business_clock
+from cardline.kit.actors import Actor
 from cardline.kit.dates import UNKNOWN_WAIT, say_date, say_time, say_wait, say_when
 from cardline.kit.reference import show_reference
 from cardline.ui import frame, look
+from cardline.ui.app import worker
+from cardline.ui.app.manifest import manifest_address
 from cardline.ui.icons import icon as draw_icon
 from cardline.ui.promise import PromiseLook, say_by
 from cardline.ui.shapes import (
@@ -78,6 +81,18 @@ def look_link() -> SafeString:
     return format_html(
         '<link rel="preload" href="{}" as="font" type="font/woff2" crossorigin>{}', font, sheet
     )
+
+
+@register.simple_tag
+def manifest_link() -> SafeString:
+    """What makes these pages an app on a phone, where somebody wants that."""
+    return format_html('<link rel="manifest" href="{}">', manifest_address())
+
+
+@register.simple_tag
+def session_mark(actor: Actor) -> str:
+    """Which session this page is shown in, for js/app.js."""
+    return worker.session_mark(actor)
 
 
 @register.simple_tag

@@ -1,0 +1,19 @@
+"""A member's first page."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_GET
+
+from cardline.kit import clock
+from cardline.selfservice.account.page import account_home
+from cardline.selfservice.silence import core_page
+
+
+@require_GET
+@core_page("account")
+def home(request: HttpRequest) -> HttpResponse:
+    page = account_home(request.actor, clock.now(), get_language() or "en")  # type: ignore[attr-defined]
+    return render(request, "selfservice/account/home.html", {"here": "account", "page": page})
