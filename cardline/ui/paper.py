@@ -12,7 +12,6 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
-from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 from threading import BoundedSemaphore, Lock
@@ -47,8 +46,8 @@ OUR_FACE = "cardline-face:"
 
 # Making one keeps a core busy, and the fonts are not made for two at a time. Who waits holds one of the 16 threads that
 # serve all pages, so only a few may.
-MOST_WAITING = 4
-_room = BoundedSemaphore(MOST_WAITING)
+MOST_AT_ONCE = 4  # the one that is being made with them
+_room = BoundedSemaphore(MOST_AT_ONCE)
 _press = Lock()
 
 
@@ -92,13 +91,7 @@ def _print(html: str, foot: str) -> bytes:
     fonts, sheet = _fonts_and_sheet()
     paper = HTML(string=html, url_fetcher=_fetcher())
     pages = [sheet, CSS(string=foot, font_config=fonts, url_fetcher=_fetcher())]
-    made: bytes = paper.write_pdf(
-        font_config=fonts,
-        stylesheets=pages,
-        pdf_variant=FORM,
-        # Else it would be drawn by lot.
-        pdf_identifier=sha256((html + foot).encode()).digest()[:16],
-    )
+    made: bytes = paper.write_pdf(font_config=fonts, stylesheets=pages, pdf_variant=FORM)
     return made
 
 

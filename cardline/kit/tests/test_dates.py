@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cardline.kit.dates import say_date, say_left, say_wait, say_when
+from cardline.kit.dates import say_date, say_left, say_month_day, say_wait, say_when
 
 NEW_YORK = ZoneInfo("America/New_York")
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)  # Monday, 10 am in New York
@@ -135,3 +135,8 @@ def test_every_two_times_can_be_said(at: datetime, now: datetime, language: str)
     if min(at, now).year > 1 and max(at, now).year < 9999:
         assert say_when(at, NEW_YORK, language, now)
     assert "{" not in say_left(at, now, language)
+
+
+def test_a_day_in_a_list_under_its_year() -> None:
+    assert say_month_day(date(2026, 12, 11), "en") == "Dec 11"
+    assert say_month_day(date(2026, 12, 11), "es") == "11 dic"

@@ -13,6 +13,7 @@ from cardline.issuer.profile import current_profile
 from cardline.kit.actors import Actor
 from cardline.kit.dates import say_full_date, say_month_day
 from cardline.kit.money import format_money
+from cardline.kit.refusals import NotThere
 from cardline.selfservice.statements.words import (
     account_name,
     due_explained,
@@ -45,7 +46,10 @@ class Summary:
 def found(actor: Actor, token: str) -> tuple[Statement, BilledAccount]:
     """Raises NotThere, and CoreUnknown."""
     statement = statement_of(actor, token)
-    return statement, next(one for one in billed_to(actor).accounts if one.account.token == statement.account)
+    for billed in billed_to(actor).accounts:
+        if billed.account.token == statement.account:
+            return statement, billed
+    raise NotThere()
 
 
 def summary(statement: Statement, billed: BilledAccount, language: str) -> Summary:
@@ -69,8 +73,7 @@ def file_stem(statement: Statement) -> str:
 
 def posted_on(line: Transaction, language: str) -> str:
     """The day by which a line belongs to its cycle, and by which lines are in order."""
-    assert line.posted_at is not None
-    return say_month_day(line.posted_at.astimezone(current_profile().zone).date(), language)
+    return say_month_day((line.posted_at or line.at).astimezone(current_profile().zone).date(), language)
 
 
 def _period(statement: Statement, language: str) -> str:

@@ -88,7 +88,7 @@ def no_answer() -> Iterator[set[str]]:
         def __getattr__(self, name: str) -> Any:
             return _never_answers if name in lost else getattr(real, name)
 
-    use_core(Silent())  # type: ignore[arg-type]
+    use_core(Silent())
     yield lost
     use_core(real)
 
@@ -512,7 +512,7 @@ def test_a_file_the_core_falls_silent_over_is_no_file(
 def test_a_core_without_statements_has_no_such_pages(cast: Any, maya: Client, no_answer: set[str]) -> None:
     token = bill(cast.maya)
     without = current_core().offers - {core.Part.STATEMENTS}
-    type(current_core()).offers = without  # type: ignore[misc, assignment]
+    type(current_core()).offers = without  # type: ignore[assignment]
     assert maya.get("/statements").status_code == 404
     assert [maya.get(f"/statements/{token}{form}").status_code for form in FORMS] == [404, 404, 404]
 

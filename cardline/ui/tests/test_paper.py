@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import re
 import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ import pytest
 from django.utils import translation
 
 from cardline.ui import paper
-from cardline.ui.paper import MOST_WAITING, OUR_FACE, PressBusy, can_make_paper, pdf_of
+from cardline.ui.paper import MOST_AT_ONCE, OUR_FACE, PressBusy, can_make_paper, pdf_of
 
 ROOT = Path(__file__).resolve().parents[3]
 pytestmark = pytest.mark.skipif(
@@ -85,28 +87,34 @@ def test_nothing_is_fetched_whatever_a_template_names(monkeypatch: pytest.Monkey
 
 
 def test_who_would_wait_too_long_is_asked_to_come_back() -> None:
-    def waits() -> None:
-        with paper._one_at_a_time():
-            pass
-
-    waiting = [threading.Thread(target=waits) for _ in range(MOST_WAITING - 1)]
-    with paper._one_at_a_time():
-        for one in waiting:
-            one.start()
-        while paper._room._value:  # type: ignore[attr-defined]
-            pass
+    with ExitStack() as waiting:
+        for _ in range(MOST_AT_ONCE):
+            waiting.enter_context(paper._room)
         with pytest.raises(PressBusy) as refused:
             made()
         assert (refused.value.status, refused.value.retry_after) == (503, 5)
-    for one in waiting:
-        one.join()
     assert made()
+
+
+def test_one_is_made_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    together, at_once = threading.Barrier(2, timeout=0.2), []
+
+    def meets(html: str, foot: str) -> bytes:
+        with suppress(threading.BrokenBarrierError):
+            together.wait()
+            at_once.append(True)
+        return b""
+
+    monkeypatch.setattr(paper, "_print", meets)
+    with ThreadPoolExecutor(2) as threads:
+        assert [*threads.map(lambda foot: made(foot), "ab")] == [b"", b""]
+    assert not at_once
 
 
 def test_a_paper_that_fails_leaves_the_press_free(monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as broken:
         broken.setattr(paper, "_print", lambda html, foot: 1 / 0)
-        for _ in range(MOST_WAITING + 1):
+        for _ in range(MOST_AT_ONCE + 1):
             with pytest.raises(ZeroDivisionError):
                 made()
     assert made()
