@@ -114,7 +114,11 @@ def test_points_become_money_and_a_case_that_nobody_has_to_look_at(
     now_owed = core.current_core().accounts(cast.maya.core_customer)[0].balance
     assert (owed - now_owed).amount_minor == 12_00
     case = Case.objects.get(pk=done["case_id"])
-    assert (case.need, case.subject, case.state) == ("rewards.redeem", "Points used: 2,000", Case.State.CLOSED)
+    assert (case.need, case.subject, case.state) == (
+        "rewards.redeem",
+        "Points used: 2,000",
+        Case.State.CLOSED,
+    )
     assert case.attention_at == NEVER
     told = json.loads(Entry.objects.get(case=case, kind="points.redeemed").data)
     entry = core.current_core().rewards_entries(cast.maya.core_customer, wish["account"]).items[0]
