@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -58,8 +59,8 @@ class Story:
         self.contested = self.billed.moves(Kind.PURCHASE, day, 300_00)
         inside(lambda: rewards.correct(self.billed.account, 500, "Bonus", at=moment(day), key="bonus"))
         rows.RewardsEntry.objects.update(expires_on=date(2026, 2, 27))
-        self.applies("Nora", ApplicationState.INCOMPLETE, day)
-        self.applies("Ole", ApplicationState.COMPLETE, day, ApplicationState.COUNTEROFFER)
+        self.applies("Nora", day, ApplicationState.INCOMPLETE)
+        self.applies("Ole", day, ApplicationState.COMPLETE, ApplicationState.COUNTEROFFER)
 
     def on_01_12(self, day: date) -> None:
         """Planned for a day on which the bank has no money: it comes back, and can be mended for a while."""
@@ -80,12 +81,11 @@ class Story:
     def on_04_08(self, day: date) -> None:
         self.billed.decides(self.dispute, day, won=True)
 
-    def applies(self, name: str, *states_and_day: Any) -> None:
-        first, day, *further = states_and_day
+    def applies(self, name: str, day: date, *states: ApplicationState) -> None:
         applicant = Applicant("Everyday Card", name, "Lindqvist", date(1990, 5, 17))
         made = inside(lambda: core.apply(applicant, at=moment(day), key=f"applies {name}"))
-        for state in (first, *further):
-            inside(lambda to=state: applications.move_on(made.reference, to, at=moment(day)))
+        for state in states:
+            inside(partial(applications.move_on, made.reference, state, at=moment(day)))
 
 
 @contextmanager
