@@ -81,7 +81,7 @@ def _subject(language: str) -> str:
 
 
 def _body(language: str) -> str:
-    profile, address = current_profile(), f"{settings.CARDLINE_SITE}/alerts"
+    profile, address = current_profile(), f"{settings.CARDLINE_SITE}/alerts#latest"
     said = {"issuer": profile.display_name.in_(language), "address": address}
     parts = (
         _("There is news about your account. Email is not private, so this one holds nothing of it."),

@@ -57,7 +57,7 @@ def test_it_holds_no_fact_of_the_account(letter: EmailMessage, alerts: Alerts) -
 
 def test_it_says_where_to_look_and_how_to_end_it(letter: EmailMessage) -> None:
     assert letter.subject == "American Express: there is news for you"
-    assert "https://help.issuer.example/alerts\n" in letter.body
+    assert "https://help.issuer.example/alerts#latest\n" in letter.body
     assert "You change or end them on the same page." in letter.body
     assert "Unofficial sample." in letter.body
     assert (letter.to, letter.from_email) == ([ADDRESS], "Issuer <alerts@issuer.example>")
@@ -67,7 +67,7 @@ def test_it_speaks_the_members_language(letter: EmailMessage, alerts: Alerts) ->
     Member.objects.update(language="es")
     spanish = letter_to(alerts.holder.pk, [Delivery.objects.get().pk])
     assert spanish.subject == "American Express: hay novedades para usted"
-    assert "https://help.issuer.example/alerts\n" in spanish.body and "news" not in spanish.body
+    assert "https://help.issuer.example/alerts#latest\n" in spanish.body and "news" not in spanish.body
     assert spanish.extra_headers["Content-Language"] == "es"
 
 
