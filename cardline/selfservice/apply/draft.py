@@ -10,7 +10,6 @@ import hashlib
 import secrets
 from dataclasses import asdict, dataclass, replace
 from datetime import date
-from typing import Any
 
 from django.conf import settings
 from django.core import signing
@@ -63,10 +62,10 @@ def draft_of(request: HttpRequest) -> Draft:
     """The reader's own; an empty one where there is none, it is too old, or somebody else typed it."""
     who = _who(request.actor)  # type: ignore[attr-defined]
     try:
-        kept: dict[str, Any] = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=KEPT_SECONDS)
-    except signing.BadSignature:
+        kept = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=KEPT_SECONDS)
+        draft = Draft(**kept)
+    except (signing.BadSignature, TypeError):  # forged, too old, or written by an earlier release
         return _empty(who)
-    draft = Draft(**kept)
     return draft if draft.who == who else _empty(who)
 
 

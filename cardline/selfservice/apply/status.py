@@ -24,7 +24,7 @@ from cardline.kit.refusals import NotThere
 from cardline.selfservice.apply.forms import StatusForm
 from cardline.selfservice.apply.page import application_page, due_day
 from cardline.selfservice.apply.views import HERE, where_taken
-from cardline.selfservice.cards_page import call_of
+from cardline.selfservice.calls import line_for_questions
 
 NO_MATCH = gettext_lazy(
     "We can’t find an application with that reference and that day of birth. Check both, or call us."
@@ -49,7 +49,8 @@ def application(request: HttpRequest) -> HttpResponse:
             status = 503
         if form.errors and status == 200:
             status = 422
-    context: dict[str, Any] = {**HERE, "form": form, "call": call_of(request.actor)}  # type: ignore[attr-defined]
+    call = line_for_questions(request.actor)  # type: ignore[attr-defined]
+    context: dict[str, Any] = {**HERE, "form": form, "call": call}
     if found is not None:
         context["page"] = application_page(found, clock.now(), _language())
         context["born"] = form.born

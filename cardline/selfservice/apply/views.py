@@ -33,7 +33,7 @@ from cardline.kit.refusals import NotPermitted, NotThere
 from cardline.selfservice.apply.draft import Draft, draft_of, keep
 from cardline.selfservice.apply.forms import ApplicantBirthForm, ConsentForm, NameForm
 from cardline.selfservice.apply.page import application_page, choices, receipt_facts, review_facts
-from cardline.selfservice.cards_page import call_of
+from cardline.selfservice.calls import line_for_questions
 
 View = Callable[..., HttpResponse]
 Step = Callable[[HttpRequest, Product, Draft], HttpResponse]
@@ -177,7 +177,7 @@ def _asked(request: HttpRequest, product: Product, draft: Draft, silence: CoreSi
         **HERE,
         "asked_at": say_moment(now, current_profile().zone, _language(), now),
         "again": {name: value for name, value in request.POST.items() if name.startswith("agree_")},
-        "call": call_of(request.actor),  # type: ignore[attr-defined]
+        "call": line_for_questions(request.actor),  # type: ignore[attr-defined]
         "back": reverse("apply_step", args=[product.id, "review"]),
     }
     response = render(request, "selfservice/asked.html", context, status=silence.status)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.urls import reverse
 
 from cardline.benefits.queries import Holding, Sold, benefit, benefits_of, sold_now, sold_product
-from cardline.benefits.rules import Included
+from cardline.benefits.rules import Ended, Included
 from cardline.issuer.core import CoreUnknown
 from cardline.issuer.profile import Benefit, Product, current_profile
 from cardline.kit.actors import Actor
@@ -17,10 +17,12 @@ from cardline.selfservice.benefits.words import (
     changed_words,
     claim_facts,
     ended_words,
+    terms_words,
     way_to_claim,
     when_words,
 )
-from cardline.selfservice.cards_page import Call, call_of
+from cardline.selfservice.calls import line_for_questions
+from cardline.selfservice.cards_page import Call
 from cardline.ui.shapes import Fact, Link, NeedRow
 
 
@@ -108,7 +110,7 @@ def benefits_page(actor: Actor, now: datetime, language: str) -> BenefitsPage:
             _product_row(sold.product, language) for sold in sold_now(now) if sold.product.id not in known
         ),
         note=current_profile().offer.note.in_(language),
-        call=call_of(actor),
+        call=line_for_questions(actor),
     )
 
 
@@ -129,7 +131,7 @@ def product_page(product_id: str, now: datetime, language: str) -> ProductPage:
 def benefit_page(actor: Actor, benefit_id: str, now: datetime, language: str) -> BenefitPage:
     """Raises NotThere."""
     found = benefit(benefit_id)
-    held = _held(actor, now, language)
+    held, call = _held(actor, now, language), _number_for(found, actor)
     return BenefitPage(
         name=found.name.in_(language),
         line=found.line.in_(language),
@@ -137,14 +139,22 @@ def benefit_page(actor: Actor, benefit_id: str, now: datetime, language: str) ->
         covers=tuple(line.in_(language) for line in found.covers),
         not_covered=tuple(line.in_(language) for line in found.not_covered),
         how=tuple(line.in_(language) for line in found.how),
-        claim=claim_facts(found, language),
+        claim=claim_facts(found, call, language),
         papers=tuple(line.in_(language) for line in found.papers),
-        way=way_to_claim(found, language),
+        way=way_to_claim(found, call),
         version=found.version,
         cards=tuple(f"{one.name}, {cards_words(one.last4s)}" for one in held if _counts(one.gives, found)),
         products=tuple(_product_link(sold) for sold in sold_now(now) if _counts(sold.gives, found)),
         note=current_profile().offer.note.in_(language),
     )
+
+
+def _number_for(found: Benefit, actor: Actor) -> Call | None:
+    """The number a benefit is claimed at: its own, else that of the reader's kind of card."""
+    if found.channel != "phone":
+        return None
+    line = current_profile().lines.get(found.phone_line)
+    return Call(line.display, f"tel:{line.e164}") if line and line.e164 else line_for_questions(actor)
 
 
 def _held(actor: Actor, now: datetime, language: str) -> list[Holding]:
@@ -172,8 +182,15 @@ def _rows(gives: Included, now: datetime, language: str) -> Rows:
     return Rows(
         now=tuple(_row(one, when_words(one, now, language), language) for one in gives.now),
         later=tuple(_row(one, when_words(one, now, language), language) for one in gives.later),
-        ended=tuple(_row(one.benefit, ended_words(one, now, language), language) for one in gives.ended),
+        ended=tuple(_ended_row(one, gives, now, language) for one in gives.ended),
     )
+
+
+def _ended_row(ended: Ended, gives: Included, now: datetime, language: str) -> NeedRow:
+    """Where a benefit goes on under other terms, the ones that are over are named."""
+    row = _row(ended.benefit, ended_words(ended, now, language), language)
+    goes_on = any(one.name == ended.benefit.name for one in gives.now)
+    return replace(row, title=terms_words(ended.benefit, language)) if goes_on else row
 
 
 def _row(found: Benefit, when: str, language: str) -> NeedRow:

@@ -11,8 +11,9 @@ from django.utils.translation import ngettext
 
 from cardline.benefits.rules import Ended
 from cardline.clocks.local import local_date
-from cardline.issuer.profile import Benefit, PhoneLine, current_profile
+from cardline.issuer.profile import Benefit, current_profile
 from cardline.kit.dates import say_date
+from cardline.selfservice.cards_page import Call
 from cardline.ui.shapes import Fact, Link
 
 ASK = "benefit.limits_terms"
@@ -47,33 +48,26 @@ def changed_words(on: date, changes: str, now: datetime, language: str) -> str:
     return _("Since %(day)s: %(changes)s") % said
 
 
-def claim_facts(benefit: Benefit, language: str) -> tuple[Fact, ...]:
-    """Where it is claimed and by when; none for a benefit that needs no claim."""
+def terms_words(benefit: Benefit, language: str) -> str:
+    said = {"name": benefit.name.in_(language), "version": benefit.version}
+    return _("%(name)s, terms %(version)s") % said
+
+
+def claim_facts(benefit: Benefit, call: Call | None, language: str) -> tuple[Fact, ...]:
+    """Where it is claimed and by when; none for a benefit that needs no claim. call: the number for it."""
     facts = []
     if benefit.channel:
         where = current_profile().channel(benefit.channel).label.in_(language)
-        line = _line(benefit)
-        facts.append(Fact(_("Where"), f"{where}, {line.display}" if line else where))
+        facts.append(Fact(_("Where"), f"{where}, {call.number}" if call else where))
     if benefit.within:
         facts.append(Fact(_("Time limit"), benefit.within.in_(language)))
     return tuple(facts)
 
 
-def way_to_claim(benefit: Benefit, language: str) -> Link | None:
+def way_to_claim(benefit: Benefit, call: Call | None) -> Link | None:
     """The button that begins a claim."""
-    line = _line(benefit)
-    if line is not None:
-        return Link(_("Call %(number)s") % {"number": line.display}, f"tel:{line.e164}", "phone")
+    if call is not None:
+        return Link(_("Call %(number)s") % {"number": call.number}, call.url, "phone")
     if benefit.channel in WRITTEN:
         return Link(_("Write to us"), f"{reverse('plan', args=[ASK])}#chat", "chat")
     return None
-
-
-def _line(benefit: Benefit) -> PhoneLine | None:
-    """The number it is claimed at: its own, else that of the first kind of card."""
-    profile = current_profile()
-    if benefit.channel != "phone":
-        return None
-    if benefit.phone_line:
-        return profile.line(benefit.phone_line)
-    return next((line for line in profile.lines_for() if line.e164), None)

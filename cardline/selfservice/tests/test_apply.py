@@ -269,10 +269,14 @@ def test_what_one_person_typed_another_one_in_the_same_browser_does_not_see(
     assert visitor.get("/apply/everyday/review")["Location"] == "/apply/everyday/name"
 
 
+OF_AN_EARLIER_RELEASE = signing.dumps({"who": "guest", "nick": "N"}, salt=draft.SALT)
+OF_ANOTHER_PAGE = signing.dumps({"who": "guest", "seed": "s", "family_name": "N"}, salt="other")
+
+
 @pytest.mark.parametrize(
     "value",
-    ["", "x", "a:b:c", signing.dumps({"who": "guest"}, salt="other")],
-    ids=["empty", "a letter", "three parts", "signed for something else"],
+    ["", "x", "a:b:c", OF_ANOTHER_PAGE, OF_AN_EARLIER_RELEASE],
+    ids=["empty", "a letter", "three parts", "of another page", "of an earlier release"],
 )
 def test_a_cookie_that_we_did_not_write_is_nothing(guest: Client, value: str) -> None:
     guest.cookies[draft.COOKIE] = value

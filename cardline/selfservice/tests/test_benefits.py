@@ -91,6 +91,17 @@ def test_a_member_without_a_card_is_told_so(cast: Any, member_client: Clients) -
     assert "You hold no card at the moment" in read(member_client(cast.maya).get("/benefits"))
 
 
+def test_where_a_benefit_goes_on_the_terms_that_are_over_are_named(
+    cast: Any, as_member: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    profile = current_profile()
+    phone = replace(profile.benefits["phone-cover"], name=profile.benefits["trip-accident"].name)
+    changed = {**profile.benefits, phone.id: phone}
+    monkeypatch.setattr(queries, "current_profile", lambda: replace(profile, benefits=changed))
+    (card,) = benefits_page(as_member(cast.maya), IN_NOVEMBER, "en").mine or ()
+    assert card.rows and titles(card.rows.ended) == ["Accident cover on trips, terms TA-4"]
+
+
 # ---------------------------------------------------------------------------------------- without signing in
 
 
@@ -152,6 +163,13 @@ def test_a_benefit_that_an_edition_took_away_is_over_for_whoever_had_it(cast: An
     assert "It counted until Wed, Sep 30." in maya.when and not maya.cards
     hannah = benefit_page(as_member(cast.hannah), "trip-accident", IN_NOVEMBER, "en")
     assert hannah.when == "" and hannah.cards == ("Travel Card, card ending 9038",)
+
+
+def test_a_number_that_is_not_named_is_that_of_the_reader_s_own_card(
+    cast: Any, member_client: Clients
+) -> None:
+    owen, maya = (member_client(one).get("/benefits/late-luggage") for one in (cast.owen, cast.maya))
+    assert "1-800-492-3932" in read(owen) and "1-800-528-2122" in read(maya)
 
 
 def test_what_is_asked_in_writing_leads_to_the_chat(cast: Any) -> None:
