@@ -10,7 +10,6 @@ from datetime import datetime
 from cardline.cards.queries import AccountSummary, account_summary
 from cardline.cards.visibility import member_seen_by
 from cardline.cases.models import Case, Entry
-from cardline.cases.queries import case_by_reference
 from cardline.contact.models import Contact
 from cardline.issuer.core import (
     MOST,
@@ -26,6 +25,7 @@ from cardline.issuer.core import (
 )
 from cardline.kit.actors import Actor
 from cardline.kit.money import Money
+from cardline.kit.reference import BadReference, parse_reference
 from cardline.kit.refusals import NotThere
 from cardline.kit.visibility import visible
 
@@ -128,14 +128,20 @@ def case_about_points_of(actor: Actor, charge: str) -> Case | None:
 
 
 def redemption_of(actor: Actor, reference: str) -> Redemption:
-    """What stands in the case of this reference. Raises NotThere, also for a case about something else."""
-    case = case_by_reference(actor, reference)
-    entry = visible(Entry, actor).filter(case=case.pk, kind=REDEEMED).order_by("-id").first()
+    """What stands in the case of this reference. Raises NotThere, also for a case about something else, which takes
+    as many questions as one that is not there.
+    """
+    try:
+        ref = parse_reference(reference)
+    except BadReference as problem:
+        raise NotThere() from problem
+    redeemed = visible(Entry, actor).filter(case__ref=ref, kind=REDEEMED)
+    entry = redeemed.order_by("-id").first()
     if entry is None:
         raise NotThere()
     told = json.loads(entry.data)
     return Redemption(
-        ref=case.ref,
+        ref=ref,
         at=entry.at,
         account=told["account"],
         option=told["option"],

@@ -76,7 +76,8 @@ def test_generated_calls_are_answered_in_schema(  # SR-49
     operation = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())[path][method]
     known = {"ref": scene.ref, "contact_id": scene.contact.pk, "promise_id": scene.promise.pk}
     known = {name: value for name, value in known.items() if f"{{{name}}}" in path}
-    key = {"Authorization": f"Bearer {issuer.secret}"}
+    # Called without a server, nothing unpacks what the product packs.
+    key = {"Authorization": f"Bearer {issuer.secret}", "Accept-Encoding": "identity"}
     spoken_for = key | {SPEAKS_FOR: cast.rosa.core_customer}
     well_formed = {"generation_mode": GenerationMode.POSITIVE}
     answered: Counter[int] = Counter()
