@@ -230,6 +230,7 @@ def test_what_is_late_comes_first_and_what_is_done_not_at_all(client: Client, to
     page = client.get("/home").content.decode()
     assert 0 < page.index('class="promise late"') < page.index('class="promise open"')
     assert late["url"] in page and done["url"] not in page
+    assert f"{late['url']}/promises" not in page  # its time is over: nothing to put into a calendar
 
 
 def test_an_open_case_without_a_promise_is_listed(
