@@ -195,7 +195,7 @@ def _balance(one: AccountStanding, now: datetime, language: str, *, several: boo
         if owed.amount_minor >= 0
         else _money(_("In your favor"), Money(-owed.amount_minor, owed.currency), language)
     ]
-    if due is not None and due.on is not None:
+    if due is not None and due.on is not None and owed.amount_minor >= 0:
         facts.append(_money(_("Of the last statement"), due.statement, language))
     if due is not None and due.disputed.amount_minor:
         facts.append(_money(_("Disputed"), due.disputed, language))
