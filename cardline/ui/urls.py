@@ -13,7 +13,7 @@ urlpatterns = [
     path("theme", views.choose_theme, name="theme"),
     path("manifest.webmanifest", app.show_manifest, name="manifest"),
     path("icon.svg", app.show_icon, name="icon"),
-    path("icon-maskable.svg", app.show_icon_maskable, name="icon_maskable"),
+    path("icon-<int:size>.png", app.show_picture, name="picture"),
     path("service-worker.js", app.show_worker, name="worker"),
     path("offline", app.show_offline_page, name="offline"),
 ]

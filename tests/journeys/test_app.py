@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.conftest import CHROMIUM, People, Person, World, chromium_path
+from tests.journeys.conftest import CHROMIUM, PATIENCE, People, Person, World, chromium_path
 from tests.journeys.gate import sweep
 from tests.journeys.test_an_ended_session import expire_session
 
@@ -39,12 +40,24 @@ def kept(page: Page) -> dict[str, str]:
 def ready(person: Person) -> None:
     """The worker is at work, as it is some moments after a first visit."""
     person.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    person.page.wait_for_function(
-        "async () => (await caches.keys()).some((name) => name.startsWith('shell'))"
-    )
-    person.page.wait_for_function(
-        "async () => (await navigator.serviceWorker.ready).active?.state === 'activated'"
-    )
+    comes_true(person.page, "async () => (await caches.keys()).some((name) => name.startsWith('shell'))")
+    comes_true(person.page, "async () => (await navigator.serviceWorker.ready).active.state === 'activated'")
+
+
+def has_a_copy(page: Page) -> None:
+    comes_true(page, "() => caches.has('contacts')")
+
+
+def has_no_copy(page: Page) -> None:
+    comes_true(page, "async () => !(await caches.has('contacts'))")
+
+
+def comes_true(page: Page, question: str) -> None:
+    """What happens in the background a moment after a page is shown."""
+    until = monotonic() + PATIENCE / 1000
+    while not page.evaluate(question):
+        assert monotonic() < until, question
+        page.wait_for_timeout(50)
 
 
 def with_a_copy(person: Person, name: str) -> None:
@@ -56,7 +69,7 @@ def with_a_copy(person: Person, name: str) -> None:
         kept(person.page)
     person.page.get_by_role("main").locator('a[href^="/transactions/"]').first.click()
     person.open("/contacts")
-    person.page.wait_for_function("async () => await caches.has('contacts')")
+    has_a_copy(person.page)
 
 
 def test_it_can_be_put_on_a_phones_first_screen(chromium: Browser, world: World, tmp_path: Path) -> None:
@@ -120,11 +133,11 @@ def test_nothing_stays_after_signing_out_or_after_the_session(people: People) ->
     expire_session(tomasz)
     tomasz.open("/cards")  # which asks to sign in
     expect(page.get_by_role("heading", name="Sign in to see this")).to_be_visible()
-    page.wait_for_function("async () => !(await caches.has('contacts'))")
+    has_no_copy(page)
 
     with_a_copy(tomasz, "Tomasz")
     tomasz.sign_in("Maya")  # who sits down at the same computer
-    page.wait_for_function("async () => !(await caches.has('contacts'))")
+    has_no_copy(page)
     tomasz.context.set_offline(True)
     tomasz.open("/contacts")
     expect(page.get_by_role("heading", level=1)).to_have_text("No connection right now")

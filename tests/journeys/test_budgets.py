@@ -30,7 +30,7 @@ PAGES = ("/", "/home", "/cards", "/transactions", "/contacts", "/contact")
 
 @pytest.fixture(scope="module")
 def world() -> Iterator[World]:
-    """Two years of charges fill its lists; none of the other journeys' doings is in it."""
+    """One of its own: its lists are as long as the demo's, whatever other journeys did."""
     done = subprocess.run(
         [sys.executable, "-m", "cardline.config.cli", "prepare"],
         cwd=bench.ROOT, capture_output=True, text=True, check=False, timeout=120,

@@ -66,7 +66,7 @@ class Bill:
 
 @dataclass(frozen=True, slots=True)
 class OpenPromise:
-    """subject, ref: of the case it stands in. ics: it as a calendar file."""
+    """subject, ref: of the case it stands in. ics: it as a calendar file, "" once its time is over."""
 
     look: PromiseLook
     ref: str
@@ -195,7 +195,7 @@ def _balance(one: AccountStanding, now: datetime, language: str, *, several: boo
         if owed.amount_minor >= 0
         else _money(_("In your favor"), Money(-owed.amount_minor, owed.currency), language)
     ]
-    if due is not None and due.on is not None:
+    if due is not None and due.on is not None and owed.amount_minor >= 0:
         facts.append(_money(_("Of the last statement"), due.statement, language))
     if due is not None and due.disputed.amount_minor:
         facts.append(_money(_("Disputed"), due.disputed, language))
@@ -232,7 +232,7 @@ def _open_promise(promise: Promise, now: datetime) -> OpenPromise:
         look=look_of(promise, now, as_sentence=True),
         ref=show_reference(promise.case.ref),
         subject=promise.case.subject,
-        ics=reverse("promise_ics", args=[home, promise.n]),
+        ics=reverse("promise_ics", args=[home, promise.n]) if promise.due_at >= now else "",
     )
 
 

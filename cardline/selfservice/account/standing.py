@@ -12,16 +12,20 @@ from cardline.issuer.core import (
     CardState,
     CoreUnknown,
     Due,
+    Kind,
     Part,
     Payment,
     Rewards,
     ShippingEvent,
     Transaction,
+    Which,
     current_core,
 )
 from cardline.kit.actors import Actor
 from cardline.members.models import Member
 
+# Payments and credits have lines of their own on that page.
+MADE_BY_CARD = Which(kinds=(Kind.PURCHASE, Kind.REFUND, Kind.CASH))
 CHARGES = 5
 AUTHORISATIONS = 20  # a fortnight of a busy card; only declined ones are told
 PAYMENTS = 10  # what is planned, and the last ones made
@@ -80,7 +84,7 @@ class _Round:
         told, core, customer = self.standing, self.core, self.customer
         told.cards = tuple(cards_of(self.actor))
         told.accounts = tuple(self.account(one) for one in core.accounts(customer))
-        told.charges = tuple(core.transactions(customer, most=CHARGES).items)
+        told.charges = tuple(core.transactions(customer, MADE_BY_CARD, most=CHARGES).items)
         told.authorisations = tuple(core.authorisations(customer, most=AUTHORISATIONS).items)
         for card in told.cards if Part.SHIPPING in core.offers else ():
             if card.mine and card.state == CardState.INACTIVE:

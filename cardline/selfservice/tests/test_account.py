@@ -200,8 +200,9 @@ def test_the_balance_says_what_is_owed_in_all_and_of_the_statement(client: Clien
 
 def test_what_we_owe_is_in_their_favor(client: Client, cast: Any, answers: Answers) -> None:
     (account,) = core.current_core().accounts(cast.maya.core_customer)
-    answers["accounts"] = [replace(account, balance=usd(-1_250))]
-    assert "In your favor $12.50" in part(client.get("/home"), "balance-1")
+    answers["accounts"], answers["due"] = [replace(account, balance=usd(-1_250))], due(0, 0)
+    shown = part(client.get("/home"), "balance-1")
+    assert "In your favor $12.50" in shown and "statement" not in shown
 
 
 # ----------------------------------------------------------------------------------- promises and open cases
@@ -230,6 +231,7 @@ def test_what_is_late_comes_first_and_what_is_done_not_at_all(client: Client, to
     page = client.get("/home").content.decode()
     assert 0 < page.index('class="promise late"') < page.index('class="promise open"')
     assert late["url"] in page and done["url"] not in page
+    assert f"{late['url']}/promises" not in page  # its time is over: nothing to put into a calendar
 
 
 def test_an_open_case_without_a_promise_is_listed(

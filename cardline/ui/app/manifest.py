@@ -13,7 +13,8 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from cardline.issuer.profile import Brand, current_profile
+from cardline.issuer.profile import current_profile
+from cardline.ui.app.drawing import SIZES, png
 
 MARK = "img/mark.svg"
 STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
@@ -35,12 +36,7 @@ def manifest() -> str:
             "background_color": profile.brand.brand_wash.light,
             "icons": [
                 {"src": reverse("ui:icon"), "type": "image/svg+xml", "sizes": "any", "purpose": "any"},
-                {
-                    "src": reverse("ui:icon_maskable"),
-                    "type": "image/svg+xml",
-                    "sizes": "any",
-                    "purpose": "maskable",
-                },
+                *(_picture(size) for size in SIZES),
             ],
             "shortcuts": [
                 {"name": _("Cards"), "url": reverse("cards")},
@@ -57,12 +53,23 @@ def manifest_address() -> str:
     return f"{reverse('ui:manifest')}?v={sha256(manifest().encode()).hexdigest()[:12]}"
 
 
-def icon(*, maskable: bool = False) -> str:
-    """The mark in the issuer's colours, as SVG. maskable: filled to its edges, for a phone that cuts the corners; what
-    is drawn stays inside the middle four fifths, which every mask leaves.
-    """
-    drawn = STYLE.sub(_colours(current_profile().brand), _mark())
-    return drawn.replace(' rx="9"', "") if maskable else drawn
+def icon() -> str:
+    """The mark in the issuer's colours, as SVG."""
+    brand = current_profile().brand
+    colours = f"<style>rect{{fill:{brand.brand.light}}}path{{stroke:{brand.on_brand.light}}}</style>"
+    return STYLE.sub(colours, _mark())
+
+
+def picture(size: int) -> bytes:
+    """The same as a PNG of so many pixels a side, full to its edges."""
+    brand = current_profile().brand
+    return png(_mark(), size, brand.brand.light, brand.on_brand.light)
+
+
+def _picture(size: int) -> dict[str, str]:
+    """For phones that cut the corners themselves: what is drawn lies inside the circle that each of them leaves."""
+    address = reverse("ui:picture", args=[size])
+    return {"src": address, "type": "image/png", "sizes": f"{size}x{size}", "purpose": "maskable"}
 
 
 @lru_cache(maxsize=1)
@@ -70,7 +77,3 @@ def _mark() -> str:
     found = finders.find(MARK)
     assert isinstance(found, str), f"{MARK} is not among the static files"
     return Path(found).read_text(encoding="utf-8")
-
-
-def _colours(brand: Brand) -> str:
-    return f"<style>rect{{fill:{brand.brand.light}}}path{{stroke:{brand.on_brand.light}}}</style>"

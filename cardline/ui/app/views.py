@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
-from cardline.ui.app.manifest import icon, manifest
+from cardline.kit.refusals import NotThere
+from cardline.ui.app.drawing import SIZES
+from cardline.ui.app.manifest import icon, manifest, picture
 from cardline.ui.app.worker import offline_page, worker
 from cardline.ui.theme import theme_of
 
@@ -25,8 +27,13 @@ def show_icon(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def show_icon_maskable(request: HttpRequest) -> HttpResponse:
-    return _file(icon(maskable=True), "image/svg+xml", A_DAY)
+def show_picture(request: HttpRequest, size: int) -> HttpResponse:
+    """The icon for those that take no SVG. Raises NotThere for a size that nobody is told of."""
+    if size not in SIZES:
+        raise NotThere()
+    response = HttpResponse(picture(size), content_type="image/png")
+    response.headers["Cache-Control"] = A_DAY
+    return response
 
 
 @require_GET

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import struct
+import zlib
+from collections.abc import Callable
 from typing import Any
-from xml.etree import ElementTree
 
 import pytest
 from django.test import Client
@@ -39,14 +41,44 @@ def test_the_manifest_speaks_the_language_that_is_spoken() -> None:
         assert manifest.manifest_address() != english
 
 
-def test_every_icon_of_the_manifest_is_there_in_the_issuer_s_colours(db: None) -> None:
-    for icon in json.loads(manifest.manifest())["icons"]:
+def test_every_icon_of_the_manifest_is_there(db: None) -> None:
+    icons = json.loads(manifest.manifest())["icons"]
+    assert {icon["purpose"] for icon in icons} == {"any", "maskable"}
+    for icon in icons:
         answer = Client().get(icon["src"])
-        assert answer.headers["Content-Type"].startswith(icon["type"])
-        drawn = ElementTree.fromstring(answer.content)  # noqa: S314 - our own
-        assert current_profile().brand.brand.light in answer.content.decode()
-        rounded = any("rx" in part.attrib for part in drawn)
-        assert rounded == (icon["purpose"] == "any")
+        assert answer.status_code == 200 and answer.headers["Content-Type"].startswith(icon["type"])
+    assert current_profile().brand.brand.light in Client().get("/icon.svg").content.decode()
+    assert Client().get("/icon-193.png").status_code == 404
+
+
+def test_the_picture_is_the_mark_on_the_issuer_s_colour_to_the_edges() -> None:
+    size, pixels = read_png(manifest.picture(192))
+    brand = current_profile().brand
+    ground, line = (bytes.fromhex(shade.light[1:]) for shade in (brand.brand, brand.on_brand))
+    assert size == 192
+    assert {pixels(0, 0), pixels(191, 0), pixels(0, 191), pixels(191, 191)} == {ground}
+    assert pixels(16 * 6, 14 * 6) == line  # the card's stripe, six pixels to a unit of the drawing
+    assert pixels(16 * 6, 18 * 6) == ground  # inside the bubble
+    assert pixels(11 * 6 + 3, 23 * 6) == line  # its tail
+
+
+def read_png(content: bytes) -> tuple[int, Callable[[int, int], bytes]]:
+    """The side of a square picture, and pixels(x, y) for the colour at a place."""
+    assert content.startswith(b"\x89PNG")
+    chunks, at = {}, 8
+    while at < len(content):
+        (length,) = struct.unpack(">I", content[at : at + 4])
+        kind, body = content[at + 4 : at + 8], content[at + 8 : at + 8 + length]
+        assert struct.unpack(">I", content[at + 8 + length : at + 12 + length])[0] == zlib.crc32(kind + body)
+        chunks[kind], at = body, at + 12 + length
+    (size,) = struct.unpack(">I", chunks[b"IHDR"][:4])
+    rows, palette = zlib.decompress(chunks[b"IDAT"]), chunks[b"PLTE"]
+
+    def colour(x: int, y: int) -> bytes:
+        place = rows[y * (size + 1) + 1 + x] * 3
+        return palette[place : place + 3]
+
+    return size, colour
 
 
 def test_the_worker_keeps_the_offline_page_and_what_that_page_is_made_of() -> None:
