@@ -33,6 +33,7 @@ urlpatterns = [
     # The library comes back to its own lists by these names; ours is one page.
     path("security", views.security, name="mfa_index"),
     path("security", views.security, name="mfa_list_webauthn"),
+    path("security/password/", page(staff_only(account.password_change)), name="account_change_password"),
     path("security/app/", page(enrolling(app.activate_totp)), name="mfa_activate_totp"),
     path(
         "security/app/removal/",
