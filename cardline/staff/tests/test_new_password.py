@@ -84,6 +84,13 @@ def test_the_old_one_cannot_be_guessed_here(inside: Client, priya: Enrolled) -> 
     assert fits(priya, PASSWORD)
 
 
+def test_whoever_has_none_changes_none(cast: Any, agent_client: Any) -> None:
+    """They sign in by passkey alone."""
+    browser = agent_client(cast.dana)
+    assert browser.get(PAGE).headers["Location"] == "/staff/security"
+    assert PAGE not in browser.get("/staff/security").content.decode()
+
+
 def test_it_is_no_page_for_anybody_else(client: Client, cast: Any, member_client: Any) -> None:
     assert client.get(PAGE).headers["Location"].startswith("/staff/login/")
     assert member_client(cast.maya).get(PAGE).status_code == 404
