@@ -207,7 +207,9 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_RATE_LIMITS = {"login_failed": "5/30m/key,30/10m/ip"}
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_FORMS = {
+    "change_password": "cardline.staff.forms.NewPasswordForm",
     "login": "cardline.staff.forms.SignInForm",
     "reauthenticate": "cardline.staff.forms.ConfirmByPasswordForm",
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
+from allauth.account.signals import password_changed
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import (
     authentication_failed,
@@ -27,7 +28,7 @@ from cardline.staff.factors import showed_second_factor
 from cardline.staff.models import Agent
 from cardline.staff.queries import session_named
 from cardline.staff.rules import device_of
-from cardline.staff.sessions import begin_session, end_session, record_second_factor
+from cardline.staff.sessions import begin_session, end_session, record_new_password, record_second_factor
 
 log = logging.getLogger("cardline.signin")
 
@@ -75,6 +76,13 @@ def signed_out(sender: Any, request: HttpRequest, user: Any, **kwargs: Any) -> N
 @receiver(user_login_failed)
 def sign_in_failed(sender: Any, credentials: Any, **kwargs: Any) -> None:
     log.warning("signin.failed")
+
+
+@receiver(password_changed)
+def chose_a_new_password(sender: Any, user: Any, **kwargs: Any) -> None:
+    agent = Agent.objects.filter(user=user).first()
+    if agent is not None:
+        record_new_password(by=SYSTEM, now=clock.now(), agent_id=agent.pk)
 
 
 @receiver(authentication_failed)

@@ -89,13 +89,12 @@ def mark_seen(*, by: Standing, now: datetime) -> None:
 
 
 def _end(member_id: int, rows: QuerySet[MemberSession]) -> int:
+    """Screens of a session that goes on are closed too, and come back by themselves."""
     ended = list(rows.filter(member=member_id).values_list("session", flat=True))
     if ended:
         MemberSession.objects.filter(session__in=ended).delete()
         _revoke(ended)
-        tell(
-            f"revoked:member:{member_id}", None, {}
-        )  # the screens of a session that goes on come back by themselves
+        tell(f"revoked:member:{member_id}", None, {})
     return len(ended)
 
 

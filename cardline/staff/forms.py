@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.forms import LoginForm, ReauthenticateForm
+from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateForm
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as ReauthenticateByCodeForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
@@ -48,6 +48,21 @@ class SignInForm(_Labelled, LoginForm):
 class ConfirmByPasswordForm(_Labelled, ReauthenticateForm):
     labels = {"password": _("Your password")}
     first = "password"
+
+
+class NewPasswordForm(_Labelled, ChangePasswordForm):
+    labels = {
+        "oldpassword": _("Your password now"),
+        "password1": _("New password"),
+        "password2": _("New password, once more"),
+    }
+    first = "oldpassword"
+
+    def clean_password1(self) -> str:
+        wanted: str = self.cleaned_data["password1"]
+        if wanted == self.cleaned_data.get("oldpassword"):
+            raise forms.ValidationError(_("That is the one you have. Choose another one."))
+        return wanted
 
 
 class _Code(_Labelled):

@@ -65,6 +65,12 @@ def record_second_factor(*, by: Standing, now: datetime, agent_id: int, kind: st
     """A way to sign in came, went or was made anew; the rows are the library's, the event in the log is ours."""
 
 
+@command("staff.new_password", by=[Kind.SYSTEM], about="agent:{agent_id}")
+def record_new_password(*, by: Standing, now: datetime, agent_id: int) -> None:
+    """A colleague chose another password: whoever is signed in with the old one is out, themselves too."""
+    end_all_sessions(by=by, now=now, agent_id=agent_id)
+
+
 def _end(rows: QuerySet[StaffSession]) -> int:
     agents = set(rows.values_list("agent", flat=True))
     ended, _ = rows.delete()

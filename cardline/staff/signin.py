@@ -38,6 +38,7 @@ class StaffAccountAdapter(DefaultAccountAdapter):
     error_messages = {
         **DefaultAccountAdapter.error_messages,
         "username_password_mismatch": _("This name and this password don’t belong together. Check both."),
+        "enter_current_password": _("That is not your password. Check it and try again."),
         "incorrect_password": _("That is not your password. Check it and try again."),
         "incorrect_code": _("That code has run out or was used. Wait for the next one."),
     }
@@ -77,6 +78,10 @@ class StaffAccountAdapter(DefaultAccountAdapter):
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         return str(settings.LOGIN_REDIRECT_URL)
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """Every session ended with the old one; the sign-in page says why it is there."""
+        return f"{settings.LOGIN_URL}?changed=1"
 
     def get_logout_redirect_url(self, request: HttpRequest) -> str:
         return str(settings.LOGIN_URL)

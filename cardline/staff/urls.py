@@ -33,6 +33,10 @@ urlpatterns = [
     # The library comes back to its own lists by these names; ours is one page.
     path("security", views.security, name="mfa_index"),
     path("security", views.security, name="mfa_list_webauthn"),
+    path(
+        "security", views.security, name="account_set_password"
+    ),  # whoever signs in by passkey alone has none
+    path("security/password/", page(staff_only(account.password_change)), name="account_change_password"),
     path("security/app/", page(enrolling(app.activate_totp)), name="mfa_activate_totp"),
     path(
         "security/app/removal/",

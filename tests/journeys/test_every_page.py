@@ -65,7 +65,7 @@ OF_AN_AGENT = (
     "/desk/promises?whose=team",
     "/desk/promises?whose=late",
 )
-OF_AN_ADMINISTRATOR = ("/staff/people", "/staff/security")
+OF_AN_ADMINISTRATOR = ("/staff/people", "/staff/security", "/staff/security/password/")
 OF_A_SUPERVISOR = ("/desk?view=late", "/desk?view=all", "/desk/promises?whose=late", "/floor")
 
 
