@@ -1,10 +1,10 @@
-"""Every page of a signed-in member's own, listed where it is there: its address exists, and the core has that part."""
+"""Every page of a signed-in member's own, listed where the core has the part that it shows."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cardline.issuer.core import Part, current_core
@@ -18,13 +18,8 @@ class OwnPage:
 
 
 def address_of(name: str, part: Part | None = None) -> str:
-    """Where a page is, by the name of its address; "" where there is none, or the core lacks the part it shows."""
-    if part is not None and part not in current_core().offers:
-        return ""
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
+    """Where a page is, by the name of its address; "" where the core lacks the part it shows."""
+    return "" if part is not None and part not in current_core().offers else reverse(name)
 
 
 def own_pages() -> tuple[OwnPage, ...]:
