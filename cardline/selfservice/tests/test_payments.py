@@ -24,8 +24,8 @@ from cardline.payments.autopay import set_autopay
 from cardline.payments.commands import cancel_payment
 from cardline.payments.queries import bank_accounts_of
 from cardline.payments.sweeps import sweep
-from cardline.payments.tests.scene import ROUTING, bank, bill, end_days, pay, payments, settle
-from conftest import NOW, Cast
+from cardline.payments.tests.scene import ROUTING, Few, bank, bill, end_days, pay, payments
+from conftest import NOW
 
 Clients = Callable[..., Client]
 TODAY, DUE = date(2026, 11, 24), date(2026, 12, 13)
@@ -48,13 +48,13 @@ def at(moment: datetime) -> None:
 
 
 @pytest.fixture
-def cast(db: Any) -> Cast:
+def cast(db: Any) -> Few:
     at(NOW)
-    return settle(NOW)
+    return Few(NOW)
 
 
 @pytest.fixture
-def maya(cast: Cast, as_member: Any) -> Actor:
+def maya(cast: Few, as_member: Any) -> Actor:
     actor: Actor = as_member(cast.maya)
     return actor
 
@@ -65,7 +65,7 @@ def source(maya: Actor) -> str:
 
 
 @pytest.fixture
-def client(cast: Cast, member_client: Clients) -> Client:
+def client(cast: Few, member_client: Clients) -> Client:
     return member_client(cast.maya)
 
 
@@ -131,7 +131,7 @@ def test_without_a_bank_account_the_way_to_add_one_stands_there(client: Client) 
     assert 'href="/payments/accounts?for=payments"' in page and "/payments/review" not in page
 
 
-def test_an_additional_member_is_told_whose_bill_it_is(cast: Cast, member_client: Clients) -> None:
+def test_an_additional_member_is_told_whose_bill_it_is(cast: Few, member_client: Clients) -> None:
     nils = member_client(cast.nils)
     for page in ("/payments", "/autopay", "/payments/accounts"):
         answer = nils.get(page)
@@ -139,7 +139,7 @@ def test_an_additional_member_is_told_whose_bill_it_is(cast: Cast, member_client
         assert "500.00" not in read(answer)
 
 
-def test_of_several_accounts_one_is_chosen(client: Client, cast: Cast, maya: Actor, source: str) -> None:
+def test_of_several_accounts_one_is_chosen(client: Client, cast: Few, maya: Actor, source: str) -> None:
     other = inside(
         lambda: open_account(
             holders={cast.maya.core_customer: "Maya Okafor"},
@@ -159,7 +159,7 @@ def test_of_several_accounts_one_is_chosen(client: Client, cast: Cast, maya: Act
 # --------------------------------------------------------------------------------------- the look and the press
 
 
-def test_a_look_then_a_press_then_a_receipt(client: Client, cast: Cast, maya: Actor, source: str) -> None:
+def test_a_look_then_a_press_then_a_receipt(client: Client, cast: Few, maya: Actor, source: str) -> None:
     asked = review(client, maya, source)
     shown = read(asked)
     assert "Pay $500.00 from Checking ••0142 today, Tue, Nov 24. It counts as of Tue, Nov 24." in shown
@@ -176,9 +176,7 @@ def test_a_look_then_a_press_then_a_receipt(client: Client, cast: Cast, maya: Ac
     assert "You paid $500.00 from the bank account ending 0142. It counts as of Tue, Nov 24" in record
 
 
-def test_a_replay_with_another_amount_is_refused(
-    client: Client, cast: Cast, maya: Actor, source: str
-) -> None:
+def test_a_replay_with_another_amount_is_refused(client: Client, cast: Few, maya: Actor, source: str) -> None:
     form = hidden(review(client, maya, source))
     assert client.post("/payments", form).status_code == 302
     assert client.post("/payments", {**form, "amount": "60.00"}).status_code == 409
@@ -186,7 +184,7 @@ def test_a_replay_with_another_amount_is_refused(
 
 
 def test_when_the_cut_off_comes_between_look_and_press_it_is_asked_once_more(
-    client: Client, cast: Cast, maya: Actor, source: str
+    client: Client, cast: Few, maya: Actor, source: str
 ) -> None:
     form = hidden(review(client, maya, source))
     at(NOW + timedelta(hours=7, minutes=30))  # half past five
@@ -201,7 +199,7 @@ def test_when_the_cut_off_comes_between_look_and_press_it_is_asked_once_more(
 
 
 def test_a_later_day_is_planned_and_can_be_cancelled_until_it_begins(
-    client: Client, cast: Cast, maya: Actor, source: str
+    client: Client, cast: Few, maya: Actor, source: str
 ) -> None:
     asked = review(client, maya, source, what="other", amount="120", on="2026-11-27")
     assert "Pay $120.00 from Checking ••0142 on Fri, Nov 27. It counts as of Fri, Nov 27." in read(asked)
@@ -244,7 +242,7 @@ def test_a_payment_after_the_due_date_is_called_late_before_it_is_made(
     ],
 )
 def test_what_cannot_be_stands_on_the_form_again(
-    client: Client, cast: Cast, maya: Actor, source: str, typed: dict[str, str], said: str
+    client: Client, cast: Few, maya: Actor, source: str, typed: dict[str, str], said: str
 ) -> None:
     answer = review(client, maya, **{"source": source, **typed})
     assert answer.status_code == 422 and said in read(answer)
@@ -279,7 +277,7 @@ def test_to_change_it_everything_is_still_filled_in(client: Client, maya: Actor,
     ],
 )
 def test_a_form_that_was_tampered_with_pays_nothing(
-    client: Client, cast: Cast, maya: Actor, source: str, change: dict[str, str], status: int
+    client: Client, cast: Few, maya: Actor, source: str, change: dict[str, str], status: int
 ) -> None:
     form = hidden(review(client, maya, source))
     assert client.post("/payments", {**form, **change}).status_code == status
@@ -304,7 +302,7 @@ def test_planned_ones_stand_apart_and_the_history_has_pages(client: Client, maya
 
 
 def test_a_payment_that_came_back_says_why_until_when_and_pays_again(
-    client: Client, cast: Cast, maya: Actor, source: str
+    client: Client, cast: Few, maya: Actor, source: str
 ) -> None:
     rows.BankAccount.objects.update(answers="no_funds")
     done = pay(maya, NOW, source, 480_00)
@@ -464,7 +462,7 @@ def test_autopay_that_cannot_be_stands_on_the_form_again(
 
 
 def test_another_member_finds_none_of_it(
-    cast: Cast, maya: Actor, source: str, member_client: Clients, as_member: Any
+    cast: Few, maya: Actor, source: str, member_client: Clients, as_member: Any
 ) -> None:
     planned = pay(maya, NOW, source, 20_00, TODAY + 3 * DAY)["payment"]
     account, tomasz = bill(maya, NOW).account, member_client(cast.tomasz)
@@ -502,7 +500,7 @@ def test_while_the_core_is_silent_the_pages_say_so(client: Client, source: str, 
 
 
 def test_a_payment_without_an_answer_is_asked_not_failed(
-    client: Client, cast: Cast, maya: Actor, source: str, lost: set[str]
+    client: Client, cast: Few, maya: Actor, source: str, lost: set[str]
 ) -> None:
     form = hidden(review(client, maya, source))
     lost.add("pay")
