@@ -13,12 +13,13 @@ from django.test import Client
 
 from cardline.cases.models import Entry
 from cardline.issuer import core
-from cardline.issuer.core import PaymentState, current_core
+from cardline.issuer.core import Kind, PaymentState, current_core
 from cardline.issuer.embedded import models as rows
-from cardline.issuer.embedded.opening import open_account
+from cardline.issuer.embedded.opening import Movement, open_account, record_transactions
 from cardline.issuer.embedded.tests.world import inside
 from cardline.kit import clock
 from cardline.kit.actors import Actor
+from cardline.kit.redact import clean
 from cardline.kit.reference import show_reference
 from cardline.payments.autopay import set_autopay
 from cardline.payments.commands import cancel_payment
@@ -102,7 +103,7 @@ def test_the_page_says_what_is_due_by_when_and_what_counts_today(client: Client,
     shown = read(client.get("/payments"))
     assert "$500.00 left of the statement, due on Sun, Dec 13" in shown
     assert "Minimum $25.00" in shown and "All that is owed $560.00" in shown
-    assert "Confirmed by 5 pm today, a payment counts as of today, Tue, Nov 24." in shown
+    assert "Confirmed by 5 pm today, New York time, a payment counts as of today, Tue, Nov 24." in shown
 
 
 def test_what_is_on_its_way_is_not_asked_for_again(client: Client, maya: Actor, source: str) -> None:
@@ -110,6 +111,25 @@ def test_what_is_on_its_way_is_not_asked_for_again(client: Client, maya: Actor, 
     shown = read(client.get("/payments"))
     assert "What is on its way covers the bill that is due on Sun, Dec 13." in shown
     assert "Statement balance:" not in shown and "All that is owed: $60.00" in shown
+
+
+def test_money_that_stands_to_their_credit_is_not_called_owed(
+    client: Client, maya: Actor, source: str
+) -> None:
+    card = current_core().cards("demo-maya")[0].token
+    inside(
+        lambda: record_transactions(
+            card=card,
+            movements=[
+                Movement(
+                    clean("Alder Pharmacy"), clean(""), -600_00, "chip", NOW, posted_at=NOW, kind=Kind.REFUND
+                )
+            ],
+        )
+    )
+    shown = read(client.get("/payments"))
+    assert "Nothing is due, and nothing is owed." in shown and "To your credit $40.00" in shown
+    assert "/payments/review" not in client.get("/payments").content.decode()
 
 
 def test_the_disputed_part_is_told(client: Client, maya: Actor, source: str) -> None:
@@ -163,7 +183,7 @@ def test_a_look_then_a_press_then_a_receipt(client: Client, cast: Few, maya: Act
     asked = review(client, maya, source)
     shown = read(asked)
     assert "Pay $500.00 from Checking ••0142 today, Tue, Nov 24. It counts as of Tue, Nov 24." in shown
-    assert "That holds if you confirm it by 5 pm today" in shown
+    assert "That holds if you confirm it by 5 pm today, New York time; later it counts a day later." in shown
     assert payments(cast.maya) == []  # looking changes nothing
     answers = [client.post("/payments", hidden(asked)) for _ in range(2)]  # a double click
     (made,) = payments(cast.maya)
@@ -203,7 +223,7 @@ def test_a_later_day_is_planned_and_can_be_cancelled_until_it_begins(
 ) -> None:
     asked = review(client, maya, source, what="other", amount="120", on="2026-11-27")
     assert "Pay $120.00 from Checking ••0142 on Fri, Nov 27. It counts as of Fri, Nov 27." in read(asked)
-    assert "You can cancel it until Thu, Nov 26, 11:59 pm." in read(asked)
+    assert "You can cancel it until Thu, Nov 26, 11:59 pm, New York time." in read(asked)
     client.post("/payments", hidden(asked))
     (planned,) = payments(cast.maya)
     url = f"/payments/{planned.token}"
@@ -324,6 +344,7 @@ def test_a_payment_that_came_back_says_why_until_when_and_pays_again(
     )
     record = read(client.get(f"/contacts/{show_reference(done['ref'])}"))
     assert "The bank gave the payment of $480.00 back. There was not enough money" in record
+    assert "What you need to do Pay the amount again." in record
     assert "A payment came back." in record and "Pay again by Sun, Dec 13, and you are in time." in record
     rows.BankAccount.objects.update(answers="")
     pay(maya, later, source, 500_00, wish="again")
@@ -426,6 +447,18 @@ def test_autopay_is_turned_on_changed_and_stopped(client: Client, maya: Actor, s
     client.post("/autopay/stop", {"account": account, "key": "press-0003"})
     off = read(client.get("/autopay"))
     assert "Autopay is off" in off and "Autopay stopped" in off
+
+
+def test_what_autopay_planned_says_until_when_it_can_be_cancelled(
+    client: Client, cast: Few, maya: Actor, source: str
+) -> None:
+    set_autopay(by=maya, now=NOW, account=bill(maya, NOW).account, source=source, mode="full", wish="on")
+    (planned,) = payments(cast.maya)
+    shown = read(client.get(f"/payments/{planned.token}"))
+    assert "Autopay makes it on Sun, Dec 13" in shown
+    assert "You can cancel it until the end of Wed, Dec 9." in shown
+    client.post(f"/payments/{planned.token}/cancellation", {"key": "press-0001"})
+    assert payments(cast.maya)[0].state == PaymentState.CANCELLED
 
 
 def test_once_the_bank_was_asked_a_stop_says_what_is_still_taken(
