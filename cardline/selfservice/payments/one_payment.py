@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from cardline.issuer.core import Payment, PaymentKind, PaymentState
 from cardline.issuer.profile import current_profile
 from cardline.kit.actors import Actor
-from cardline.kit.dates import say_date, say_fully
+from cardline.kit.dates import say_date, say_full_date, say_fully
 from cardline.kit.money import Money, format_money
 from cardline.kit.reference import show_reference
 from cardline.kit.refusals import NotThere
@@ -194,8 +194,8 @@ def _facts(actor: Actor, payment: Payment, now: datetime, language: str) -> tupl
         Fact(_("Amount"), format_money(payment.amount, language)),
         Fact(_("From"), _source(actor, payment)),
         Fact(_("For"), _account(actor, payment)),
-        Fact(_("Day"), say_date(payment.on, language, now)),
-        Fact(_("Counts as of"), say_date(counts_on, language, now) if was_made else ""),
+        Fact(_("Day"), say_full_date(payment.on, language)),
+        Fact(_("Counts as of"), say_full_date(counts_on, language) if was_made else ""),
         Fact(_("Asked for"), say_fully(payment.made_at, current_profile().zone, language)),
     )
     return tuple(fact for fact in facts if fact.value)
