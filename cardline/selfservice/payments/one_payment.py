@@ -118,7 +118,7 @@ def payment_page(actor: Actor, token: str, now: datetime, language: str) -> Paym
         state=state_word(payment),
         tone=TONES.get(payment.state, ""),
         lines=_lines(payment, now, language),
-        facts=_facts(actor, payment, now, language),
+        facts=_facts(actor, payment, language),
         written=Written(show_reference(written.ref), written.subject) if written else None,
         actions=_actions(written),
         can_cancel=can_cancel,
@@ -187,7 +187,7 @@ def _mend(payment: Payment, now: datetime, language: str) -> str:
     return f"{owed_again} {in_time}"
 
 
-def _facts(actor: Actor, payment: Payment, now: datetime, language: str) -> tuple[Fact, ...]:
+def _facts(actor: Actor, payment: Payment, language: str) -> tuple[Fact, ...]:
     counts_on = payment.value_on or payment.on
     was_made = payment.state not in (PaymentState.SCHEDULED, PaymentState.CANCELLED)
     facts = (
