@@ -69,9 +69,8 @@ def say_when(at: datetime, zone: ZoneInfo, language: str, now: datetime) -> str:
 def say_fully(at: datetime, zone: ZoneInfo, language: str) -> str:
     """For a record that is read years later: "Sun, Nov 22, 2026, 9:26 pm New York time". Nothing in it is relative."""
     tongue = spoken(language)
-    there, locale = _aware(at).astimezone(zone), locale_of(language)
-    place = get_timezone_location(zone, locale, return_city=True)
-    time = _ZONE_TIME[tongue].format(time=say_time(there, language), place=place)
+    there = _aware(at).astimezone(zone)
+    time = _ZONE_TIME[tongue].format(time=say_time(there, language), place=say_place(zone, language))
     return _OTHER_DAY[tongue].format(day=say_full_date(there.date(), language), time=time)
 
 
@@ -84,6 +83,11 @@ def say_full_date(day: date, language: str) -> str:
 def say_month_day(day: date, language: str) -> str:
     """A day in a long list whose heading says the year: "Dec 11"."""
     return format_date(day, _MONTH_DAY[spoken(language)], locale_of(language))
+
+
+def say_place(zone: ZoneInfo, language: str) -> str:
+    """Whose time a zone's is: "New York"."""
+    return get_timezone_location(zone, locale_of(language), return_city=True)
 
 
 def say_moment(at: datetime, zone: ZoneInfo, language: str, now: datetime) -> str:

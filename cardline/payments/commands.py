@@ -181,6 +181,13 @@ def look_at_autopay_later(
     return sum(FollowedPayment.objects.get_or_create(payment=one, defaults=known)[1] for one in planned)
 
 
+@command("payment.wait_for_core", by=[Kind.SYSTEM], housekeeping=True)
+def wait_for_core(*, by: Standing, now: datetime, until: datetime) -> int:
+    """Put off every question that is due now. Returns how many."""
+    payments = FollowedPayment.objects.filter(look_at__lte=now).update(look_at=until)
+    return payments + FollowedAutopay.objects.filter(look_at__lte=now).update(look_at=until)
+
+
 # ------------------------------------------------------------------------------------------------- their parts
 
 

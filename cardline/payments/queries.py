@@ -125,6 +125,15 @@ def payment_time(on: date, now: datetime) -> PaymentTime:
     return current_core().payment_time(on, at=now)
 
 
+def autopay_of(actor: Actor, account: str) -> Autopay | None:
+    """As it is set; None where it is off. Raises NotThere."""
+    customer = member_seen_by(actor).core_customer
+    try:
+        return current_core().autopay(customer, account)
+    except CoreNotFound as missing:
+        raise NotThere() from missing
+
+
 def bank_accounts_of(actor: Actor) -> list[BankAccount]:
     """Where their payments may come from, the newest first. Raises NotThere."""
     return current_core().bank_accounts(member_seen_by(actor).core_customer)

@@ -10,10 +10,24 @@ import logging
 from datetime import datetime
 from typing import Any
 
-from cardline.issuer.core import MOST, CoreNotFound, Payment, PaymentKind, PaymentState, current_core
+from cardline.issuer.core import (
+    MOST,
+    CoreNotFound,
+    CoreUnknown,
+    Payment,
+    PaymentKind,
+    PaymentState,
+    current_core,
+)
 from cardline.issuer.profile import current_profile
 from cardline.kit.actors import SYSTEM
-from cardline.payments.commands import look_at_autopay_later, look_later, tell_failed, tell_not_made
+from cardline.payments.commands import (
+    look_at_autopay_later,
+    look_later,
+    tell_failed,
+    tell_not_made,
+    wait_for_core,
+)
 from cardline.payments.models import FollowedAutopay, FollowedPayment
 from cardline.payments.rules import COMING, LOOK_AGAIN, next_look, tomorrow
 
@@ -25,14 +39,26 @@ AT_ONCE = 100
 def sweep(now: datetime) -> int:
     """Ask what autopay has planned, and after every payment whose time has come. Returns how many were settled.
 
-    What the core says nothing about is asked after again later, so that it cannot block the others.
+    While the core is silent all of them wait: each question would hold up whatever else time makes happen. One that
+    raises is pushed aside, so that it cannot block the others.
     """
-    _look_at_autopay(now)
+    try:
+        _look_at_autopay(now)
+        return _look_at_payments(now)
+    except CoreUnknown:
+        log.warning("payments.core_silent")
+        wait_for_core(by=SYSTEM, now=now, until=now + LOOK_AGAIN)
+        return 0
+
+
+def _look_at_payments(now: datetime) -> int:
     settled = 0
     due = FollowedPayment.objects.filter(look_at__lte=now).select_related("member")
     for followed in due.order_by("look_at", "id")[:AT_ONCE]:
         try:
             settled += _look(followed, now)
+        except CoreUnknown:
+            raise
         except Exception:
             log.exception("payment.not_looked_at", extra={"payment": followed.payment})
             look_later(by=SYSTEM, now=now, payment=followed.payment, look_at=now + LOOK_AGAIN)
@@ -50,6 +76,8 @@ def _look_at_autopay(now: datetime) -> None:
             look_at = tomorrow(now, current_profile().zone) if is_on else None
         except CoreNotFound:  # the account is theirs no longer
             look_at = None
+        except CoreUnknown:
+            raise
         except Exception:
             log.exception("autopay.not_looked_at", extra={"account": following.account})
         look_at_autopay_later(by=SYSTEM, now=now, account=following.account, planned=planned, look_at=look_at)

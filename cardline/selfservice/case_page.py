@@ -434,7 +434,8 @@ class _Teller:
             if values.get(field.id)
         ]
         did = newest.did if newest and newest.did else _("Nothing yet.")
-        you = next((contact.you for contact in self.contacts if contact.you), "") or _("Nothing.")
+        nothing = _("Pay the amount again.") if self._came_back() else _("Nothing.")
+        you = next((contact.you for contact in self.contacts if contact.you), "") or nothing
         return (*facts, Fact(_("What we did"), did), Fact(_("What you need to do"), you))
 
     def _nothing_ahead(self) -> str:

@@ -17,7 +17,7 @@ from django.test import Client
 from cardline.api.tests.scene import NEED
 from cardline.kit import limits
 from cardline.kit.limits import Limit
-from tests.security.world import World, undone
+from tests.security.world import FORMS, World, undone
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +40,12 @@ def page(who: str, path: str, **form: str) -> Press:
     return lambda w, n: w.people[who].post(path.format(**w.values()), {"key": f"form-key-{n:04}", **form})
 
 
+def form(world: World, n: int, route: str, **changed: str) -> Any:
+    """The member's own form of an address, as the n-th press."""
+    sent = {**FORMS[route](world), **changed, "key": f"form-key-{n:04}"}
+    return world.people["member"].post(f"/{route}", sent)
+
+
 def freeze_or_undo(n: int) -> Press:
     """Freezing what is frozen already changes nothing and is not counted."""
     return page("member", "/cards/{card}/unfreeze" if n % 2 else "/cards/{card}/freeze")
@@ -55,6 +61,8 @@ PRESSES: dict[str, tuple[Limit, Press]] = {
     ),
     "words of an agent": (limits.MESSAGES, page("agent", "/desk/cases/{ref}/messages", text="Hello")),
     "freezes and their undoing": (limits.FREEZES, lambda w, n: freeze_or_undo(n)(w, n)),
+    "payments": (limits.PAYMENTS, lambda w, n: form(w, n, "payments", amount="0.01")),
+    "bank accounts": (limits.BANK_ACCOUNTS, lambda w, n: form(w, n, "payments/accounts")),
 }
 
 

@@ -53,6 +53,7 @@ ALLOWED = {
     "payments/queries.py:bill_of": "asks the core for the customer that member_seen_by(actor) let through",
     "payments/queries.py:payments_made": "asks the core for the customer that member_seen_by(actor) let through",
     "payments/queries.py:payment_of": "asks the core for the customer that member_seen_by(actor) let through",
+    "payments/queries.py:autopay_of": "asks the core for the customer that member_seen_by(actor) let through",
     "payments/queries.py:bank_accounts_of": "asks the core for the customer that member_seen_by(actor) let through",
     "payments/queries.py:_recent": "asks the core for the customer that member_seen_by(actor) let through",
     "payments/queries.py:payment_time": "a question about days, which are nobody’s",

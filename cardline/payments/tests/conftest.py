@@ -5,23 +5,23 @@ from typing import Any
 import pytest
 
 from cardline.kit.actors import Actor
-from cardline.payments.tests.scene import bank, settle
-from conftest import NOW, Cast
+from cardline.payments.tests.scene import Few, bank
+from conftest import NOW
 
 
 @pytest.fixture
-def cast(db: Any) -> Cast:
-    """Few of them, and each account with a statement: enough to pay."""
-    return settle(NOW)
+def cast(db: Any) -> Few:
+    """Few of them, so that each of many tests is short."""
+    return Few(NOW)
 
 
 @pytest.fixture
-def maya(cast: Cast, as_member: Any) -> Actor:
+def maya(cast: Few, as_member: Any) -> Actor:
     actor: Actor = as_member(cast.maya)
     return actor
 
 
 @pytest.fixture
-def source(maya: Actor, cast: Cast) -> str:
+def source(maya: Actor, cast: Few) -> str:
     """A bank account of hers."""
     return bank(maya, cast.now)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -24,29 +23,38 @@ from cardline.members.models import Member
 from cardline.payments.bank_accounts import add_bank_account
 from cardline.payments.commands import pay_bill
 from cardline.payments.queries import Bill, accounts_to_pay, bill_of
-from conftest import Cast
 
 ROUTING = "123456780"  # its check digit fits, and no bank of the country has it
 NUMBER = "000555010142"
 
 
-def settle(now: datetime, keys: Iterable[str] = ("maya", "tomasz", "agata", "rosa", "nils", "ida")) -> Cast:
-    """So many of the demo's people, with their accounts and a statement of last week.
+class Few:
+    """People of the demo's cast, each settled with their account when they are first named; Maya has a statement.
 
-    Each account: $500.00 on the statement, $60.00 since, and $12.00 pending.
+    An account has $500.00 from before its last closing, $60.00 since, and $12.00 pending.
     """
-    wanted = set(keys)
-    for member in MEMBERS:
-        if member.key in wanted:
-            user = User.objects.create(username=member.username, password="!")
-            settle_member(by=SYSTEM, now=now, user_id=user.pk, sketch=member)
-    for account in ACCOUNTS:
-        if wanted.issuperset(account.holders):
-            settle_account(by=SYSTEM, now=now, sketch=replace(account, closed_days_ago=6), charges=False)
-            card = current_core().cards(customer_number(account.holders[0]))[0].token
-            inside(partial(record_transactions, card=card, movements=_charges(now)))
-    end_days(now)
-    return Cast({key: member_of(key) for key in wanted}, now)
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+        self._settled: dict[str, Member] = {}
+        self._settle("maya")
+        end_days(now)
+
+    def __getattr__(self, key: str) -> Member:
+        if key not in self._settled:
+            self._settle(key)
+        return self._settled[key]
+
+    def _settle(self, key: str) -> None:
+        account = next(one for one in ACCOUNTS if key in (*one.holders, *one.additional))
+        together = (*account.holders, *account.additional)
+        for sketch in (one for one in MEMBERS if one.key in together):
+            user = User.objects.create(username=sketch.username, password="!")
+            settle_member(by=SYSTEM, now=self.now, user_id=user.pk, sketch=sketch)
+        settle_account(by=SYSTEM, now=self.now, sketch=replace(account, closed_days_ago=6), charges=False)
+        card = current_core().cards(customer_number(account.holders[0]))[0].token
+        inside(partial(record_transactions, card=card, movements=_charges(self.now)))
+        self._settled |= {key: member_of(key) for key in together}
 
 
 def _charges(now: datetime) -> list[Movement]:

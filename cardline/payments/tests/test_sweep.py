@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from cardline.cases.models import Case, Entry
-from cardline.issuer import core
-from cardline.issuer.core import PaymentState, current_core
+from cardline.issuer.core import BadReply, CoreUnknown, PaymentState, current_core, use_core
 from cardline.issuer.embedded import models as rows
 from cardline.kit.actors import Actor
 from cardline.payments.autopay import set_autopay
@@ -134,27 +133,45 @@ def test_stopped_it_is_not_asked_after_any_more(cast: Any, maya: Actor, source: 
 # ----------------------------------------------------------------------------------------------------- silence
 
 
+class Broken:
+    """A core that fails at questions about payments, and counts how often it was asked."""
+
+    def __init__(self, real: Any, error: Exception) -> None:
+        self.real, self.error, self.asked = real, error, 0
+
+    def __getattr__(self, name: str) -> Any:
+        return self._fail if name in ("payment", "payments") else getattr(self.real, name)
+
+    def _fail(self, *args: Any, **kwargs: Any) -> None:
+        self.asked += 1
+        raise self.error
+
+
 @pytest.fixture
-def silent() -> Iterator[Any]:
-    real = core.current_core()
+def broken() -> Iterator[Callable[[Exception], Broken]]:
+    real = current_core()
 
-    class Silent:
-        def __getattr__(self, name: str) -> Any:
-            if name in ("payment", "payments"):
-                raise core.CoreUnknown("timed out")
-            return getattr(real, name)
+    def plug_in(error: Exception) -> Broken:
+        core = Broken(real, error)
+        use_core(core)
+        return core
 
-    yield lambda: core.use_core(Silent())
-    core.use_core(real)
+    yield plug_in
+    use_core(real)
 
 
-def test_while_the_core_is_silent_it_is_asked_again_later(
-    cast: Any, maya: Actor, source: str, silent: Any
+@pytest.mark.parametrize(("error", "questions"), [(CoreUnknown("timed out"), 1), (BadReply("nonsense"), 3)])
+def test_what_cannot_be_asked_now_is_asked_again_later(
+    cast: Any, maya: Actor, source: str, broken: Any, error: Exception, questions: int
 ) -> None:
-    pay(maya, cast.now, source, 20_00)
+    pay(maya, cast.now, source, 20_00, wish="first")
+    pay(maya, cast.now, source, 30_00, wish="second")
     lets_it_pay(cast, maya, source)
-    silent()
-    now = cast.now + 2 * DAY
-    assert sweep(now) == 0
-    for followed in (FollowedPayment.objects.get(), FollowedAutopay.objects.get()):
-        assert followed.look_at is not None and now < followed.look_at < now + timedelta(hours=1)
+    core, now = broken(error), cast.now + 2 * DAY
+    assert sweep(now) == 0 and core.asked == questions  # a silent one keeps nobody waiting for each of them
+    assert sweep(now) == 0 and core.asked == questions
+    looks = [
+        *FollowedPayment.objects.values_list("look_at", flat=True),
+        FollowedAutopay.objects.get().look_at,
+    ]
+    assert all(look_at and now < look_at < now + timedelta(hours=1) for look_at in looks)

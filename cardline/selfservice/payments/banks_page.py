@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -28,7 +27,7 @@ class BanksPage:
     banks: tuple[BankRow, ...]
 
 
-def banks_page(actor: Actor, now: datetime, language: str) -> BanksPage | None:
+def banks_page(actor: Actor, language: str) -> BanksPage | None:
     """None for somebody who holds no account and pays no bill. Raises NotThere, CoreUnknown."""
     if not accounts_to_pay(actor):
         return None

@@ -138,8 +138,8 @@ class AutopayForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages=CHOOSE,
         choices=(
-            (AutopayMode.FULL.value, _("The whole statement: no interest is added")),
-            (AutopayMode.MINIMUM.value, _("The minimum: interest is added to the rest")),
+            (AutopayMode.FULL.value, _("The whole balance of the statement")),
+            (AutopayMode.MINIMUM.value, _("The minimum: interest is added to what is left")),
             (AutopayMode.FIXED.value, _("An amount of my choice, but never more than is owed")),
         ),
     )

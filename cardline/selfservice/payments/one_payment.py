@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from cardline.issuer.core import Payment, PaymentKind, PaymentState
 from cardline.issuer.profile import current_profile
 from cardline.kit.actors import Actor
-from cardline.kit.dates import say_date, say_fully, say_when
+from cardline.kit.dates import say_date, say_full_date, say_fully
 from cardline.kit.money import Money, format_money
 from cardline.kit.reference import show_reference
 from cardline.kit.refusals import NotThere
@@ -19,6 +19,7 @@ from cardline.payments.queries import (
     Bill,
     Written,
     accounts_to_pay,
+    autopay_of,
     bank_accounts_of,
     payment_of,
     payment_time,
@@ -64,7 +65,7 @@ class ReviewPage:
 
 @dataclass(frozen=True, slots=True)
 class PaymentPage:
-    """again: the way to pay the same again, where that makes sense; cancel_until: until when it can be taken back."""
+    """again: the way to pay the same again, where that makes sense. cancel_until: a sentence, "" where nobody knows."""
 
     token: str
     title: str
@@ -111,19 +112,17 @@ def payment_page(actor: Actor, token: str, now: datetime, language: str) -> Paym
     payment = payment_of(actor, token)
     written = written_about(actor, token)
     can_cancel = payment.state == PaymentState.SCHEDULED
-    zone = current_profile().zone
-    until = payment_time(payment.on, now).until
     return PaymentPage(
         token=token,
         title=_title(payment, language),
         state=state_word(payment),
         tone=TONES.get(payment.state, ""),
         lines=_lines(payment, now, language),
-        facts=_facts(actor, payment, now, language),
+        facts=_facts(actor, payment, language),
         written=Written(show_reference(written.ref), written.subject) if written else None,
         actions=_actions(written),
         can_cancel=can_cancel,
-        cancel_until=say_when(until, zone, language, now) if can_cancel else "",
+        cancel_until=_cancel_until(actor, payment, now, language) if can_cancel else "",
         again=_again(payment),
         again_label=_("Plan it again") if payment.state == PaymentState.CANCELLED else _("Pay again"),
     )
@@ -165,6 +164,18 @@ def _lines(payment: Payment, now: datetime, language: str) -> tuple[str, ...]:
     return (failure_words(payment.reason), _mend(payment, now, language))
 
 
+def _cancel_until(actor: Actor, payment: Payment, now: datetime, language: str) -> str:
+    """A payment of autopay goes to the bank some days before its own."""
+    if payment.kind != PaymentKind.AUTOPAY:
+        return until_sentence(payment.on, payment_time(payment.on, now), now, language)
+    autopay = autopay_of(actor, payment.account)
+    if autopay is None or autopay.stop_by is None:
+        return ""
+    return _("You can cancel it until the end of %(day)s.") % {
+        "day": say_date(autopay.stop_by, language, now)
+    }
+
+
 def _mend(payment: Payment, now: datetime, language: str) -> str:
     """Until when another payment keeps the account in time, or that this time has passed."""
     owed_again = _("The amount is owed again.")
@@ -176,15 +187,15 @@ def _mend(payment: Payment, now: datetime, language: str) -> str:
     return f"{owed_again} {in_time}"
 
 
-def _facts(actor: Actor, payment: Payment, now: datetime, language: str) -> tuple[Fact, ...]:
+def _facts(actor: Actor, payment: Payment, language: str) -> tuple[Fact, ...]:
     counts_on = payment.value_on or payment.on
     was_made = payment.state not in (PaymentState.SCHEDULED, PaymentState.CANCELLED)
     facts = (
         Fact(_("Amount"), format_money(payment.amount, language)),
         Fact(_("From"), _source(actor, payment)),
         Fact(_("For"), _account(actor, payment)),
-        Fact(_("Day"), say_date(payment.on, language, now)),
-        Fact(_("Counts as of"), say_date(counts_on, language, now) if was_made else ""),
+        Fact(_("Day"), say_full_date(payment.on, language)),
+        Fact(_("Counts as of"), say_full_date(counts_on, language) if was_made else ""),
         Fact(_("Asked for"), say_fully(payment.made_at, current_profile().zone, language)),
     )
     return tuple(fact for fact in facts if fact.value)

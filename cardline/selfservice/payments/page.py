@@ -208,8 +208,8 @@ def _as_before(payment: Payment, presets: dict[str, Money]) -> dict[str, Any]:
 def _due(bill: Bill, now: datetime, language: str) -> DueBox:
     due, left = bill.due, bill.left
     facts = [
-        Fact(_("Minimum"), format_money(left.minimum, language)) if due.on else None,
-        Fact(_("All that is owed"), format_money(due.balance, language)),
+        Fact(_("Minimum"), format_money(left.minimum, language)) if left.statement.amount_minor else None,
+        _balance(due.balance, language),
         _on_its_way(bill, language),
     ]
     return DueBox(
@@ -219,6 +219,12 @@ def _due(bill: Bill, now: datetime, language: str) -> DueBox:
         nothing=_nothing_due(bill, now, language),
         disputed=_disputed(due.disputed, language),
     )
+
+
+def _balance(balance: Money, language: str) -> Fact:
+    if balance.amount_minor < 0:
+        return Fact(_("To your credit"), format_money(-balance, language))
+    return Fact(_("All that is owed"), format_money(balance, language))
 
 
 def _on_its_way(bill: Bill, language: str) -> Fact | None:
@@ -236,6 +242,8 @@ def _nothing_due(bill: Bill, now: datetime, language: str) -> str:
     if bill.due.statement.amount_minor:
         day = {"day": say_date(bill.due.on, language, now)}
         return _("What is on its way covers the bill that is due on %(day)s. You need do nothing more.") % day
+    if bill.due.balance.amount_minor <= 0:
+        return _("Nothing is due, and nothing is owed.")
     return _("Nothing is due. What you use the card for now is on the next statement.")
 
 

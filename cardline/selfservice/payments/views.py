@@ -200,7 +200,7 @@ def _banks(
     request: HttpRequest, form: BankAccountForm, *, status: int = 200, unsure: bool = False
 ) -> HttpResponse:
     """unsure: the core has not answered, so the account may be there or not."""
-    page = banks_page(request.actor, clock.now(), _language())  # type: ignore[attr-defined]
+    page = banks_page(request.actor, _language())  # type: ignore[attr-defined]
     if page is None:
         return render(request, "selfservice/payments/not_theirs.html", HERE)
     context = {**HERE, "page": page, "form": form, "unsure": unsure, "back": _back(request)}

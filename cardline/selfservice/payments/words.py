@@ -18,7 +18,7 @@ from cardline.issuer.core import (
     PaymentTime,
 )
 from cardline.issuer.profile import current_profile
-from cardline.kit.dates import say_date, say_when
+from cardline.kit.dates import say_date, say_place, say_when
 from cardline.kit.money import format_money
 
 TONES = {PaymentState.POSTED: "good", PaymentState.FAILED: "warn"}
@@ -81,22 +81,24 @@ def counts_sentence(day: date, now: datetime, language: str) -> str:
 
 def until_sentence(on: date, time: PaymentTime, now: datetime, language: str) -> str:
     """What changes at the moment until which the answer of the core holds."""
-    said = {"when": say_when(time.until, current_profile().zone, language, now)}
+    said = _until(time, now, language)
     if not is_today(on, now):
-        return _("You can cancel it until %(when)s.") % said
-    return _("That holds if you confirm it by %(when)s; later it counts a day later.") % said
+        return _("You can cancel it until %(when)s, %(place)s time.") % said
+    return _("That holds if you confirm it by %(when)s, %(place)s time; later it counts a day later.") % said
 
 
 def cut_off_sentence(time: PaymentTime, now: datetime, language: str) -> str:
     """Beside the form: as of when a payment of today counts."""
-    zone = current_profile().zone
-    said = {
-        "when": say_when(time.until, zone, language, now),
-        "day": say_date(time.counts_on, language, now),
-    }
+    said = {**_until(time, now, language), "day": say_date(time.counts_on, language, now)}
     if is_today(time.counts_on, now):
-        return _("Confirmed by %(when)s, a payment counts as of today, %(day)s.") % said
+        return _("Confirmed by %(when)s, %(place)s time, a payment counts as of today, %(day)s.") % said
     return _("Today’s cut-off has passed: a payment you confirm now counts as of %(day)s.") % said
+
+
+def _until(time: PaymentTime, now: datetime, language: str) -> dict[str, str]:
+    """The moment by the issuer's clock, and where that clock hangs: not everybody lives there."""
+    zone = current_profile().zone
+    return {"when": say_when(time.until, zone, language, now), "place": say_place(zone, language)}
 
 
 def mode_words(autopay: Autopay, language: str) -> str:

@@ -13,19 +13,20 @@ from django.test import Client
 
 from cardline.cases.models import Entry
 from cardline.issuer import core
-from cardline.issuer.core import PaymentState, current_core
+from cardline.issuer.core import Kind, PaymentState, current_core
 from cardline.issuer.embedded import models as rows
-from cardline.issuer.embedded.opening import open_account
+from cardline.issuer.embedded.opening import Movement, open_account, record_transactions
 from cardline.issuer.embedded.tests.world import inside
 from cardline.kit import clock
 from cardline.kit.actors import Actor
+from cardline.kit.redact import clean
 from cardline.kit.reference import show_reference
 from cardline.payments.autopay import set_autopay
 from cardline.payments.commands import cancel_payment
 from cardline.payments.queries import bank_accounts_of
 from cardline.payments.sweeps import sweep
-from cardline.payments.tests.scene import ROUTING, bank, bill, end_days, pay, payments, settle
-from conftest import NOW, Cast
+from cardline.payments.tests.scene import ROUTING, Few, bank, bill, end_days, pay, payments
+from conftest import NOW
 
 Clients = Callable[..., Client]
 TODAY, DUE = date(2026, 11, 24), date(2026, 12, 13)
@@ -48,13 +49,13 @@ def at(moment: datetime) -> None:
 
 
 @pytest.fixture
-def cast(db: Any) -> Cast:
+def cast(db: Any) -> Few:
     at(NOW)
-    return settle(NOW)
+    return Few(NOW)
 
 
 @pytest.fixture
-def maya(cast: Cast, as_member: Any) -> Actor:
+def maya(cast: Few, as_member: Any) -> Actor:
     actor: Actor = as_member(cast.maya)
     return actor
 
@@ -65,7 +66,7 @@ def source(maya: Actor) -> str:
 
 
 @pytest.fixture
-def client(cast: Cast, member_client: Clients) -> Client:
+def client(cast: Few, member_client: Clients) -> Client:
     return member_client(cast.maya)
 
 
@@ -102,7 +103,7 @@ def test_the_page_says_what_is_due_by_when_and_what_counts_today(client: Client,
     shown = read(client.get("/payments"))
     assert "$500.00 left of the statement, due on Sun, Dec 13" in shown
     assert "Minimum $25.00" in shown and "All that is owed $560.00" in shown
-    assert "Confirmed by 5 pm today, a payment counts as of today, Tue, Nov 24." in shown
+    assert "Confirmed by 5 pm today, New York time, a payment counts as of today, Tue, Nov 24." in shown
 
 
 def test_what_is_on_its_way_is_not_asked_for_again(client: Client, maya: Actor, source: str) -> None:
@@ -110,6 +111,25 @@ def test_what_is_on_its_way_is_not_asked_for_again(client: Client, maya: Actor, 
     shown = read(client.get("/payments"))
     assert "What is on its way covers the bill that is due on Sun, Dec 13." in shown
     assert "Statement balance:" not in shown and "All that is owed: $60.00" in shown
+
+
+def test_money_that_stands_to_their_credit_is_not_called_owed(
+    client: Client, maya: Actor, source: str
+) -> None:
+    card = current_core().cards("demo-maya")[0].token
+    inside(
+        lambda: record_transactions(
+            card=card,
+            movements=[
+                Movement(
+                    clean("Alder Pharmacy"), clean(""), -600_00, "chip", NOW, posted_at=NOW, kind=Kind.REFUND
+                )
+            ],
+        )
+    )
+    shown = read(client.get("/payments"))
+    assert "Nothing is due, and nothing is owed." in shown and "To your credit $40.00" in shown
+    assert "/payments/review" not in client.get("/payments").content.decode()
 
 
 def test_the_disputed_part_is_told(client: Client, maya: Actor, source: str) -> None:
@@ -131,7 +151,7 @@ def test_without_a_bank_account_the_way_to_add_one_stands_there(client: Client) 
     assert 'href="/payments/accounts?for=payments"' in page and "/payments/review" not in page
 
 
-def test_an_additional_member_is_told_whose_bill_it_is(cast: Cast, member_client: Clients) -> None:
+def test_an_additional_member_is_told_whose_bill_it_is(cast: Few, member_client: Clients) -> None:
     nils = member_client(cast.nils)
     for page in ("/payments", "/autopay", "/payments/accounts"):
         answer = nils.get(page)
@@ -139,7 +159,7 @@ def test_an_additional_member_is_told_whose_bill_it_is(cast: Cast, member_client
         assert "500.00" not in read(answer)
 
 
-def test_of_several_accounts_one_is_chosen(client: Client, cast: Cast, maya: Actor, source: str) -> None:
+def test_of_several_accounts_one_is_chosen(client: Client, cast: Few, maya: Actor, source: str) -> None:
     other = inside(
         lambda: open_account(
             holders={cast.maya.core_customer: "Maya Okafor"},
@@ -159,11 +179,11 @@ def test_of_several_accounts_one_is_chosen(client: Client, cast: Cast, maya: Act
 # --------------------------------------------------------------------------------------- the look and the press
 
 
-def test_a_look_then_a_press_then_a_receipt(client: Client, cast: Cast, maya: Actor, source: str) -> None:
+def test_a_look_then_a_press_then_a_receipt(client: Client, cast: Few, maya: Actor, source: str) -> None:
     asked = review(client, maya, source)
     shown = read(asked)
     assert "Pay $500.00 from Checking ••0142 today, Tue, Nov 24. It counts as of Tue, Nov 24." in shown
-    assert "That holds if you confirm it by 5 pm today" in shown
+    assert "That holds if you confirm it by 5 pm today, New York time; later it counts a day later." in shown
     assert payments(cast.maya) == []  # looking changes nothing
     answers = [client.post("/payments", hidden(asked)) for _ in range(2)]  # a double click
     (made,) = payments(cast.maya)
@@ -176,9 +196,7 @@ def test_a_look_then_a_press_then_a_receipt(client: Client, cast: Cast, maya: Ac
     assert "You paid $500.00 from the bank account ending 0142. It counts as of Tue, Nov 24" in record
 
 
-def test_a_replay_with_another_amount_is_refused(
-    client: Client, cast: Cast, maya: Actor, source: str
-) -> None:
+def test_a_replay_with_another_amount_is_refused(client: Client, cast: Few, maya: Actor, source: str) -> None:
     form = hidden(review(client, maya, source))
     assert client.post("/payments", form).status_code == 302
     assert client.post("/payments", {**form, "amount": "60.00"}).status_code == 409
@@ -186,7 +204,7 @@ def test_a_replay_with_another_amount_is_refused(
 
 
 def test_when_the_cut_off_comes_between_look_and_press_it_is_asked_once_more(
-    client: Client, cast: Cast, maya: Actor, source: str
+    client: Client, cast: Few, maya: Actor, source: str
 ) -> None:
     form = hidden(review(client, maya, source))
     at(NOW + timedelta(hours=7, minutes=30))  # half past five
@@ -201,11 +219,11 @@ def test_when_the_cut_off_comes_between_look_and_press_it_is_asked_once_more(
 
 
 def test_a_later_day_is_planned_and_can_be_cancelled_until_it_begins(
-    client: Client, cast: Cast, maya: Actor, source: str
+    client: Client, cast: Few, maya: Actor, source: str
 ) -> None:
     asked = review(client, maya, source, what="other", amount="120", on="2026-11-27")
     assert "Pay $120.00 from Checking ••0142 on Fri, Nov 27. It counts as of Fri, Nov 27." in read(asked)
-    assert "You can cancel it until Thu, Nov 26, 11:59 pm." in read(asked)
+    assert "You can cancel it until Thu, Nov 26, 11:59 pm, New York time." in read(asked)
     client.post("/payments", hidden(asked))
     (planned,) = payments(cast.maya)
     url = f"/payments/{planned.token}"
@@ -244,7 +262,7 @@ def test_a_payment_after_the_due_date_is_called_late_before_it_is_made(
     ],
 )
 def test_what_cannot_be_stands_on_the_form_again(
-    client: Client, cast: Cast, maya: Actor, source: str, typed: dict[str, str], said: str
+    client: Client, cast: Few, maya: Actor, source: str, typed: dict[str, str], said: str
 ) -> None:
     answer = review(client, maya, **{"source": source, **typed})
     assert answer.status_code == 422 and said in read(answer)
@@ -279,7 +297,7 @@ def test_to_change_it_everything_is_still_filled_in(client: Client, maya: Actor,
     ],
 )
 def test_a_form_that_was_tampered_with_pays_nothing(
-    client: Client, cast: Cast, maya: Actor, source: str, change: dict[str, str], status: int
+    client: Client, cast: Few, maya: Actor, source: str, change: dict[str, str], status: int
 ) -> None:
     form = hidden(review(client, maya, source))
     assert client.post("/payments", {**form, **change}).status_code == status
@@ -304,7 +322,7 @@ def test_planned_ones_stand_apart_and_the_history_has_pages(client: Client, maya
 
 
 def test_a_payment_that_came_back_says_why_until_when_and_pays_again(
-    client: Client, cast: Cast, maya: Actor, source: str
+    client: Client, cast: Few, maya: Actor, source: str
 ) -> None:
     rows.BankAccount.objects.update(answers="no_funds")
     done = pay(maya, NOW, source, 480_00)
@@ -326,6 +344,7 @@ def test_a_payment_that_came_back_says_why_until_when_and_pays_again(
     )
     record = read(client.get(f"/contacts/{show_reference(done['ref'])}"))
     assert "The bank gave the payment of $480.00 back. There was not enough money" in record
+    assert "What you need to do Pay the amount again." in record
     assert "A payment came back." in record and "Pay again by Sun, Dec 13, and you are in time." in record
     rows.BankAccount.objects.update(answers="")
     pay(maya, later, source, 500_00, wish="again")
@@ -430,6 +449,18 @@ def test_autopay_is_turned_on_changed_and_stopped(client: Client, maya: Actor, s
     assert "Autopay is off" in off and "Autopay stopped" in off
 
 
+def test_what_autopay_planned_says_until_when_it_can_be_cancelled(
+    client: Client, cast: Few, maya: Actor, source: str
+) -> None:
+    set_autopay(by=maya, now=NOW, account=bill(maya, NOW).account, source=source, mode="full", wish="on")
+    (planned,) = payments(cast.maya)
+    shown = read(client.get(f"/payments/{planned.token}"))
+    assert "Autopay makes it on Sun, Dec 13" in shown
+    assert "You can cancel it until the end of Wed, Dec 9." in shown
+    client.post(f"/payments/{planned.token}/cancellation", {"key": "press-0001"})
+    assert payments(cast.maya)[0].state == PaymentState.CANCELLED
+
+
 def test_once_the_bank_was_asked_a_stop_says_what_is_still_taken(
     client: Client, maya: Actor, source: str
 ) -> None:
@@ -464,7 +495,7 @@ def test_autopay_that_cannot_be_stands_on_the_form_again(
 
 
 def test_another_member_finds_none_of_it(
-    cast: Cast, maya: Actor, source: str, member_client: Clients, as_member: Any
+    cast: Few, maya: Actor, source: str, member_client: Clients, as_member: Any
 ) -> None:
     planned = pay(maya, NOW, source, 20_00, TODAY + 3 * DAY)["payment"]
     account, tomasz = bill(maya, NOW).account, member_client(cast.tomasz)
@@ -502,7 +533,7 @@ def test_while_the_core_is_silent_the_pages_say_so(client: Client, source: str, 
 
 
 def test_a_payment_without_an_answer_is_asked_not_failed(
-    client: Client, cast: Cast, maya: Actor, source: str, lost: set[str]
+    client: Client, cast: Few, maya: Actor, source: str, lost: set[str]
 ) -> None:
     form = hidden(review(client, maya, source))
     lost.add("pay")
