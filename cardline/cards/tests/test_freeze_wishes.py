@@ -284,11 +284,13 @@ def test_wanted_again_after_it_was_taken_back_is_another_request(
     cast: Any, far: Far, maya: Any, card: str
 ) -> None:
     freeze_card(by=maya, now=cast.now, card=card)
-    far.lost = {"freeze", "unfreeze"}
+    far.lost = {"freeze"}
     work_through_lane()
     unfreeze_card(by=maya, now=cast.now, card=card)
+    far.lost = {"unfreeze"}
     due_again()
     work_through_lane()  # undone in the core, and nobody heard of it
+    assert far.near.cards(cast.maya.core_customer)[0].state == CardState.ACTIVE
     assert freeze_card(by=maya, now=cast.now, card=card)["changed"]
     far.lost = set()
     due_again()
