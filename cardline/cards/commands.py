@@ -158,8 +158,7 @@ def unfreeze_card(*, by: Standing, now: datetime, card: str, contact_id: int | N
     """
     member, contact = _for_whom(by, contact_id)
     wish = open_wish(member, card)
-    if wish is not None:
-        take_back(by, now, wish, contact)
+    if wish is not None and take_back(by, now, wish, contact):
         return _asked(wish, changed=wish.taken_back_at is None)
     before = _card(member, card)
     freeze = Freeze.objects.filter(card=card, unfrozen_at=None).select_related("case", "member").first()
@@ -222,7 +221,8 @@ def call_a_person(*, by: Standing, now: datetime, wish_id: int) -> bool:
     wish = waiting.first()
     if wish is None or not waiting.update(called_at=now):
         return False
-    enter(FREEZE_UNANSWERED, None, wish.case_id, wish.card, wish.last4 or UNKNOWN_LAST4, tries=wish.tries)
+    told = {"tries": wish.tries, "taken_back": wish.taken_back_at is not None}
+    enter(FREEZE_UNANSWERED, None, wish.case_id, wish.card, wish.last4 or UNKNOWN_LAST4, **told)
     set_attention(wish.case_id, now, now)
     return True
 

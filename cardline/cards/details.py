@@ -14,6 +14,7 @@ from cardline.cards.visibility import member_seen_by
 from cardline.cases.models import Entry
 from cardline.issuer.core import (
     Card,
+    CardCore,
     CardState,
     CloseReason,
     CoreNotFound,
@@ -75,7 +76,7 @@ def details_of(actor: Actor, token: str) -> CardDetails:
     customer = member_seen_by(actor).core_customer
     core = current_core()
     try:
-        works = _works(customer, token)
+        works = _works(core, customer, token)
         shipping = core.shipping(customer, token) if Part.SHIPPING in core.offers else []
         others = {other.token: other for other in core.cards(customer)}
         card = others.pop(token, None) or core.card(customer, token)
@@ -96,10 +97,10 @@ def details_of(actor: Actor, token: str) -> CardDetails:
     )
 
 
-def _works(customer: str, token: str) -> Mapping[Use, bool]:
+def _works(core: CardCore, customer: str, token: str) -> Mapping[Use, bool]:
     """Nothing while the core is silent and the card changed since it last said: what it said then is not true now."""
     try:
-        return current_core().still_works(customer, token)
+        return core.still_works(customer, token)
     except CoreUnknown:
         return {}
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from concurrent.futures import Executor
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -87,17 +87,21 @@ class Outcome:
     why: str = ""
 
 
-def work_through_lane(threads: Executor | None = None) -> int:
-    """Put everything to the core that is due now, several at once where there are threads for it. Returns how many."""
+def work_through_lane() -> int:
+    """Put everything to the core that is due now, one after the other. Returns how many."""
     claims = claim_wishes(by=SYSTEM, now=clock.now(), at=clock.machine_now())
-    if threads is None:
-        for claim in claims:
-            _carry_out(claim)
-    else:
-        # Each settles as soon as it is answered: a slow one holds up none of the others.
-        for done in [threads.submit(_carry_out_on_a_thread, claim) for claim in claims]:
-            done.result()
+    for claim in claims:
+        _carry_out(claim)
     return len(claims)
+
+
+def set_to_work(threads: Executor, free: int) -> set[Future[None]]:
+    """The same on so many threads that are free. Nobody waits for them, so that a slow one holds up no other."""
+    claims = claim_wishes(by=SYSTEM, now=clock.now(), at=clock.machine_now(), most=free)
+    under_way = {threads.submit(_carry_out_on_a_thread, claim) for claim in claims}
+    for one in under_way:
+        one.add_done_callback(lambda _: wake())
+    return under_way
 
 
 def _carry_out(claim: Claim) -> None:
@@ -111,6 +115,8 @@ def _carry_out_on_a_thread(claim: Claim) -> None:
     close_old_connections()
     try:
         _carry_out(claim)
+    except Exception:
+        log.exception("freeze.stumbled", extra={"wish": claim.id})  # asked again when its lease is over
     finally:
         close_old_connections()
 
@@ -175,19 +181,22 @@ def settle_wish(*, by: Standing, now: datetime, at: datetime, claim: Claim, outc
     wish = mine.select_related("case").first()
     if wish is None:
         return False
-    if (wish.key, wish.taken_back_at) != (claim.key, claim.taken_back_at):
-        return _try_again(
-            wish, at, timedelta(0), wish.state
-        )  # they changed their mind while it was asked for
     if outcome.came == Came.UNKNOWN:
-        return _try_again(wish, at, _pause(wish, at), FreezeWish.State.UNKNOWN)
-    if not mine.update(
-        state=_settled_as(wish, outcome),
+        mine.update(
+            state=FreezeWish.State.UNKNOWN,
+            leased_until=None,
+            next_try_at=at + _pause(wish.tries, at - wish.asked_at),
+        )
+        return False
+    of_the_same_mind = mine.filter(key=claim.key, taken_back_at=claim.taken_back_at)
+    if not of_the_same_mind.update(
+        state=_settled_as(outcome),
         settled_at=now,
         leased_until=None,
         refused=outcome.why[:40],
         last4=outcome.card.last4 if outcome.card else wish.last4,
     ):
+        mine.update(leased_until=None, next_try_at=at)  # they changed their mind while it was asked for
         return False
     if outcome.came == Came.REFUSED:
         return _refused(wish, outcome, now)
@@ -201,22 +210,16 @@ def settle_wish(*, by: Standing, now: datetime, at: datetime, claim: Claim, outc
     return True
 
 
-def _settled_as(wish: FreezeWish, outcome: Outcome) -> FreezeWish.State:
+def _settled_as(outcome: Outcome) -> FreezeWish.State:
     if outcome.came == Came.GIVEN_BACK:
         return FreezeWish.State.TAKEN_BACK
     return FreezeWish.State.CONFIRMED if outcome.came == Came.FROZEN else FreezeWish.State.REFUSED
 
 
-def _try_again(wish: FreezeWish, at: datetime, pause: timedelta, state: str) -> bool:
-    mine = FreezeWish.objects.filter(pk=wish.pk, lease=wish.lease, settled_at=None)
-    mine.update(state=state, leased_until=None, next_try_at=at + pause)
-    return False
-
-
-def _pause(wish: FreezeWish, at: datetime) -> timedelta:
-    if wish.tries <= len(_PAUSES):
-        return timedelta(seconds=_PAUSES[wish.tries - 1])
-    return timedelta(minutes=1 if at - wish.asked_at < _AN_HOUR else 5)
+def _pause(tries: int, age: timedelta) -> timedelta:
+    if tries <= len(_PAUSES):
+        return timedelta(seconds=_PAUSES[tries - 1])
+    return timedelta(minutes=1 if age < _AN_HOUR else 5)
 
 
 def _frozen(wish: FreezeWish, outcome: Outcome, now: datetime) -> None:

@@ -87,21 +87,22 @@ def want_again(by: Standing, now: datetime, wish: FreezeWish, contact: Contact |
     return True
 
 
-def take_back(by: Standing, now: datetime, wish: FreezeWish, contact: Contact | None) -> None:
+def take_back(by: Standing, now: datetime, wish: FreezeWish, contact: Contact | None) -> bool:
     """The member does not want it any more. One that nobody has put to the core yet is over; what may have been done
-    there, the lane has undone.
+    there, the lane has undone. False: it was settled a moment ago.
     """
     mind = {"taken_back_at": now, "taken_back_by": by.actor.key}
     still = FreezeWish.objects.filter(pk=wish.pk, settled_at=None, taken_back_at=None)
     never_asked = still.filter(tries=0)
     over = never_asked.update(**mind, state=FreezeWish.State.TAKEN_BACK, settled_at=now)
     if not over and not still.update(**mind, next_try_at=clock.machine_now()):
-        return
+        return FreezeWish.objects.filter(pk=wish.pk, settled_at=None).exists()  # taken back before
     enter(FREEZE_TAKEN_BACK, contact, wish.case_id, wish.card, wish.last4 or UNKNOWN_LAST4)
     if over:
         close_what_is_done(wish.case_id, now)
     else:
         transaction.on_commit(freeze_lane.wake)
+    return True
 
 
 def _new_key(card: str) -> str:

@@ -8,6 +8,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
+from cardline.cards.models import FreezeWish
 from cardline.config.background import Background
 from cardline.kit import clock
 from cardline.kit.actors import SYSTEM
@@ -43,6 +44,8 @@ def healthz(request: HttpRequest) -> HttpResponse:
         problems.append("writer")
     if OutboxItem.objects.filter(parked_at__isnull=False).exists():
         problems.append("outbox has parked work")
+    if FreezeWish.objects.filter(settled_at=None, called_at__isnull=False).exists():
+        problems.append("freezes not confirmed")
     return JsonResponse({"ok": not problems, "stuck": problems}, status=503 if problems else 200)
 
 
@@ -58,6 +61,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
         _gauge("cardline_promises_missed_total", "promises missed, done later or not", kept.missed),
         _gauge("cardline_outbox_waiting", "outside work not done yet", _waiting()),
         _gauge("cardline_outbox_parked", "outside work given up on", _parked()),
+        _gauge("cardline_freezes_waiting", "freezes the card core has not confirmed", _freezes_waiting()),
     ]
     if writer is not None:
         lines += [
@@ -82,3 +86,7 @@ def _waiting() -> int:
 
 def _parked() -> int:
     return OutboxItem.objects.filter(parked_at__isnull=False)[:10_000].count()
+
+
+def _freezes_waiting() -> int:
+    return FreezeWish.objects.filter(settled_at=None)[:10_000].count()

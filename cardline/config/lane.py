@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 
 from django.db import close_old_connections
 
@@ -16,7 +16,7 @@ log = logging.getLogger("cardline.freezes")
 LOOK_SECONDS = (
     0.5  # a wish of this process wakes the lane at once; this is for those of others, and for the next try
 )
-THREADS = 4
+THREADS = 8
 
 
 class FreezeLane:
@@ -39,11 +39,14 @@ class FreezeLane:
             self._thread.join(10)
 
     def _run(self) -> None:
+        under_way: set[Future[None]] = set()
         with ThreadPoolExecutor(THREADS, thread_name_prefix="freeze") as threads:
             while not self._stop.is_set():
                 close_old_connections()
+                under_way = {one for one in under_way if not one.done()}
                 try:
-                    freeze_lane.work_through_lane(threads)
+                    if len(under_way) < THREADS:
+                        under_way |= freeze_lane.set_to_work(threads, THREADS - len(under_way))
                 except Exception:
                     log.exception("lane.failed")
                 freeze_lane.wait(LOOK_SECONDS)

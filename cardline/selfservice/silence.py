@@ -21,8 +21,22 @@ from cardline.ui.signed_in import SignInNeeded, own_page, wants_json
 View = Callable[..., HttpResponse]
 
 
-def core_page(here: str) -> Callable[[View], View]:
-    """A page of one's own whose content the core holds. here: the section it belongs to.
+def _nothing(request: HttpRequest) -> tuple[str, ...]:
+    return ()
+
+
+def _this_page(request: HttpRequest) -> str:
+    return request.path
+
+
+def core_page(
+    here: str,
+    *,
+    known: Callable[[HttpRequest], tuple[str, ...]] = _nothing,
+    back: Callable[[HttpRequest], str] = _this_page,
+) -> Callable[[View], View]:
+    """A page of one's own whose content the core holds. here: the section it belongs to. known: what we can say all
+    the same, in sentences. back: the page a press stood on, where its own address is none that can be visited.
 
     While the core is silent: a page that says so, with the way to a person. A part this core does not have is no
     page (404). A press that was not answered: "asked, not confirmed yet", with the same form and the same key, so
@@ -35,11 +49,11 @@ def core_page(here: str) -> Callable[[View], View]:
             try:
                 return view(request, *args, **kwargs)
             except CoreUnknown:
-                return _silent(request, here)
+                return _silent(request, here, known(request))
             except CoreSilent as silence:
                 if wants_json(request):
                     raise
-                return _asked(request, here, silence)
+                return _asked(request, here, silence, known(request), back(request))
             except CoreRefused as no:
                 if no.reason == "not_offered":
                     raise NotThere() from no
@@ -60,19 +74,22 @@ def core_page(here: str) -> Callable[[View], View]:
     return declare
 
 
-def _silent(request: HttpRequest, here: str) -> HttpResponse:
-    context = {"here": here, "call": call_of(request.actor)}  # type: ignore[attr-defined]
+def _silent(request: HttpRequest, here: str, known: tuple[str, ...]) -> HttpResponse:
+    context = {"here": here, "known": known, "call": call_of(request.actor)}  # type: ignore[attr-defined]
     return render(request, "selfservice/silent.html", context)
 
 
-def _asked(request: HttpRequest, here: str, silence: CoreSilent) -> HttpResponse:
+def _asked(
+    request: HttpRequest, here: str, silence: CoreSilent, known: tuple[str, ...], back: str
+) -> HttpResponse:
     now = clock.now()
     context = {
         "here": here,
         "asked_at": say_moment(now, current_profile().zone, get_language() or "en", now),
         "again": {name: value for name, value in request.POST.items() if name != "csrfmiddlewaretoken"},
         "call": call_of(request.actor),  # type: ignore[attr-defined]
-        "back": request.path,
+        "known": known,
+        "back": back,
     }
     response = render(request, "selfservice/asked.html", context, status=silence.status)
     response.headers["Retry-After"] = str(silence.retry_after)

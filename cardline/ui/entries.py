@@ -301,9 +301,17 @@ def _freeze_taken_back(told: _Told) -> str:
 
 
 def _freeze_unanswered(told: _Told) -> str:
+    tries = told.data.get("tries", 0)
+    said = {"last4": told.data.get("last4", ""), "tries": tries if isinstance(tries, int) else 0}
+    if told.to_staff and told.data.get("taken_back"):
+        return (
+            _(
+                "The card system has not confirmed that the freeze of card ending %(last4)s is undone: asked "
+                "%(tries)s times, no answer, and it goes on being asked. See whether it is frozen, and tell the member"
+            )
+            % said
+        )
     if told.to_staff:
-        tries = told.data.get("tries", 0)
-        said = {"last4": told.data.get("last4", ""), "tries": tries if isinstance(tries, int) else 0}
         return (
             _(
                 "The card system has not confirmed the freeze of card ending %(last4)s: asked %(tries)s times, "
@@ -311,7 +319,13 @@ def _freeze_unanswered(told: _Told) -> str:
             )
             % said
         )
-    said = {"last4": told.data.get("last4", "")}
+    if told.data.get("taken_back"):
+        return (
+            _(
+                "It is still not confirmed that card ending %(last4)s can be used. A colleague looks after it now"
+            )
+            % said
+        )
     return (
         _("The freeze of card ending %(last4)s is still not confirmed. A colleague looks after it now") % said
     )

@@ -16,9 +16,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from benchmarks import bench
 from cardline.issuer.lithic.stand import KEY, LithicStand, lithic_stand
+from cardline.ui.tests.browser import chromium
 
 pytestmark = pytest.mark.fault
 PORT = bench.free_port()
@@ -122,6 +124,30 @@ def test_a_freeze_outlives_a_silent_core_and_a_killed_process(world: bench.World
         assert "Frozen since" in maya.get("/cards")
     assert stand.changes() - before == 1
     assert stand.double.cards[stand.card]["state"] == "PAUSED"
+
+
+@pytest.mark.browser
+def test_the_page_moves_on_by_itself_once_the_core_confirms_it(
+    world: bench.World, stand: LithicStand
+) -> None:
+    with served(world, stand), chromium() as browser:
+        context = browser.new_context()
+        name, _, value = world.cookies[0].partition("=")
+        address = f"http://127.0.0.1:{PORT}"
+        context.add_cookies([{"name": name, "value": value, "url": address}])
+        page, card, home = context.new_page(), context.new_page(), context.new_page()
+        page.goto(f"{address}/cards")
+        stand.cut()
+        page.get_by_role("button", name="Freeze card 4471").click()
+        expect(page.get_by_text("Asked, not confirmed yet")).to_be_visible()
+        wait_for(lambda: state_of(world) == "unknown")
+        home.goto(address)
+        expect(home.locator(".urgent")).to_contain_text("not confirmed yet")
+        stand.mend()
+        expect(page.get_by_text("Frozen since")).to_be_visible(timeout=70_000)
+        expect(home.locator(".urgent")).to_contain_text("frozen at", timeout=20_000)
+        card.goto(f"{address}/cards/{stand.card}")
+        expect(card.locator(".uses .stopped")).not_to_have_count(0)
 
 
 def test_an_answer_lost_after_the_core_did_it_freezes_once(world: bench.World, stand: LithicStand) -> None:

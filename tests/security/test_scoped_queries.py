@@ -19,6 +19,8 @@ ROOT = Path(__file__).resolve().parents[2] / "cardline"
 
 # Changes and what leads to them decide by rules of their own (docs/architecture.md); visibility.py is the function.
 WRITERS = {"commands.py", "sweeps.py", "reactions.py", "visibility.py"}
+# Parts of cards/commands.py in files of their own: they run inside commands, or are the system's own.
+WRITERS |= {"wishes.py", "writing.py", "freeze_lane.py"}
 NOT_THE_PRODUCT = {"tests", "migrations", "demo"}
 
 # "file:function", or a folder: why it may ask without an actor, or in the system's name.
@@ -44,7 +46,6 @@ ALLOWED = {
     "cards/queries.py:transaction_of": "asks the core for the customer that member_seen_by(actor) let through",
     "cards/queries.py:account_summary": "asks the core for the customer that member_seen_by(actor) let through",
     "cards/statements.py:_ask": "asks the core for the customer that member_seen_by(actor) let through",
-    "cards/queries.py:_frozen_for": "says of cards already seen whether their member may thaw them",
     "payments/autopay.py:set_autopay": "a command: it asks for whom member_seen_by(actor) let through",
     "payments/autopay.py:stop_autopay": "a command: it asks for whom member_seen_by(actor) let through",
     "payments/autopay.py:_autopay_of": "a command: it asks for whom member_seen_by(actor) let through",
@@ -62,6 +63,14 @@ ALLOWED = {
     "notify/queries.py:_can_happen": "asks the core what it offers, of nobody",
     "notify/queries.py:quiet_of": "hours of a member whose alerts the caller has already seen, or is sending",
     "notify/queries.py:receiver_of": "where a mail goes that the worker is about to send to that very member",
+    "cards/queries.py:asked_freezes": "of the member that member_seen_by(actor) let through",
+    "cards/queries.py:_asked_for": "says of cards already seen what their own member asked for",
+    "cards/queries.py:_frozen_for": "says of cards already seen whether their member may thaw them",
+    "config/health.py:healthz": "whether there is one, naming nobody",
+    "config/health.py:_freezes_waiting": "counts over everybody, naming nobody",
+    "config/lane.py:FreezeLane": "asks the core only whether it is elsewhere",
+    "issuer/distant.py:core_itself": "the door to the core for the lane, which asks about wishes of members",
+    "issuer/distant.py:core_has_answered": "tells the core's own memory that it is there again",
     "promises/queries.py:late": "the command line of whoever runs the machine, and the wallboard",
     "promises/queries.py:due": "the command line of whoever runs the machine, and the wallboard",
     "promises/queries.py:figures": "counts over everybody, naming nobody",

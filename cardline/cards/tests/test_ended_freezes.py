@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from cardline.cards import commands
 from cardline.cards.commands import end_freeze, freeze_card, unfreeze_card
 from cardline.cards.models import Freeze
 from cardline.cards.queries import cards_of
@@ -51,6 +52,20 @@ def test_the_second_look_and_the_second_worker_find_nothing_to_do(frozen: Any) -
     assert sweep(now) == 1 and sweep(now) == 0
     assert not end_freeze(by=SYSTEM, now=now, freeze_id=freeze.pk)
     assert Entry.objects.filter(kind="card.thawed").count() == 1
+
+
+def test_two_workers_that_ask_at_once_write_it_down_once(
+    frozen: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask = commands._card
+
+    def while_another_is_quicker(member: Any, token: str) -> Any:
+        Freeze.objects.update(unfrozen_at=clock.now(), unfrozen_by="core")
+        return ask(member, token)
+
+    monkeypatch.setattr(commands, "_card", while_another_is_quicker)
+    assert not end_freeze(by=SYSTEM, now=clock.now(), freeze_id=Freeze.objects.get().pk)
+    assert not Entry.objects.filter(kind="card.thawed").exists()
 
 
 def test_before_its_end_nothing_happens(cast: Any, maya: Any) -> None:

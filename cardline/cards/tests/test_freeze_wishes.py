@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,13 +15,15 @@ from cardline.cards.models import Freeze, FreezeWish
 from cardline.cards.queries import cards_of
 from cardline.cards.sweeps import CALL_AFTER, sweep
 from cardline.cards.tests.distance import Far, far_away
+from cardline.cards.wishes import take_back
 from cardline.cases.commands import NEVER
 from cardline.cases.models import Case, Entry
 from cardline.issuer.asking import NotOffered
 from cardline.issuer.core import CardState, CloseReason, Part
 from cardline.issuer.core.checks import BadReply
 from cardline.kit import clock
-from cardline.kit.actors import SYSTEM
+from cardline.kit.actors import SYSTEM, Standing
+from cardline.kit.commands import command, registry
 from cardline.kit.models import OutboxItem
 from cardline.kit.refusals import NotThere, TooMany
 
@@ -259,15 +261,36 @@ def test_taken_back_while_it_is_being_asked_for_does_not_stay_frozen(
     assert cards_of(maya)[0].state == CardState.ACTIVE and the_wish().state == State.TAKEN_BACK
 
 
+def test_taken_back_a_moment_after_it_was_confirmed_is_undone_like_any_freeze(
+    cast: Any, far: Far, maya: Any, card: str
+) -> None:
+    freeze_card(by=maya, now=cast.now, card=card)
+    seen_open = the_wish()
+    work_through_lane()
+    assert kinds()[-1] == "card.frozen"
+
+    @command("test.take_back")
+    def too_late(*, by: Standing, now: datetime) -> bool:
+        return take_back(by, now, seen_open, None)
+
+    try:
+        assert too_late(by=maya, now=cast.now) is False
+    finally:
+        del registry["test.take_back"]
+    assert kinds()[-1] == "card.frozen" and the_wish().taken_back_at is None
+
+
 def test_wanted_again_after_it_was_taken_back_is_another_request(
     cast: Any, far: Far, maya: Any, card: str
 ) -> None:
     freeze_card(by=maya, now=cast.now, card=card)
-    far.lost = {"freeze", "unfreeze"}
+    far.lost = {"freeze"}
     work_through_lane()
     unfreeze_card(by=maya, now=cast.now, card=card)
+    far.lost = {"unfreeze"}
     due_again()
     work_through_lane()  # undone in the core, and nobody heard of it
+    assert far.near.cards(cast.maya.core_customer)[0].state == CardState.ACTIVE
     assert freeze_card(by=maya, now=cast.now, card=card)["changed"]
     far.lost = set()
     due_again()

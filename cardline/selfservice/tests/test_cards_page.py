@@ -258,7 +258,7 @@ def test_while_the_core_is_silent_the_pages_say_what_we_wrote_down(
     for page in ("/cards", address, f"{address}/replacement?why=lost"):
         answer = client.get(page)
         assert answer.status_code == 200
-        assert "We can’t look up your cards right now." in read(answer)
+        assert "We can’t look this up right now" in read(answer)
         assert "Card ending 4471 was frozen at our last look" in read(answer)
         assert 'href="tel:' in answer.content.decode()
 
@@ -373,7 +373,7 @@ def test_where_nothing_is_known_the_page_says_so_and_what_was_asked(
     cache.clear()
     far.cut = True
     shown = read(client.get("/cards"))
-    assert "We can’t look up your cards right now." in shown and "Freeze asked:" in shown
+    assert "We can’t look this up right now" in shown and "Freeze asked:" in shown
 
 
 def test_only_what_the_core_offers_is_drawn(

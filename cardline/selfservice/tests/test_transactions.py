@@ -207,7 +207,7 @@ def test_a_card_narrows_it_to_its_own(cast: Any, member_client: Clients) -> None
 def test_a_silent_core_is_said_in_a_sentence(maya: Client, silent_core: None, address: str) -> None:
     answer = maya.get(address)
     assert answer.status_code == 200
-    assert "We can’t look them up right now." in answer.content.decode()
+    assert "We can’t look this up right now" in answer.content.decode()
 
 
 # ------------------------------------------------------------------------------------------ one, explained

@@ -14,34 +14,30 @@ from cardline.cards.recognition import recognise_charge
 from cardline.issuer.core import CoreUnknown
 from cardline.issuer.profile import current_profile
 from cardline.kit import clock, limits
+from cardline.selfservice.silence import core_page
 from cardline.selfservice.transaction_page import transaction_page
 from cardline.selfservice.transactions_file import transactions_file
 from cardline.selfservice.transactions_page import filters_of, transactions_page
 from cardline.ui.form_key import form_key
-from cardline.ui.signed_in import SignInNeeded, own_page
+from cardline.ui.signed_in import own_page
 
 HERE = {"here": "transactions"}
+_core_page = core_page("transactions")
 
 
 @require_GET
-@own_page
+@_core_page
 def transactions(request: HttpRequest) -> HttpResponse:
     """The list as the address asks for it; 422 where it asks for what cannot be."""
-    try:
-        page = transactions_page(request.actor, request.GET, clock.now(), _language())  # type: ignore[attr-defined]
-    except CoreUnknown:
-        return _silent(request)
+    page = transactions_page(request.actor, request.GET, clock.now(), _language())  # type: ignore[attr-defined]
     status = 422 if page.filters.errors else 200
     return render(request, "selfservice/transactions.html", {**HERE, "page": page}, status=status)
 
 
 @require_GET
-@own_page
+@_core_page
 def transaction(request: HttpRequest, transaction: str) -> HttpResponse:
-    try:
-        page = transaction_page(request.actor, transaction, clock.now(), _language())  # type: ignore[attr-defined]
-    except CoreUnknown:
-        return _silent(request)
+    page = transaction_page(request.actor, transaction, clock.now(), _language())  # type: ignore[attr-defined]
     return render(request, "selfservice/transaction.html", {**HERE, "page": page})
 
 
@@ -63,10 +59,9 @@ def file(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@_core_page
 def recognise(request: HttpRequest, transaction: str) -> HttpResponse:
     """ "I recognize it now", in the case that is open about it."""
-    if not request.actor.member_id:  # type: ignore[attr-defined]
-        raise SignInNeeded()
     recognise_charge(
         by=request.actor,  # type: ignore[attr-defined]
         key=form_key(request),
@@ -74,11 +69,6 @@ def recognise(request: HttpRequest, transaction: str) -> HttpResponse:
         charge=transaction,
     )
     return HttpResponseRedirect(reverse("transaction", args=[transaction]))
-
-
-def _silent(request: HttpRequest) -> HttpResponse:
-    """The card core does not answer: said in words, with what still can be done."""
-    return render(request, "selfservice/transactions_silent.html", HERE)
 
 
 def _back_to_the_list(request: HttpRequest) -> HttpResponse:
