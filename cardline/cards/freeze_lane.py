@@ -25,7 +25,6 @@ from cardline.cards.writing import (
     UNKNOWN_LAST4,
     close_what_is_done,
     enter,
-    nobody_waits_in,
 )
 from cardline.cases.commands import set_attention
 from cardline.contact.models import Contact
@@ -35,6 +34,7 @@ from cardline.kit import clock
 from cardline.kit.actors import SYSTEM, Kind, Standing
 from cardline.kit.commands import command
 from cardline.kit.events import happened
+from cardline.promises.queries import nobody_waits_in
 
 log = logging.getLogger("cardline.freezes")
 

@@ -10,8 +10,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
-
 from cardline.cards.models import Freeze, FreezeWish
 from cardline.cases import timeline
 from cardline.cases.commands import close_case, open_case, set_attention
@@ -21,7 +19,7 @@ from cardline.kit.actors import SYSTEM, Standing
 from cardline.kit.redact import Clean, clean
 from cardline.kit.visibility import visible
 from cardline.members.models import Member
-from cardline.promises.models import Promise
+from cardline.promises.queries import nobody_waits_in
 
 FAMILY = "lost_stolen"
 FREEZE_NEED = "lost_stolen.freeze"
@@ -112,13 +110,4 @@ def is_done(case: Case) -> bool:
         and not Freeze.objects.filter(case=case, unfrozen_at=None).exists()
         and not FreezeWish.objects.filter(case=case, settled_at=None).exists()
         and nobody_waits_in(case)
-    )
-
-
-def nobody_waits_in(case: Case) -> bool:
-    """No conversation that goes on, and no promise to keep."""
-    outstanding = Q(state=Promise.State.OPEN) | Q(state=Promise.State.MISSED, done_at=None)
-    return (
-        not Contact.objects.filter(case=case).exclude(state=Contact.State.ENDED).exists()
-        and not Promise.objects.filter(outstanding, case=case).exists()
     )

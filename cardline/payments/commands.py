@@ -11,14 +11,11 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
-from django.db.models import Q
-
 from cardline.cards.visibility import member_seen_by
 from cardline.cases import timeline
 from cardline.cases.commands import close_case, reopen_case, set_attention
 from cardline.cases.done import write_down
 from cardline.cases.models import Case, Entry
-from cardline.contact.models import Contact
 from cardline.issuer.asking import ask
 from cardline.issuer.core import Payment, PaymentState, current_core
 from cardline.issuer.profile import current_profile
@@ -34,7 +31,7 @@ from cardline.members.models import Member
 from cardline.payments.models import FollowedAutopay, FollowedPayment
 from cardline.payments.refusals import CANCELLING, PAYING, CountsOnAnotherDay
 from cardline.payments.rules import next_look
-from cardline.promises.models import Promise
+from cardline.promises.queries import nobody_waits_in
 
 MAKE_NEED = "payment.make"
 CANCEL_NEED = "payment.cancel"
@@ -205,7 +202,7 @@ def _write_down(by: Standing, now: datetime, member: Member, made: Payment) -> d
         subject = _subject(member, made)
         return write_down(by=by, now=now, need=MAKE_NEED, subject=subject, kind=MADE, data=_data(made))
     timeline.append(to_mend.pk, MADE, data=_data(made))
-    if _nothing_is_left(to_mend):
+    if nobody_waits_in(to_mend):
         close_case(by=SYSTEM, now=now, case_id=to_mend.pk)
     return {"case_id": to_mend.pk, "ref": to_mend.ref}
 
@@ -223,15 +220,6 @@ def _case_of(by: Standing, payment: str) -> Case | None:
     told = visible(Entry, by.actor).filter(kind=MADE, data__contains=f'"{payment}"')
     entry = told.select_related("case").order_by("-id").first()
     return entry.case if entry else None
-
-
-def _nothing_is_left(case: Case) -> bool:
-    """No conversation goes on in it, and we promised nothing that is not done."""
-    outstanding = Q(state=Promise.State.OPEN) | Q(state=Promise.State.MISSED, done_at=None)
-    return not (
-        Contact.objects.filter(case=case).exclude(state=Contact.State.ENDED).exists()
-        or Promise.objects.filter(outstanding, case=case).exists()
-    )
 
 
 def _follow(made: Payment, member: Member, case_id: int, now: datetime) -> None:

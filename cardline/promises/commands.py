@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from django.db.models import F, Min, Q
+from django.db.models import F, Min
 from django.utils.translation import gettext_lazy as _
 
 from cardline.cases import timeline
@@ -20,6 +20,7 @@ from cardline.kit.refusals import Malformed, NotPermitted, NotThere, Refusal
 from cardline.kit.visibility import visible
 from cardline.promises.ladder import answer_by, ladder_of, place_for
 from cardline.promises.models import Escalation, Promise
+from cardline.promises.queries import UNFINISHED
 from cardline.staff.models import Agent
 
 MAKERS = (Kind.AGENT, Kind.SYSTEM, Kind.API, Kind.MEMBER, Kind.GUEST)
@@ -233,9 +234,7 @@ def take_promise(*, by: Standing, now: datetime, promise_id: int) -> bool:
         raise NotPermitted(
             str(_("This promise is late, so the supervisors have it. One of them takes it on."))
         )
-    taken = Promise.objects.filter(
-        Q(state=Promise.State.OPEN) | Q(state=Promise.State.MISSED, done_at=None)
-    ).filter(pk=promise_id, owner=promise.owner_id)
+    taken = Promise.objects.filter(UNFINISHED, pk=promise_id, owner=promise.owner_id)
     if not taken.update(owner_id=by.actor.agent_id):
         raise NoLongerOpen()
     newest = promise.escalations.order_by("-step").first()
@@ -354,8 +353,7 @@ def look_again(case_id: int, now: datetime) -> None:
     waiting = Contact.objects.filter(case=case_id, state=Contact.State.WAITING).aggregate(
         at=Min("started_at")
     )["at"]
-    unfinished = Q(state=Promise.State.OPEN) | Q(state=Promise.State.MISSED, done_at=None)
-    due = Promise.objects.filter(unfinished, case=case_id).aggregate(at=Min("due_at"))["at"]
+    due = Promise.objects.filter(UNFINISHED, case=case_id).aggregate(at=Min("due_at"))["at"]
     set_attention(case_id, min(filter(None, (waiting, due)), default=None), now)
 
 

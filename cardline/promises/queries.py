@@ -7,6 +7,8 @@ from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
 
+from cardline.cases.models import Case
+from cardline.contact.models import Contact
 from cardline.kit.actors import Actor
 from cardline.kit.refusals import NotThere
 from cardline.kit.visibility import visible
@@ -34,6 +36,14 @@ def promise_for(actor: Actor, promise_id: int) -> Promise:
     if promise is None:
         raise NotThere()
     return promise
+
+
+def nobody_waits_in(case: Case) -> bool:
+    """No conversation in it goes on, and nothing that we promised is still to be done."""
+    return (
+        not Contact.objects.filter(case=case).exclude(state=Contact.State.ENDED).exists()
+        and not Promise.objects.filter(UNFINISHED, case=case).exists()
+    )
 
 
 def face_of(promise: Promise, now: datetime) -> Face:

@@ -433,10 +433,17 @@ class _Teller:
             for field in self.profile.notes
             if values.get(field.id)
         ]
-        did = newest.did if newest and newest.did else _("Nothing yet.")
+        alone = "" if newest else self._done_alone()
+        did = newest.did if newest and newest.did else alone or _("Nothing yet.")
         nothing = _("Pay the amount again.") if self._came_back() else _("Nothing.")
         you = next((contact.you for contact in self.contacts if contact.you), "") or nothing
-        return (*facts, Fact(_("What we did"), did), Fact(_("What you need to do"), you))
+        who = _("What you did here") if alone else _("What we did")
+        return (*facts, Fact(who, did), Fact(_("What you need to do"), you))
+
+    def _done_alone(self) -> str:
+        """What the member did on these pages, a line each, oldest first; "" for nothing."""
+        deeds = [deed for entry in self.entries if (deed := self._deed(entry))]
+        return "\n".join(deed.title for deed in deeds)
 
     def _nothing_ahead(self) -> str:
         if self.unfinished:

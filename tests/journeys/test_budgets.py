@@ -25,7 +25,10 @@ MOST_TAPS_TO_FREEZE = 2
 MOST_TAPS_TO_DISPUTE = 2
 
 # Pages of a member; each new one joins here.
-PAGES = ("/", "/home", "/cards", "/transactions", "/contacts", "/contact")
+PAGES = (
+    "/", "/home", "/cards", "/transactions", "/payments", "/autopay", "/statements", "/rewards", "/benefits", "/alerts",
+    "/profile", "/apply", "/apply/status", "/contacts", "/contact",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -71,6 +71,8 @@ ALLOWED = {
     "config/lane.py:FreezeLane": "asks the core only whether it is elsewhere",
     "issuer/distant.py:core_itself": "the door to the core for the lane, which asks about wishes of members",
     "issuer/distant.py:core_has_answered": "tells the core's own memory that it is there again",
+    "selfservice/doors.py:_is_there": "asks the core what it offers, of nobody",
+    "promises/queries.py:nobody_waits_in": "whether a case the command has already seen is over",
     "promises/queries.py:late": "the command line of whoever runs the machine, and the wallboard",
     "promises/queries.py:due": "the command line of whoever runs the machine, and the wallboard",
     "promises/queries.py:figures": "counts over everybody, naming nobody",

@@ -97,7 +97,7 @@ def served(tmp_path: Path) -> Iterator[tuple[Path, int]]:
             stderr=log,
         )
     try:
-        wait_until(lambda: get(port, "/readyz")[0] == 200, seconds=30)
+        wait_until(lambda: get(port, "/readyz")[0] == 200, seconds=90)
         yield tmp_path, port
     finally:
         server.terminate()

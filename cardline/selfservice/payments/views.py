@@ -80,7 +80,7 @@ def payment(request: HttpRequest, payment: str) -> HttpResponse:
 
 
 @require_POST
-@core_page("payments")
+@core_page("payments", back=lambda request: reverse("payments"))
 def cancellation(request: HttpRequest, payment: str) -> HttpResponse:
     cancel_payment(by=request.actor, key=form_key(request), now=clock.now(), payment=payment)  # type: ignore[attr-defined]
     return HttpResponseRedirect(reverse("payment", args=[payment]))
@@ -112,7 +112,7 @@ def bank_accounts(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@core_page("payments")
+@core_page("payments", back=lambda request: reverse("bank_accounts"))
 def removal(request: HttpRequest, source: str) -> HttpResponse:
     remove_bank_account(by=request.actor, key=form_key(request), now=clock.now(), source=source)  # type: ignore[attr-defined]
     messages.success(request, _("The bank account is removed. Nothing is paid from it any more."))
@@ -144,7 +144,7 @@ def autopay(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@core_page("payments")
+@core_page("payments", back=lambda request: reverse("autopay"))
 def autopay_stop(request: HttpRequest) -> HttpResponse:
     account, key = request.POST.get("account", ""), _key(request)
     stop_autopay(by=request.actor, key=key, now=clock.now(), account=account, wish=key)  # type: ignore[attr-defined]

@@ -25,7 +25,7 @@ from cardline.payments.autopay import set_autopay
 from cardline.payments.commands import cancel_payment
 from cardline.payments.queries import bank_accounts_of
 from cardline.payments.sweeps import sweep
-from cardline.payments.tests.scene import ROUTING, Few, bank, bill, end_days, pay, payments
+from cardline.payments.tests.scene import ROUTING, Few, bank, bill, end_days, pay, payments, today
 from conftest import NOW
 
 Clients = Callable[..., Client]
@@ -193,7 +193,8 @@ def test_a_look_then_a_press_then_a_receipt(client: Client, cast: Few, maya: Act
     assert "Paid: $500.00" in receipt and f"Your reference {ref}" in receipt
     assert "Counts as of Tue, Nov 24" in receipt and "Checking ••0142, Quillstone Savings Bank" in receipt
     record = read(client.get(f"/contacts/{ref}"))
-    assert "You paid $500.00 from the bank account ending 0142. It counts as of Tue, Nov 24" in record
+    paid = "You paid $500.00 from the bank account ending 0142. It counts as of Tue, Nov 24"
+    assert paid in record and f"What you did here {paid}" in record
 
 
 def test_a_replay_with_another_amount_is_refused(client: Client, cast: Few, maya: Actor, source: str) -> None:
@@ -544,6 +545,18 @@ def test_a_payment_without_an_answer_is_asked_not_failed(
     assert again["key"] == form["key"]
     assert client.post("/payments", again).status_code == 302
     assert len(payments(cast.maya)) == 1
+
+
+def test_who_goes_back_from_a_cancellation_without_an_answer_finds_a_page(
+    client: Client, maya: Actor, source: str, lost: set[str]
+) -> None:
+    planned = pay(maya, NOW, source, 50_00, today(NOW, 5))["payment"]
+    lost.add("cancel_payment")
+    answer = client.post(f"/payments/{planned}/cancellation", {"key": "cancel-0001"})
+    assert answer.status_code == 503
+    lost.clear()
+    (back,) = re.findall(r'<a class="btn" href="([^"]+)">', answer.content.decode())
+    assert client.get(back).status_code == 200
 
 
 def test_a_core_without_payments_has_no_such_pages(client: Client, lost: set[str]) -> None:
