@@ -555,7 +555,7 @@ def test_who_goes_back_from_a_cancellation_without_an_answer_finds_a_page(
     answer = client.post(f"/payments/{planned}/cancellation", {"key": "cancel-0001"})
     assert answer.status_code == 503
     lost.clear()
-    (back,) = re.findall(r'<a class="btn" href="([^"]+)">', answer.content.decode())
+    (back,) = re.findall(r'href="(/payments[^"]*)">[^<]*<svg[^>]*>.*?</svg> Go back', answer.content.decode())
     assert client.get(back).status_code == 200
 
 
