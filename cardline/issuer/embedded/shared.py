@@ -57,6 +57,8 @@ def first_answer(key: str) -> str:
 
 def account_held_by(customer: str, token: str) -> rows.Account:
     """Raises CoreNotFound unless the customer is one of its holders."""
+    if not token.isprintable():  # nothing of ours, and PostgreSQL refuses to look for a NUL
+        raise core.CoreNotFound("unprintable")
     row = rows.Account.objects.filter(token=token, holders__customer__number=customer).first()
     if row is None:
         raise core.CoreNotFound(token)
