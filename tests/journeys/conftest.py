@@ -147,16 +147,21 @@ class Person:
     page: Page
     world: World
     context: BrowserContext
+    language: str  # of ISO 639: "en"
 
     def open(self, path: str) -> Page:
         self.page.goto(self.world.address + path)
         return self.page
 
     def sign_in(self, name: str) -> Page:
-        """One press on the demo's cast page."""
+        """One press on the demo's cast page; in the language of this browser, whichever an earlier journey chose."""
         self.open("/demo")
         self.page.get_by_role("button", name=f"Be {name}", exact=True).click()
         self.page.wait_for_load_state()
+        other = self.page.locator(f'form[action="/language"] button[value="{self.language}"]')
+        if other.count():
+            other.click()
+            self.page.wait_for_load_state()
         return self.page
 
 
@@ -187,7 +192,7 @@ class People:
                 self.errors.append(f"{page.url}: {said.text}") if "Content Security" in said.text else None
             ),
         )
-        return Person(page, self.world, context)
+        return Person(page, self.world, context, language.partition("-")[0])
 
 
 @pytest.fixture

@@ -118,4 +118,4 @@ def test_a_stolen_card_is_closed_after_one_more_question(
     expect(page.get_by_role("button", name=re.compile("Freeze"))).to_have_count(0)
     swept(page)
     agata.open(f"/contacts/{reference}")
-    expect(page.get_by_text(re.compile("You told us that card ending .* was stolen"))).to_be_visible()
+    expect(page.get_by_text(re.compile("You told us that card ending .* was stolen")).first).to_be_visible()

@@ -74,7 +74,9 @@ def test_the_bill_is_paid_in_four_taps(people: People, swept: Callable[[Page], N
     expect(page.locator(".receipt .ref")).to_have_text(REFERENCE)
     swept(page)
     maya.open(f"/contacts/{page.locator('.receipt .ref').inner_text()}")
-    expect(page.get_by_text(re.compile("^You paid .* from the bank account ending 0142"))).to_be_visible()
+    expect(
+        page.get_by_text(re.compile("^You paid .* from the bank account ending 0142")).first
+    ).to_be_visible()
 
 
 def test_a_payment_is_planned_taken_back_and_planned_again(people: People) -> None:

@@ -30,7 +30,7 @@ def open_the_bakery(page: Page) -> None:
 def test_from_the_list_to_a_dispute_with_the_charge_told(people: People, look: Look) -> None:
     luis = people(phone=True)
     page = luis.sign_in("Luis")
-    page.get_by_role("navigation", name="Sections").get_by_role("link", name="Transactions").click()
+    page.get_by_role("link", name="All transactions").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Transactions")
     look(page, "transactions-phone")
     open_the_bakery(page)
