@@ -147,7 +147,7 @@ class Person:
     page: Page
     world: World
     context: BrowserContext
-    language: str  # of ISO 639: "en"
+    language: str = "en"  # of ISO 639
 
     def open(self, path: str) -> Page:
         self.page.goto(self.world.address + path)
