@@ -13,9 +13,8 @@ from cardline.issuer.core import current_core
 
 log = logging.getLogger("cardline.freezes")
 
-LOOK_SECONDS = (
-    0.5  # a wish of this process wakes the lane at once; this is for those of others, and for the next try
-)
+# A wish of this process wakes the lane at once; this is for those of others, and for the next try.
+LOOK_SECONDS = 0.5
 THREADS = 8
 
 
