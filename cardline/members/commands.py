@@ -12,7 +12,7 @@ from cardline.kit import clock
 from cardline.kit.actors import Kind, Standing
 from cardline.kit.commands import command
 from cardline.kit.events import happened
-from cardline.kit.limits import PROFILE_CHANGES, count
+from cardline.kit.limits import Limit, count
 from cardline.kit.news import tell
 from cardline.kit.redact import Clean
 from cardline.kit.refusals import Malformed, NotThere
@@ -26,6 +26,7 @@ from cardline.members.rules import (
     tidy_name,
 )
 
+PROFILE_CHANGES = Limit("profile_changes", 30, 3_600)
 PREFERENCES = "info:preferences"
 ACCESS_NEEDS_SAID = "member.access_needs_said"
 

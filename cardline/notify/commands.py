@@ -20,7 +20,7 @@ from cardline.issuer.core import AlertEvent, AlertRule, current_core
 from cardline.kit import clock
 from cardline.kit.actors import Kind, Standing
 from cardline.kit.commands import command
-from cardline.kit.limits import ALERT_CHANGES, count
+from cardline.kit.limits import Limit, count
 from cardline.kit.outbox import send_later
 from cardline.kit.refusals import Refusal
 from cardline.members.models import Member
@@ -29,6 +29,7 @@ from cardline.notify.queries import address_of, quiet_of
 from cardline.notify.rules import TOO_OLD, Quiet, calm_until, waits_until
 from cardline.notify.visibility import member_told
 
+ALERT_CHANGES = Limit("alert_changes", 30, 3_600)
 MAIL = "notify.mail"  # the outbox's word for it; payload: {"member": id, "deliveries": [id, …]}
 STUMBLE_PAUSE = timedelta(minutes=5)
 HELD = timedelta(minutes=2)  # longer than any mail server may take, longer than the outbox's own lease

@@ -13,12 +13,12 @@ from cardline.issuer.asking import ask
 from cardline.issuer.core import Autopay, AutopayMode, current_core
 from cardline.kit.actors import Kind, Standing
 from cardline.kit.commands import command
-from cardline.kit.limits import PAYMENTS, count
+from cardline.kit.limits import count
 from cardline.kit.money import Money
 from cardline.kit.redact import clean
 from cardline.kit.refusals import Malformed
 from cardline.members.models import Member
-from cardline.payments.commands import currency_of
+from cardline.payments.commands import PAYMENTS, currency_of
 from cardline.payments.models import FollowedAutopay
 from cardline.payments.refusals import PAYING
 

@@ -11,11 +11,13 @@ from cardline.issuer.asking import ask
 from cardline.issuer.core import BankAccountKind, current_core
 from cardline.kit.actors import Kind, Standing
 from cardline.kit.commands import command
-from cardline.kit.limits import BANK_ACCOUNTS, count
+from cardline.kit.limits import Limit, count
 from cardline.kit.redact import Clean
 from cardline.kit.refusals import Malformed, NotThere
 from cardline.kit.secret import Secret
 from cardline.payments.refusals import ADDING, REMOVING
+
+BANK_ACCOUNTS = Limit("bank_accounts", 10, 3_600)
 
 
 @command("bank_account.add", by=[Kind.MEMBER], level="payment:pay_from_new_account", about="bank_account:new")

@@ -22,7 +22,7 @@ from cardline.issuer.profile import current_profile
 from cardline.kit.actors import SYSTEM, Kind, Standing
 from cardline.kit.commands import command
 from cardline.kit.events import happened
-from cardline.kit.limits import PAYMENTS, count
+from cardline.kit.limits import Limit, count
 from cardline.kit.money import Money, format_money
 from cardline.kit.redact import Clean, clean
 from cardline.kit.refusals import NotThere
@@ -33,6 +33,7 @@ from cardline.payments.refusals import CANCELLING, PAYING, CountsOnAnotherDay
 from cardline.payments.rules import next_look
 from cardline.promises.queries import nobody_waits_in
 
+PAYMENTS = Limit("payments", 20, 3_600)
 MAKE_NEED = "payment.make"
 CANCEL_NEED = "payment.cancel"
 

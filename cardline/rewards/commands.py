@@ -18,7 +18,7 @@ from cardline.issuer.core import RewardsEntry, RewardsKind, RewardsOption, curre
 from cardline.kit.actors import Actor, Kind, Standing
 from cardline.kit.commands import command
 from cardline.kit.languages import locale_of
-from cardline.kit.limits import REDEMPTIONS, count
+from cardline.kit.limits import Limit, count
 from cardline.kit.redact import Clean, clean
 from cardline.kit.refusals import KeyReused, Refusal
 from cardline.kit.visibility import visible
@@ -26,6 +26,7 @@ from cardline.members.models import Member
 from cardline.rewards.queries import REDEEM_NEED, REDEEMED, check_programme
 from cardline.rewards.rules import worth_of
 
+REDEMPTIONS = Limit("redemptions", 20, 3_600)
 MOST_POINTS = 10**15  # more than any account ever has, and still a number every database takes
 
 # What the case is called. Kept in the row in the member's language, like every subject.

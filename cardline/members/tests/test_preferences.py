@@ -11,12 +11,12 @@ from cardline.cases.models import Entry
 from cardline.conftest import chat_of
 from cardline.contact.commands import take_contact
 from cardline.identity.commands import record_sign_in
-from cardline.kit import limits
 from cardline.kit.actors import SYSTEM, Actor, Kind
 from cardline.kit.redact import clean
 from cardline.kit.refusals import LevelTooLow, Malformed, NotPermitted, TooMany
 from cardline.kit.visibility import visible
 from cardline.members.commands import (
+    PROFILE_CHANGES,
     NotAName,
     choose_language,
     choose_zone,
@@ -98,7 +98,7 @@ def test_only_the_member_says_it_and_only_once_we_know_them(
 
 
 def test_nobody_changes_it_all_day(mai: Actor, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
-    for n in range(limits.PROFILE_CHANGES.most):
+    for n in range(PROFILE_CHANGES.most):
         prefer_name(by=mai, now=now, name=clean("Mai" + "i" * (n % 2)))
     with pytest.raises(TooMany):
         prefer_name(by=mai, now=now, name=clean("Maya"))

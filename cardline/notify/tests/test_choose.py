@@ -13,10 +13,9 @@ from cardline.issuer.asking import CoreSilent
 from cardline.issuer.core import AlertEvent, AlertRule, CoreUnknown, current_core, use_core
 from cardline.issuer.embedded.tests.house import MAYA, NOW, SON, House
 from cardline.kit.actors import Actor
-from cardline.kit.limits import ALERT_CHANGES
 from cardline.kit.money import Money
 from cardline.kit.refusals import LevelTooLow, NotPermitted, NotThere, TooMany
-from cardline.notify.commands import OtherCurrency, choose_alerts
+from cardline.notify.commands import ALERT_CHANGES, OtherCurrency, choose_alerts
 from cardline.notify.models import Preference, QuietHours
 from cardline.notify.queries import choices_of
 from cardline.notify.rules import Quiet

@@ -9,12 +9,11 @@ from typing import Any
 import pytest
 from django.apps import apps
 
-from cardline.kit import limits
 from cardline.kit.actors import Actor
 from cardline.kit.redact import clean
 from cardline.kit.refusals import KeyReused, LevelTooLow, Malformed, NotThere, TooMany
 from cardline.kit.secret import Secret
-from cardline.payments.bank_accounts import add_bank_account, remove_bank_account
+from cardline.payments.bank_accounts import BANK_ACCOUNTS, add_bank_account, remove_bank_account
 from cardline.payments.commands import cancel_payment
 from cardline.payments.queries import bank_accounts_of
 from cardline.payments.refusals import BadNumber, BadRouting, BankAccountInUse
@@ -104,5 +103,5 @@ def test_who_is_not_surely_known_adds_none(cast: Any, as_member: Any) -> None:
 
 def test_too_often_is_too_often(cast: Any, maya: Actor) -> None:
     with pytest.raises(TooMany):
-        for n in range(limits.BANK_ACCOUNTS.most + 1):
+        for n in range(BANK_ACCOUNTS.most + 1):
             bank(maya, cast.now, f"12345{n:04}")

@@ -13,10 +13,9 @@ from cardline.cases.models import Case, Entry
 from cardline.issuer import core
 from cardline.issuer.asking import CoreSilent
 from cardline.issuer.core import PaymentState
-from cardline.kit import limits
 from cardline.kit.actors import Actor, Kind
 from cardline.kit.refusals import KeyReused, LevelTooLow, NotPermitted, NotThere, Refusal, TooMany
-from cardline.payments.commands import cancel_payment
+from cardline.payments.commands import PAYMENTS, cancel_payment
 from cardline.payments.models import FollowedPayment
 from cardline.payments.refusals import (
     CountsOnAnotherDay,
@@ -173,7 +172,7 @@ def test_a_colleague_pays_nobody_s_bill(cast: Any, maya: Actor, source: str) -> 
 
 def test_too_often_is_too_often(cast: Any, maya: Actor, source: str) -> None:
     with pytest.raises(TooMany):
-        for n in range(limits.PAYMENTS.most * 2):
+        for n in range(PAYMENTS.most * 2):
             pay(maya, cast.now, source, 1, wish=f"press {n}")
 
 

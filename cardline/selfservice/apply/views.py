@@ -26,7 +26,7 @@ from cardline.issuer.core import CoreUnknown
 from cardline.issuer.profile import Product, current_profile
 from cardline.kit import clock
 from cardline.kit.dates import say_full_date, say_moment
-from cardline.kit.limits import APPLICATIONS, APPLICATIONS_IN_ALL, count
+from cardline.kit.limits import Limit, count
 from cardline.kit.redact import clean
 from cardline.kit.reference import show_reference
 from cardline.kit.refusals import NotPermitted, NotThere
@@ -37,6 +37,8 @@ from cardline.selfservice.calls import line_for_questions
 
 View = Callable[..., HttpResponse]
 Step = Callable[[HttpRequest, Product, Draft], HttpResponse]
+APPLICATIONS = Limit("applications", 10, 3_600)
+APPLICATIONS_IN_ALL = Limit("applications_in_all", 600, 3_600)
 HERE = {"here": "apply"}
 
 
