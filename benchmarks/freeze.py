@@ -17,6 +17,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from http.client import HTTPConnection
 from urllib.parse import urlencode
 
@@ -57,14 +58,14 @@ def issue_card() -> None:
     )
 
 
-def by_browser(world: bench.World, presses: int) -> list[float]:
-    """Milliseconds of each freeze; the undoing between them is not counted."""
+def by_browser(world: bench.World, presses: int, *, scripts: bool = True) -> list[float]:
+    """Milliseconds of each freeze; the undoing between them is not counted. Without scripts a whole page follows."""
     chromium = subprocess.run(
         [bench.ROOT / "bin" / "find", "chromium"], capture_output=True, text=True, check=True
     ).stdout.strip()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        context = browser.new_context()
+        context = browser.new_context(java_script_enabled=scripts)
         name, _, value = world.cookies[0].partition("=")
         context.add_cookies([{"name": name, "value": value, "url": f"http://127.0.0.1:{PORT}"}])
         page = context.new_page()
@@ -166,6 +167,7 @@ def main(presses: int = 100, taps: int = 20) -> None:
     ways: dict[str, tuple[Callable[[bench.World, int], list[float]], int]] = {
         "POST, redirect, GET": (by_client, presses),
         "tap in Chromium": (by_browser, taps),
+        "tap in Chromium, no scripts": (partial(by_browser, scripts=False), taps),
     }
     with bench.folder() as folder:
         world = bench.make_world(folder, 33)

@@ -29,6 +29,9 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 _NOT_COME_BACK_TO = ("/", "/sign-in")
 _NEVER_SHOWN_AGAIN = ("csrfmiddlewaretoken", "key", "password", "code", "routing", "number", "number_again")
 
+# Only a document can ask for a camera. On scripts, styles and fonts the header would weigh as much as some of them.
+_NO_DOCUMENT = ("text/css", "text/javascript", "font/")
+
 
 class RequestMiddleware:
     """Gives each request an id, carried by its log lines, its error page and the X-Request-Id header."""
@@ -48,9 +51,10 @@ class RequestMiddleware:
         response.headers["X-Request-Id"] = made
         # Anything a page says about somebody must not stay in a shared cache (SR-41); static files say so themselves.
         response.headers.setdefault("Cache-Control", "no-store")
-        response.headers.setdefault(
-            "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
-        )
+        if not response.headers.get("Content-Type", "").startswith(_NO_DOCUMENT):
+            response.headers.setdefault(
+                "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+            )
         return response
 
 

@@ -101,6 +101,7 @@ def test_what_the_api_says_of_a_member_is_not_kept(world: World) -> None:
 def test_a_sheet_without_anybody_in_it_may_be_kept(world: World) -> None:
     answer = world.people["member"].get("/look.css")
     assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert set(answer.headers) == ALWAYS - {"Permissions-Policy"}  # no document
     assert str(world.cast.rosa.given_name) not in answer.content.decode()
 
 
