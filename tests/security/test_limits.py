@@ -17,6 +17,8 @@ from django.test import Client
 from cardline.api.tests.scene import NEED
 from cardline.kit import limits
 from cardline.kit.limits import Limit
+from cardline.payments.bank_accounts import BANK_ACCOUNTS
+from cardline.payments.commands import PAYMENTS
 from tests.security.world import FORMS, World, undone
 
 pytestmark = pytest.mark.django_db
@@ -61,8 +63,8 @@ PRESSES: dict[str, tuple[Limit, Press]] = {
     ),
     "words of an agent": (limits.MESSAGES, page("agent", "/desk/cases/{ref}/messages", text="Hello")),
     "freezes and their undoing": (limits.FREEZES, lambda w, n: freeze_or_undo(n)(w, n)),
-    "payments": (limits.PAYMENTS, lambda w, n: form(w, n, "payments", amount="0.01")),
-    "bank accounts": (limits.BANK_ACCOUNTS, lambda w, n: form(w, n, "payments/accounts")),
+    "payments": (PAYMENTS, lambda w, n: form(w, n, "payments", amount="0.01")),
+    "bank accounts": (BANK_ACCOUNTS, lambda w, n: form(w, n, "payments/accounts")),
 }
 
 
