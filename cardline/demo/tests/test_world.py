@@ -132,7 +132,9 @@ def test_colleagues_get_a_password_and_a_code_of_this_folder_alone(data_folder: 
     assert found is not None
     user = User.objects.get(username="dana.whitfield")
     assert user.check_password(found.password)
-    assert TOTP(Authenticator.objects.get(user=user)).validate_code(found.code)
+    factor = TOTP(Authenticator.objects.get(user=user))
+    codes = (sign_in_of("dana.whitfield").code for _ in range(2))  # type: ignore[union-attr]
+    assert any(map(factor.validate_code, codes))  # the half minute of the first may end between the two calls
     passwords = {sign_in_of(agent.user.username).password for agent in Agent.objects.all()}  # type: ignore[union-attr]
     assert len(passwords) == Agent.objects.count()
     assert sign_in_of("maya.okafor") is None and sign_in_of("nobody") is None
