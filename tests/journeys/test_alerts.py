@@ -14,14 +14,14 @@ from tests.journeys.conftest import People, World
 from tests.journeys.gate import sweep
 from tests.journeys.steps import reload_until_there
 
-# What the card network does, beside the server: Agata pays in a shop, which collects the money.
+# What the card network does, beside the server: Rosa pays in a shop, which collects the money.
 A_PURCHASE = """
 import django; django.setup()
 from cardline.issuer.core import current_core
 from cardline.issuer.embedded import models as rows, network
 from cardline.issuer.embedded.tests.house import inside
 from cardline.kit import clock
-card = next(card for card in current_core().cards("demo-agata") if card.last4 == "7733")
+card = next(card for card in current_core().cards("demo-rosa") if card.last4 == "3390")
 asked = inside(network.authorise, card.token, merchant="Juniper Books", place="Austin, TX", phone="",
                amount_minor=6120, channel="chip", at=clock.now(), key="journey purchase")
 pending = rows.Transaction.objects.get(authorisation=asked)
@@ -44,9 +44,9 @@ def event(page: Page, name: str) -> Locator:
 
 @pytest.mark.postgres_journey
 def test_a_purchase_is_mailed_without_a_word_of_it(people: People, world: World) -> None:
-    agata = people(phone=True)
-    page = agata.sign_in("Agata")
-    agata.open("/alerts")
+    rosa = people(phone=True)
+    page = rosa.sign_in("Rosa")
+    rosa.open("/alerts")
     event(page, "A purchase").get_by_label("Email").check()
     event(page, "A purchase").get_by_label("From this amount on").fill("50")
     page.get_by_role("button", name="Save alerts").click()
@@ -55,11 +55,11 @@ def test_a_purchase_is_mailed_without_a_word_of_it(people: People, world: World)
     expect(event(page, "A purchase").get_by_label("From this amount on")).to_have_value("50.00")
 
     buy(world)
-    agata.open("/demo/mail")
-    mail = page.get_by_role("article").filter(has_text="agata.wilk@example.com")
+    rosa.open("/demo/mail")
+    mail = page.get_by_role("article").filter(has_text="rosa.lindqvist@example.com")
     reload_until_there(mail)
     expect(mail).to_contain_text("there is news for you")
-    assert not re.search("Juniper|61.20|7733|purchase", mail.inner_text())
+    assert not re.search("Juniper|61.20|3390|purchase", mail.inner_text())
     mail.get_by_role("link", name="Follow its link").click()
     news = page.get_by_role("complementary", name="Latest alerts")
     expect(news.get_by_role("listitem").first).to_contain_text("Juniper Books")
