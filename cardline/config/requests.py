@@ -214,6 +214,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "profile": current_profile(),
         "demo": settings.CARDLINE_DEMO,
         "sign_in_url": _sign_in_url(request.path),
+        "issuer_signs_in": settings.CARDLINE_OIDC is not None,
         "sign_out_url": "/sign-out",
         "now": clock.now(),
         "language": translation.get_language() or "en",

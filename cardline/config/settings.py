@@ -2,7 +2,8 @@
 
 CARDLINE_DATA, CARDLINE_PORT, CARDLINE_PROFILE, CARDLINE_DATABASE_URL, CARDLINE_REDIS_URL, CARDLINE_DEMO,
 CARDLINE_HOSTS, CARDLINE_TLS, CARDLINE_SECRET_KEY_FILE, CARDLINE_CORE, CARDLINE_LITHIC_URL, CARDLINE_LITHIC_KEY_FILE,
-CARDLINE_MAIL_URL, CARDLINE_MAIL_FROM: see docs/howto/configure.md. A mistake stops the start with the variable's name.
+CARDLINE_MAIL_URL, CARDLINE_MAIL_FROM, CARDLINE_OIDC_ISSUER, CARDLINE_OIDC_CLIENT_ID, CARDLINE_OIDC_SECRET_FILE,
+CARDLINE_OIDC_MEMBER_CLAIM: see docs/howto/configure.md. A mistake stops the start with the variable's name.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from cardline.config.database import database_from_url
 from cardline.config.mail import mail_settings
+from cardline.config.sign_in import provider_of
 from cardline.config.site import site_address
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -173,6 +175,14 @@ CARDLINE_CORE = os.environ.get("CARDLINE_CORE") or "embedded"
 CARDLINE_LITHIC_URL = os.environ.get("CARDLINE_LITHIC_URL") or "https://api.lithic.com"
 CARDLINE_LITHIC_KEY_FILE = os.environ.get("CARDLINE_LITHIC_KEY_FILE", "")
 
+# Where members sign in, if the issuer has a provider of its own (OpenID Connect).
+CARDLINE_OIDC = provider_of(
+    os.environ.get("CARDLINE_OIDC_ISSUER", ""),
+    os.environ.get("CARDLINE_OIDC_CLIENT_ID", ""),
+    os.environ.get("CARDLINE_OIDC_SECRET_FILE", ""),
+    os.environ.get("CARDLINE_OIDC_MEMBER_CLAIM", ""),
+)
+
 # How mail to members leaves the house. Nothing leaves a demo: its people do not exist, their addresses might.
 CARDLINE_MAIL_URL = "" if CARDLINE_DEMO else os.environ.get("CARDLINE_MAIL_URL", "")
 _mail = mail_settings(CARDLINE_MAIL_URL, os.environ.get("CARDLINE_MAIL_FROM", ""), DATA)
@@ -305,6 +315,7 @@ LOGGING: dict[str, Any] = {
     "loggers": {
         "cardline": {"level": _log_level("INFO")},
         "django.request": {"level": "ERROR"},
+        "authlib": {"level": "WARNING"},  # below that it logs what a sign-in under way is proved by
     },
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -12,7 +12,7 @@ from cardline.selfservice.payments.urls import urlpatterns as payments
 from cardline.selfservice.profile.urls import urlpatterns as profile
 from cardline.selfservice.rewards.urls import urlpatterns as rewards
 from cardline.selfservice.statements.urls import urlpatterns as statements
-from cardline.selfservice.views import cards, help, records, session, tracking, transactions
+from cardline.selfservice.views import cards, help, records, session, sign_in, tracking, transactions
 
 urlpatterns = [
     path("", help.home, name="home"),
@@ -44,5 +44,7 @@ urlpatterns = [
     *rewards,
     *account,
     path("sign-in", session.sign_in, name="sign_in"),
+    path("sign-in/issuer", sign_in.to_issuer, name="sign_in_issuer"),
+    path("sign-in/issuer/back", sign_in.from_issuer, name="sign_in_back"),
     path("sign-out", session.sign_out, name="sign_out"),
 ]
