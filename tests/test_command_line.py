@@ -72,3 +72,11 @@ def test_plain_http_stays_on_this_machine(tmp_path: Path) -> None:
 def test_an_unknown_key_is_a_no(tmp_path: Path) -> None:
     assert cardline(tmp_path, "api-key", "revoke", "7").returncode == 1
     assert cardline(tmp_path, "api-key", "create", "--scope", "everything").returncode == 2
+
+
+def test_a_first_member_can_be_entered_on_a_fresh_machine(tmp_path: Path) -> None:
+    (tmp_path / "members.csv").write_text(
+        "core_customer,given_name,family_name,since\nc-1,Ada,Birk,2020-01-01\n"
+    )
+    ended = cardline(tmp_path, "member", "import", str(tmp_path / "members.csv"))
+    assert (ended.returncode, ended.stdout) == (0, '{"core_customer": "c-1", "member": 1, "new": true}\n')

@@ -67,6 +67,10 @@ ZONES_ELSEWHERE = (
 )
 ZONES = ZONES_AT_HOME + ZONES_ELSEWHERE
 
+# The columns of a table of members (members/intake.py).
+NEEDED = ("core_customer", "given_name", "family_name", "since")
+OPTIONAL = ("language", "country", "zone", "card_type", "postal_code", "phone", "email", "address")
+
 # Letters of some scripts join, or stay apart, by these two alone; anything else unseen has no place in a name.
 _JOINERS = "\u200c\u200d"
 

@@ -29,6 +29,7 @@ ALLOWED = {
     "members/queries.py:member_by_number": "finds out who an API key speaks for; nothing of it is shown",
     "identity/arrivals.py:user_arriving": "by the number the issuer's own provider vouched for; makes the actor",
     "identity/arrivals.py:arrive": "the same member, inside the command",
+    "members/intake.py:enter_member": "makes a member, on the machine itself",
     "identity/queries.py:_member_of_session": "makes the actor in the first place",
     "identity/queries.py:level_of": "how surely an actor is known, by the actor's own session or contact",
     "contact/queries.py:contact_spoken_in": "the statement itself holds the actor's own number",
