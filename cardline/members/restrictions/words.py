@@ -76,7 +76,7 @@ _CHOSEN_BY_THEM = (RestrictionKind.BANKRUPTCY, RestrictionKind.REPRESENTED)
 _TO_OTHER = _(
     "This can’t be done on this account as things stand. Its holder can call us or write to us about it."
 )
-_ALWAYS = _("You can always freeze a card, report it lost, dispute a charge or complain.")
+_ALWAYS = _("You can always freeze a card, tell us that one is lost, dispute a charge or complain.")
 
 # What a group of actions is called where a colleague reads what may not be done.
 GROUPS: dict[str, LazyText] = {

@@ -17,7 +17,7 @@ from cardline.contact.commands import send_message, take_contact
 from cardline.demo.people import actor_of
 from cardline.issuer.core import CardState, current_core
 from cardline.kit import plugs
-from cardline.kit.actors import Actor
+from cardline.kit.actors import SYSTEM, Actor
 from cardline.kit.redact import clean
 from cardline.members.commands import prefer_name
 from cardline.members.restrictions.commands import lift_restriction
@@ -102,7 +102,7 @@ def test_one_that_begins_or_ends_during_a_contact_counts_at_the_next_command(cas
 def test_lifted_it_is_gone_at_the_next_command(cast: Any, rosa: Actor) -> None:
     row = place(cast.rosa.pk, "fraud_lock", cast.now)
     no_to(prefer_name, by=rosa, now=cast.now, name=clean("Rosie"))
-    lift_restriction(now=cast.now, restriction_id=row, why=WHY)
+    lift_restriction(by=SYSTEM, now=cast.now, restriction_id=row, why=WHY)
     assert prefer_name(by=rosa, now=cast.now, name=clean("Rosie"))
 
 

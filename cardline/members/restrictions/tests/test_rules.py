@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import datetime, timedelta
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -72,10 +73,9 @@ def test_the_strictest_wins_and_order_changes_nothing(
         assert together == Allow()
 
 
-def lock(**more: object) -> Restricted:
-    return Restricted(
-        **{"id": 1, "kind": RestrictionKind.FRAUD_LOCK, "member": 1, "touched": 1, "since": NOON, **more}
-    )  # type: ignore[arg-type]
+def lock(**more: Any) -> Restricted:
+    given = {"id": 1, "kind": RestrictionKind.FRAUD_LOCK, "member": 1, "touched": 1, "since": NOON, **more}
+    return Restricted(**given)
 
 
 def test_it_stands_from_its_first_instant_up_to_and_without_its_last() -> None:
