@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,6 +16,8 @@ from cardline.desk.views.frame import frame
 from cardline.kit import clock
 from cardline.kit.redact import clean
 from cardline.kit.refusals import Malformed, NotThere
+from cardline.kit.visibility import visible
+from cardline.members.models import Restriction
 from cardline.members.restrictions.commands import lift_restriction, place_restriction
 from cardline.ui.form_key import form_key
 
@@ -38,14 +38,22 @@ def restrictions(request: HttpRequest, member_id: int) -> HttpResponse:
         place_restriction(by=actor, key=form_key(request), now=now, member_id=member_id, **wanted)
     except (Malformed, NotThere) as refusal:
         return _page(request, member_id, restriction_form.put_beside_its_field(form, refusal))
-    return HttpResponseRedirect(_address(request, member_id))
+    return HttpResponseRedirect(_address(member_id))
 
 
-def _address(request: HttpRequest, member_id: int, **others: Any) -> str:
+def _address(member_id: int) -> str:
     return reverse("desk_restrictions", args=[member_id])
 
 
-@takes_forms(_address)
+def _its_page(request: HttpRequest, member_id: int, restriction_id: int) -> str:
+    """The page of one of the member's restrictions. Raises NotThere."""
+    theirs = visible(Restriction, actor_of(request)).filter(pk=restriction_id, people=member_id)
+    if not theirs.exists():
+        raise NotThere()
+    return _address(member_id)
+
+
+@takes_forms(_its_page)
 def lifting(request: HttpRequest, member_id: int, restriction_id: int) -> HttpResponse:
     lift_restriction(
         by=actor_of(request),
@@ -54,7 +62,7 @@ def lifting(request: HttpRequest, member_id: int, restriction_id: int) -> HttpRe
         restriction_id=restriction_id,
         why=clean(request.POST.get("why", "").strip()),
     )
-    return HttpResponseRedirect(_address(request, member_id))
+    return HttpResponseRedirect(_address(member_id))
 
 
 def _page(request: HttpRequest, member_id: int, form: RestrictionForm | None = None) -> HttpResponse:
@@ -64,7 +72,7 @@ def _page(request: HttpRequest, member_id: int, form: RestrictionForm | None = N
     context = {
         **frame(request, now),
         "here_is": "member",
-        "here": _address(request, member_id),
+        "here": _address(member_id),
         "page": page,
         "form": form or restriction_form.blank(now),
         "with_representative": restriction_form.with_representative(),

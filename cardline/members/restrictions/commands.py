@@ -136,6 +136,8 @@ def lift_restriction(*, by: Standing, now: datetime, restriction_id: int, why: C
 
     Raises NotThere, NotPermitted (the table says whose hand it takes), NothingSaid, SaidTooMuch, TooMany.
     """
+    if not any(may_use_hand(by.actor, rule.lift) for rule in TABLE.kinds.values()):
+        raise NotPermitted()  # the same answer whether there is such a row or not (SR-22)
     row = visible(Restriction, by.actor).filter(pk=restriction_id).first()
     if row is None:
         raise NotThere()
