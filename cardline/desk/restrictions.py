@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from cardline.cards.queries import account_summary
 from cardline.cards.visibility import member_seen_by
 from cardline.cases.models import Case
 from cardline.issuer.core import CoreError
 from cardline.kit.actors import Actor
+from cardline.kit.dates import say_date
 from cardline.kit.reference import show_reference
 from cardline.kit.visibility import visible
 from cardline.members.models import HeldMessage, Member, Restriction
@@ -25,13 +26,14 @@ from cardline.members.restrictions.words import GROUPS, MESSAGES, name_of, reach
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A restriction in words. whose: the holder's name, where it is another member's. stops: what may not be done;
-    through: what goes through the representative, who is "" where nobody is named. account: its product, where it is
-    about one. can_lift: by whoever looks, now.
+    """A restriction in words. said_on: the day of its source. whose: the holder's name, where it is another member's.
+    account: its product, where it is about one. stops: what may not be done; through: what goes through the
+    representative, who is "" where nobody is named. can_lift: by whoever looks, now.
     """
 
     row: Restriction
     name: str
+    said_on: str
     state: State
     whose: str
     account: str
@@ -120,6 +122,7 @@ def _shown(actor: Actor, row: Restriction, member_id: int, now: datetime, produc
     return Shown(
         row=row,
         name=name_of(kind),
+        said_on=say_date(row.said_on, get_language() or "en", now),
         state=state,
         whose=row.member.name if row.member_id != member_id else "",
         account=products.get(row.account, gettext("One account")) if row.account else "",
