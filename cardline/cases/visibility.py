@@ -1,13 +1,14 @@
-"""Who sees which case."""
+"""Who sees which case, and so which member's record: a colleague comes to it through a case (SR-25)."""
 
 from __future__ import annotations
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from cardline.cases.models import Case, Entry
 from cardline.issuer.profile import current_profile
 from cardline.kit.actors import Actor, Kind
-from cardline.kit.visibility import NOTHING, sees
+from cardline.kit.visibility import NOTHING, sees, visible
+from cardline.members.models import HeldMessage, Restriction
 
 
 def queues_of(actor: Actor) -> list[str]:
@@ -24,6 +25,32 @@ def _cases(actor: Actor) -> Q | None:
 def _entries(actor: Actor) -> Q | None:
     rule = case_rule(actor, "case__")
     return rule if rule is None or actor.is_staff or _is_issuers_system(actor) else rule & Q(visible=True)
+
+
+@sees(Restriction)
+def _restrictions(actor: Actor) -> Q | None:
+    """Colleagues only, by a case of anybody it touches. Who it is about learns of it by what a refusal says."""
+    return _through_cases(actor, member__restricted_by=OuterRef("pk"))
+
+
+@sees(HeldMessage)
+def _held_messages(actor: Actor) -> Q | None:
+    return _through_cases(actor, member=OuterRef("member"))
+
+
+def _through_cases(actor: Actor, **theirs: OuterRef) -> Q | None:
+    if actor.kind == Kind.SYSTEM:
+        return Q()
+    return Q(Exists(visible(Case, actor).filter(**theirs))) if actor.is_staff else NOTHING
+
+
+class CaseSight:
+    """The `Sight` plug: a colleague opens the record of a member of whom they see a case."""
+
+    def may_open(self, actor: Actor, member_id: int) -> bool:
+        if actor.kind == Kind.SYSTEM:
+            return True
+        return actor.is_staff and visible(Case, actor).filter(member=member_id).exists()
 
 
 def _is_issuers_system(actor: Actor) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 
 from cardline.audit.log import AuditLog
+from cardline.cases.visibility import CaseSight
 from cardline.config.core import card_core
 from cardline.identity.authority import IdentityAuthority
 from cardline.issuer.core import use_core
@@ -21,6 +22,7 @@ _DECLARING = (
     "cardline.payments.visibility",
     "cardline.desk.visibility",
     "cardline.contact.reactions",
+    "cardline.desk.reactions",
     "cardline.notify.visibility",
     "cardline.promises.reactions",
     "cardline.routing.reactions",
@@ -34,6 +36,7 @@ def plug_in() -> None:
     """Fill kit's plugs and let apps declare what they declare. Safe to call twice."""
     plugs.authority = IdentityAuthority()
     plugs.audit = AuditLog()
+    plugs.sight = CaseSight()
     use_core(card_core())
     for module in _DECLARING:
         import_module(module)

@@ -1,4 +1,4 @@
-"""What happened before anybody looked: two cases told by the product's own commands, at past times."""
+"""What happened before anybody looked: three cases told by the product's own commands, at past times."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from cardline.demo.people import actor_of, agent_of, member_of
 from cardline.issuer.profile import current_profile
 from cardline.kit.actors import Actor
 from cardline.kit.redact import clean
+from cardline.members.restrictions.commands import Source, Speaker, place_restriction
+from cardline.members.restrictions.table import RestrictionKind
 from cardline.promises.commands import do_promise, make_promise
 from cardline.promises.models import Promise
 from cardline.routing.commands import start_message
@@ -21,7 +23,7 @@ from cardline.routing.commands import start_message
 
 def tell_stories(now: datetime) -> int:
     """Fill the past. What is told already is not told again. Returns how many cases were told."""
-    return _waived_fee(now) + _call_back(now)
+    return _waived_fee(now) + _call_back(now) + _represented(now)
 
 
 def _waived_fee(now: datetime) -> int:
@@ -113,6 +115,47 @@ def _call_back(now: datetime) -> int:
     return 1
 
 
+def _represented(now: datetime) -> int:
+    """An attorney speaks for Owen about what he owes, so alerts and talk of paying later go through her."""
+    need = "payment.bankruptcy"
+    owen, agent = actor_of(member_of("owen")), _answering(need)
+    if Case.objects.filter(member=owen.member_id).exists():
+        return 0
+    began = now - timedelta(days=12)
+    told = _ask(owen, began, need, "An attorney acts for me now. Please settle the bill with her.")
+    contact_id = told["contact_id"]
+    answered = began + timedelta(minutes=30)
+    take_contact(by=agent, now=answered, contact_id=contact_id)
+    place_restriction(
+        by=agent,
+        now=answered,
+        member_id=owen.member_id,
+        kind=RestrictionKind.REPRESENTED,
+        source=Source(
+            clean("Owen Achterberg"), clean("His message"), local_date(began, current_profile().zone)
+        ),
+        speaker=Speaker(
+            clean("Ruth Adeyemi"),
+            clean("Adeyemi & Cole"),
+            clean("3 Court Square, Seattle, WA 98101"),
+            clean("+1 206 555 0190"),
+        ),
+        why=clean("She settles the bill for him and asked us to write to her."),
+    )
+    _say(agent, answered, contact_id, "We noted it. From now on we settle the bill with Ruth Adeyemi.")
+    _wrap_up(
+        agent,
+        owen,
+        answered + timedelta(minutes=2),
+        contact_id,
+        need=need,
+        did="We wrote down who acts for you.",
+        you="Nothing.",
+        next_step="Settle the bill with the attorney.",
+    )
+    return 1
+
+
 def _answering(need: str) -> Actor:
     """A colleague of the team that answers a need; the supervisor, who sees everything, where the cast has none."""
     team = current_profile().queue_for(need).team
@@ -135,7 +178,15 @@ def _say(who: Actor, at: datetime, contact_id: int, text: str) -> None:
 
 
 def _wrap_up(
-    agent: Actor, member: Actor, at: datetime, contact_id: int, *, need: str, did: str, you: str
+    agent: Actor,
+    member: Actor,
+    at: datetime,
+    contact_id: int,
+    *,
+    need: str,
+    did: str,
+    you: str,
+    next_step: str = "See the promise.",
 ) -> None:
     """The three lines, the member's yes, the end."""
     known = [outcome.id for outcome in current_profile().outcomes_for(need)]
@@ -145,7 +196,7 @@ def _wrap_up(
         contact_id=contact_id,
         need=need,
         outcome="promised" if "promised" in known else known[0],
-        next_step=clean("See the promise."),
+        next_step=clean(next_step),
         did=clean(did),
         you=clean(you),
     )

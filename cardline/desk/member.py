@@ -19,6 +19,7 @@ from cardline.cards.queries import (
 )
 from cardline.contact.models import Contact
 from cardline.desk.plan import charge_meant
+from cardline.desk.restrictions import Shown, standing_over
 from cardline.desk.verification import allows
 from cardline.issuer.core import CoreError, Transaction
 from cardline.issuer.profile import current_profile
@@ -87,12 +88,13 @@ class Speaking:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """core_is_silent: the card core gives no answer, so cards and charges are unknown, not absent. asked: the freezes
-    nobody confirmed, which we know all the same.
+    """restrictions: those that stand now. core_is_silent: the card core gives no answer, so cards and charges are
+    unknown, not absent. asked: the freezes nobody confirmed, which we know all the same.
     """
 
     member: Member
     speaking: Speaking
+    restrictions: list[Shown]
     reaches: list[Reach]
     balances: list[Balance]
     cards: list[HeldCard]
@@ -108,17 +110,18 @@ def panel_of(actor: Actor, contact: Contact | None, member: Member, now: datetim
     contact: the conversation to act in; None when there is none, and then nothing can be done with a card.
     """
     reaches = [reach_of(point) for point in member.points.order_by("-preferred", "kind", "pk")]
-    speaking = _speaking(member, now)
+    speaking, restricted = _speaking(member, now), standing_over(actor, member.pk, now)
     try:
         balances = [_balance(summary) for summary in account_summary(actor, member_id=member.pk)]
         cards = cards_of(actor, member_id=member.pk)
         charges = recent_charges(actor, LOOKED_THROUGH, member_id=member.pk)
     except CoreError:
         asked = asked_freezes(actor, member_id=member.pk)
-        return Panel(member, speaking, reaches, [], [], [], [], core_is_silent=True, asked=asked)
+        return Panel(member, speaking, restricted, reaches, [], [], [], [], core_is_silent=True, asked=asked)
     return Panel(
         member,
         speaking,
+        restricted,
         reaches,
         balances,
         cards,

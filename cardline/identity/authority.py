@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from cardline.identity.queries import level_of
+from cardline.identity.restricted import refuse_restricted
 from cardline.identity.rules import level_number
 from cardline.issuer.profile import current_profile
 from cardline.kit.actors import Actor, Standing
@@ -26,6 +27,7 @@ class IdentityAuthority:
         reached = level_of(actor, arguments.get("contact_id"))
         if reached < needed:
             raise LevelTooLow(needed, reached)
+        refuse_restricted(actor, level, arguments, now)
         return Standing(actor, party=actor.member_id or int(arguments.get("member_id") or 0), level=reached)
 
 

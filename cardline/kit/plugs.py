@@ -27,6 +27,12 @@ class Audit(Protocol):
     def write(self, *, by: Standing, name: str, about: str, detail: str, at: datetime) -> None: ...
 
 
+class Sight(Protocol):
+    """Whose record a colleague may open: a lower folder knows members, an upper one the cases they come through."""
+
+    def may_open(self, actor: Actor, member_id: int) -> bool: ...
+
+
 class _OpenAuthority:
     """Before anything is plugged in: nobody is known, and rules are not looked at. Commands without one still run."""
 
@@ -41,5 +47,11 @@ class _NoAudit:
         raise RuntimeError("no audit log is plugged in; call cardline.config.plugs.plug_in() first")
 
 
+class _NoSight:
+    def may_open(self, actor: Actor, member_id: int) -> bool:
+        return False
+
+
 authority: Authority = _OpenAuthority()
 audit: Audit = _NoAudit()
+sight: Sight = _NoSight()

@@ -89,3 +89,9 @@ class AccessNeeds(models.Model):
 
     def __str__(self) -> str:
         return f"access needs of {self.member_id}"
+
+
+# Last: Django finds the tables of an app in this module.
+from cardline.members.restrictions.models import HeldMessage, Restriction  # noqa: E402
+
+__all__ = ["AccessNeeds", "CardType", "ContactPoint", "HeldMessage", "Member", "Restriction"]

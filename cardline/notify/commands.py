@@ -24,6 +24,9 @@ from cardline.kit.limits import Limit, count
 from cardline.kit.outbox import send_later
 from cardline.kit.refusals import Refusal
 from cardline.members.models import Member
+from cardline.members.restrictions.commands import hold_message
+from cardline.members.restrictions.queries import restrictions_touching
+from cardline.members.restrictions.rules import Allow, Restricted, decide
 from cardline.notify.models import Channel, Delivery, Preference, QuietHours
 from cardline.notify.queries import address_of, quiet_of
 from cardline.notify.rules import TOO_OLD, Quiet, calm_until, waits_until
@@ -33,7 +36,7 @@ ALERT_CHANGES = Limit("alert_changes", 30, 3_600)
 MAIL = "notify.mail"  # the outbox's word for it; payload: {"member": id, "deliveries": [id, …]}
 STUMBLE_PAUSE = timedelta(minutes=5)
 HELD = timedelta(minutes=2)  # longer than any mail server may take, longer than the outbox's own lease
-NOT_WANTED, NO_ADDRESS, OLD = "not_wanted", "no_address", "too_old"
+NOT_WANTED, NO_ADDRESS, OLD, RESTRICTED = "not_wanted", "no_address", "too_old", "restricted"
 
 State = Delivery.State
 
@@ -184,6 +187,7 @@ def _can_go(member: Member, deliveries: list[Delivery], now: datetime) -> list[D
         Preference.objects.filter(member=member, channel=Channel.EMAIL).values_list("account", "event")
     )
     has_address, quiet = bool(address_of(member)), quiet_of(member)
+    restricted = restrictions_touching(member.pk, now) if deliveries else []
     ready = []
     for one in deliveries:
         event = AlertEvent(one.event)
@@ -193,11 +197,23 @@ def _can_go(member: Member, deliveries: list[Delivery], now: datetime) -> list[D
             _move(one, State.LEFT_OUT, problem=NO_ADDRESS)
         elif one.raised_at + TOO_OLD < now:
             _move(one, State.LEFT_OUT, problem=OLD)
+        elif _is_held(one, restricted, now):
+            _move(one, State.LEFT_OUT, problem=RESTRICTED)
         elif until := waits_until(event, one.raised_at, now, quiet):
             _wait(one, until)
         else:
             ready.append(one)
     return ready
+
+
+def _is_held(one: Delivery, restricted: list[Restricted], now: datetime) -> bool:
+    """Whether a restriction stops it. It is then kept with the reason, where colleagues see it."""
+    kind = f"alert:{one.event}"
+    decision = decide(restricted, kind, now, one.account)
+    if isinstance(decision, Allow):
+        return False
+    hold_message(one.member_id, kind, f"delivery:{one.pk}", decision, now)
+    return True
 
 
 def _wait(one: Delivery, until: datetime) -> bool:

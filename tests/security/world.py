@@ -26,6 +26,7 @@ from cardline.issuer.profile import current_profile
 from cardline.kit import clock, limits
 from cardline.kit.redact import clean
 from cardline.kit.reference import contact_reference
+from cardline.members.restrictions.tests.scene import place
 from cardline.payments.tests.scene import ROUTING, bank, pay, today
 from cardline.routing.commands import start_chat
 from cardline.selfservice.tests.bills import account_of, stated
@@ -46,7 +47,7 @@ NO_BANK = "bank_ffffffffffffffffffff"
 @dataclass(frozen=True)
 class World:
     """Rosa's story: two cases, a contact moved between them, a card, a statement, a charge, a planned payment of the
-    bill, another device of hers.
+    bill, another device of hers, a military rate cap.
 
     people: a browser for each of ACTORS.
 
@@ -69,6 +70,7 @@ class World:
     spare: str
     payment: str
     device: int
+    restriction: int
     people: dict[str, Client]
     callers: dict[str, Caller]
     cast: Any
@@ -97,6 +99,8 @@ class World:
             "agent_id": self.cast.dana.pk,
             "session_id": self.cast.dana.sessions.get().pk,
             "device_id": self.device,
+            "member_id": self.cast.rosa.pk,
+            "restriction_id": self.restriction,
             "pk": HUGE + 3,
         }
 
@@ -123,6 +127,8 @@ class World:
             "agent_id": HUGE + 4,
             "session_id": HUGE + 5,
             "device_id": HUGE + 6,
+            "member_id": HUGE + 7,
+            "restriction_id": HUGE + 8,
             "pk": HUGE + 3,
         }
 
@@ -156,6 +162,7 @@ def make_world(cast: Any) -> World:
         spare=spare,
         payment=payment,
         device=MemberSession.objects.get(session=rosa.session).pk,
+        restriction=place(cast.rosa.pk, "military_cap", now),
         people={
             "guest": Client(),
             "member": signed_in(cast.rosa),
@@ -271,6 +278,13 @@ FORMS: dict[str, Callable[[World], dict[str, Any]]] = {
         "you": "Nothing",
     },
     "desk/contacts/<contact_id>/attachment": lambda w: {"case": str(w.other_case.pk)},
+    "desk/members/<member_id>/restrictions": lambda w: {
+        "kind": "fraud_lock",
+        "said_by": "Rosa",
+        "said_on": str(today(clock.now(), -1)),
+        "why": "Somebody else spoke for her",
+    },
+    "desk/members/<member_id>/restrictions/<restriction_id>/lifting": lambda w: {"why": "Her service ended"},
     "desk/promises/<promise_id>/fulfilment": lambda w: {"evidence": "Sent on Tuesday"},
     "desk/promises/<promise_id>/replacement": lambda w: {"due": soon(9), "wish": "Later is fine"},
     "desk/promises/<promise_id>/release": lambda w: {"wish": "Never mind"},

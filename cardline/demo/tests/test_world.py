@@ -23,7 +23,7 @@ from cardline.issuer.embedded import models as rows
 from cardline.issuer.profile import current_profile
 from cardline.kit import clock
 from cardline.kit.reference import parse_reference
-from cardline.members.models import ContactPoint, Member
+from cardline.members.models import ContactPoint, Member, Restriction
 from cardline.promises.models import Promise
 from cardline.promises.sweeps import sweep
 from cardline.staff.models import Agent
@@ -93,6 +93,12 @@ def test_the_past_is_told_by_the_products_own_commands(issuer: str) -> None:
         assert parse_reference(case.ref) == case.ref
     assert {contact.state for contact in Contact.objects.all()} == {"ended"}
     assert {contact.verdict for contact in Contact.objects.all()} == {"right"}
+
+
+def test_an_attorney_speaks_for_owen_and_for_nobody_else(issuer: str) -> None:
+    fill()
+    row = Restriction.objects.get()
+    assert (row.member, row.kind, row.representative) == (member_of("owen"), "represented", "Ruth Adeyemi")
 
 
 def test_the_sweep_finds_nothing_missed_in_a_fresh_world(issuer: str) -> None:
