@@ -12,6 +12,7 @@ from cardline.kit import plugs
 
 # Modules that declare something when they are imported: who sees which rows, who carries out which outside work.
 _DECLARING = (
+    "cardline.audit.visibility",
     "cardline.members.visibility",
     "cardline.identity.visibility",
     "cardline.cases.visibility",

@@ -14,6 +14,7 @@ from cardline.cases.queries import case_by_reference
 from cardline.contact.models import Contact, Move
 from cardline.contact.queries import contacts_of_case, contacts_visible_to
 from cardline.desk.dues import CHANNEL_ICONS
+from cardline.desk.looking import look_at
 from cardline.desk.member import Panel, panel_of
 from cardline.desk.plan import Told, told_in
 from cardline.desk.promise_rows import PromiseRow, rows_of
@@ -80,9 +81,10 @@ class CasePage:
 
 
 def case_page(actor: Actor, typed: str, now: datetime, *, whole: bool = False) -> CasePage:
-    """The page of a reference as somebody typed it. Raises NotThere."""
+    """The page of a reference as somebody typed it. Whoever gets it has looked (SR-25). Raises NotThere, ReasonNeeded."""
     case = case_by_reference(actor, typed)
     contacts = contacts_of_case(actor, case.pk)
+    look_at(actor, case, contacts, "case", now)
     contact = acting_contact(contacts)
     promises = promises_of_case(actor, case.pk)
     for promise in promises:

@@ -63,15 +63,19 @@ def add_note(*, by: Standing, now: datetime, case_id: int, text: Clean, contact_
 
 @command("case.viewed", by=[Kind.AGENT], about="case:{case_id}")
 def view_case(*, by: Standing, now: datetime, case_id: int, contact_id: int | None) -> None:
-    """A colleague looked at a member's case: nothing changes but the audit log (SR-93)."""
+    """A colleague looked at the case of a guest, whom we do not know: nothing changes but the audit log (SR-93)."""
     if not visible(Case, by.actor).filter(pk=case_id).exists():
         raise NotThere()
 
 
 def note_view(actor: Actor, case_id: int, contact_id: int | None, now: datetime) -> None:
-    """Record a look, once in ten minutes for each colleague and contact. A lost mark records one more look, no less."""
-    if cache.add(f"viewed:{actor.key}:{case_id}:{contact_id}", True, timeout=LOOKED_AGAIN_AFTER):
+    """Record a look, once in ten minutes for each colleague and contact. A lost mark records one more look, no less:
+    it is made when the look stands.
+    """
+    mark = f"viewed:{actor.key}:{case_id}:{contact_id}"
+    if cache.get(mark) is None:
         view_case(by=actor, now=now, case_id=case_id, contact_id=contact_id)
+        cache.set(mark, True, timeout=LOOKED_AGAIN_AFTER)
 
 
 @command("case.finish", by=[Kind.AGENT], about="case:{case_id}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from cardline.desk.views import cards, case, contacts, floor, inbox, presence, promises
+from cardline.desk.views import cards, case, contacts, floor, inbox, looking, presence, promises
 
 urlpatterns = [
     path("desk", inbox.desk, name="desk"),
@@ -19,6 +19,7 @@ urlpatterns = [
     path("desk/cases/<str:ref>/messages", case.messages, name="desk_messages"),
     path("desk/cases/<str:ref>/promises", case.promises, name="desk_case_promises"),
     path("desk/cases/<str:ref>/closing", case.closing, name="desk_closing"),
+    path("desk/cases/<str:ref>/reason", looking.reason, name="desk_reason"),
     path("desk/contacts/<int:contact_id>/assignment", contacts.assignment, name="desk_assignment"),
     path("desk/contacts/<int:contact_id>/takeover", contacts.takeover, name="desk_takeover"),
     path("desk/contacts/<int:contact_id>/return", contacts.give_back, name="desk_return"),

@@ -15,6 +15,7 @@ from django.test import Client
 from cardline.api.commands import hash_of, revoke_key
 from cardline.api.models import ApiKey
 from cardline.api.tests.scene import NEED, Caller, Scene, make_key, set_scene, signed_in_actor
+from cardline.audit.commands import forget_marks
 from cardline.cases.models import Case
 from cardline.contact.commands import attach_contact
 from cardline.contact.models import Contact, Move
@@ -196,6 +197,7 @@ def undone() -> Iterator[None]:
     """Whatever happens in here has not happened afterwards, so that each asker finds the same world."""
     cache.clear()
     limits.forget()
+    forget_marks()
     block = transaction.atomic()
     block._from_testcase = True  # type: ignore[attr-defined]  # as Django's own TestCase does: commands want to be outermost
     block.__enter__()
