@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from cardline.desk.views import cards, case, contacts, floor, inbox, looking, presence, promises
+from cardline.desk.views import cards, case, contacts, floor, floor_views, inbox, looking, presence, promises
 
 urlpatterns = [
     path("desk", inbox.desk, name="desk"),
@@ -36,4 +36,9 @@ urlpatterns = [
     path("desk/promises/<int:promise_id>/release", promises.release, name="desk_release"),
     path("floor", floor.floor, name="floor"),
     path("floor/now", floor.now, name="floor_now"),
+    path("floor/views", floor_views.views, name="floor_views"),
+    path("floor/views.csv", floor_views.file, name="floor_views_file"),
+    path("floor/views/alarms/<int:alarm_id>", floor_views.settlement, name="floor_alarm"),
+    path("floor/views/homes", floor_views.home, name="floor_homes"),
+    path("floor/views/watched", floor_views.watched, name="floor_watched"),
 ]
