@@ -1,10 +1,10 @@
 """Writing down who looked, why they may, and what a supervisor made of an alarm.
 
-A look is committed *before* its page is sent: whoever read something stands in the log, though the process die the next
-instant. To keep pages quick all looks of one actor at one case within five minutes of the clock are one (rules.slot_of).
-Which were written this process remembers, so a page that is opened again costs a look into a dictionary; two processes,
-or one that started anew, meet in the unique constraint of the table. A mark is made after the commit, never before: a
-commit that failed leaves none, the page is refused, and the next try writes the look.
+A look is committed *before* its page is sent: whoever read something stands in the log, though the process die the
+next instant. To keep pages quick all looks of one actor at one case within five minutes of the clock are one
+(rules.slot_of). Which were written this process remembers, so a page that is opened again costs a look into a
+dictionary; two processes, or one that started anew, meet in the unique constraint of the table. A mark is made after
+the commit, never before: a commit that failed leaves none, the page is refused, and the next try writes the look.
 """
 
 from __future__ import annotations
@@ -106,7 +106,14 @@ def record_looks(
 
 def _record(by: Standing, look: Look, at: datetime) -> bool:
     since = sql.moment(look.since) if look.since else None
-    values = [sql.moment(at), by.actor.key, by.actor.name[:170], by.actor.agent_id or None, look.member_id, look.case_id]
+    values = [
+        sql.moment(at),
+        by.actor.key,
+        by.actor.name[:170],
+        by.actor.agent_id or None,
+        look.member_id,
+        look.case_id,
+    ]
     values += [look.ref, look.page, look.why, look.from_ref, look.channel, since, look.reason, slot_of(at)]
     if not sql.run(_INSERT, values):
         return False

@@ -1,4 +1,4 @@
-"""The log of what was done, append-only and shaped for sealing later; and who looked at whose data, and what was odd."""
+"""The log of what was done, append-only and shaped for sealing later; who looked at whose data; what was odd."""
 
 from __future__ import annotations
 
@@ -41,7 +41,9 @@ class View(models.Model):
     at = models.DateTimeField()
     actor = models.CharField(max_length=80)
     name = models.CharField(max_length=170)
-    agent = models.ForeignKey("staff.Agent", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    agent = models.ForeignKey(
+        "staff.Agent", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     member = models.ForeignKey("members.Member", on_delete=models.PROTECT, related_name="+", db_index=False)
     case_id = models.BigIntegerField()
     ref = models.CharField(max_length=7)
@@ -55,7 +57,9 @@ class View(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["actor", "member", "case_id", "slot"], name="one_view_in_five_minutes"),
+            models.UniqueConstraint(
+                fields=["actor", "member", "case_id", "slot"], name="one_view_in_five_minutes"
+            ),
             models.CheckConstraint(condition=~Q(why="reason") | ~Q(reason=""), name="a_reason_has_words"),
         ]
         indexes = [
@@ -110,7 +114,9 @@ class Alarm(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["kind", "agent", "member", "slot"], name="one_alarm_for_one_look"),
+            models.UniqueConstraint(
+                fields=["kind", "agent", "member", "slot"], name="one_alarm_for_one_look"
+            ),
             models.UniqueConstraint(
                 fields=["kind", "agent", "slot"], condition=Q(member=None), name="one_alarm_for_many_looks"
             ),

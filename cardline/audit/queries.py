@@ -62,7 +62,9 @@ def alarms_to_look_into(actor: Actor) -> list[Alarm]:
 
 
 def alarms_looked_into(actor: Actor, most: int = 10) -> list[Alarm]:
-    rows = visible(Alarm, actor).filter(looked_at__isnull=False).select_related("agent", "member", "looked_by")
+    rows = (
+        visible(Alarm, actor).filter(looked_at__isnull=False).select_related("agent", "member", "looked_by")
+    )
     return list(rows.order_by("-looked_at", "-id")[:most])
 
 

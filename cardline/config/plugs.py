@@ -15,6 +15,7 @@ _DECLARING = (
     "cardline.audit.visibility",
     "cardline.members.visibility",
     "cardline.identity.visibility",
+    "cardline.trust.visibility",
     "cardline.cases.visibility",
     "cardline.contact.visibility",
     "cardline.promises.visibility",

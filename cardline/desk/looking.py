@@ -49,9 +49,7 @@ def look_at(actor: Actor, case: Case, contacts: Sequence[Contact], page: str, no
     note_looks(actor, [look])
 
 
-def _look(
-    actor: Actor, case: Case, contacts: Sequence[Contact], page: str, now: datetime
-) -> Look | None:
+def _look(actor: Actor, case: Case, contacts: Sequence[Contact], page: str, now: datetime) -> Look | None:
     """The look with what allows it; None when nothing does. Without a query while the case is open."""
     assert case.member_id is not None
     talking = next((one for one in contacts if one.state != Contact.State.ENDED), None)

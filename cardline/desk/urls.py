@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from cardline.desk.views import cards, case, contacts, floor, floor_views, inbox, looking, presence, promises
+from cardline.desk.views import (
+    calls,
+    cards,
+    case,
+    contacts,
+    floor,
+    floor_views,
+    inbox,
+    looking,
+    presence,
+    promises,
+)
 
 urlpatterns = [
     path("desk", inbox.desk, name="desk"),
@@ -18,6 +29,8 @@ urlpatterns = [
     path("desk/cases/<str:ref>/notes", case.notes, name="desk_notes"),
     path("desk/cases/<str:ref>/messages", case.messages, name="desk_messages"),
     path("desk/cases/<str:ref>/promises", case.promises, name="desk_case_promises"),
+    path("desk/cases/<str:ref>/call", calls.begin, name="desk_call"),
+    path("desk/cases/<str:ref>/call/end", calls.end, name="desk_call_end"),
     path("desk/cases/<str:ref>/closing", case.closing, name="desk_closing"),
     path("desk/cases/<str:ref>/reason", looking.reason, name="desk_reason"),
     path("desk/contacts/<int:contact_id>/assignment", contacts.assignment, name="desk_assignment"),

@@ -125,7 +125,9 @@ def _written(views: Sequence[View]) -> str:
 def _row(view: View) -> ViewRow:
     return ViewRow(
         when=_moment(view.at),
-        who=view.agent.name if view.agent else gettext("A system of ours, key %(number)s") % {"number": _key(view)},
+        who=view.agent.name
+        if view.agent
+        else gettext("A system of ours, key %(number)s") % {"number": _key(view)},
         team=_team(view.agent.team) if view.agent else "",
         whose=view.member.name,
         ref=show_reference(view.ref),

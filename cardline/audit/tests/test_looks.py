@@ -44,13 +44,20 @@ def events(member: Actor) -> list[AuditEvent]:
 # ------------------------------------------------------------------------------------------------------ one look
 
 
-def test_a_look_stands_in_the_log_with_who_whose_what_why_and_when(dana: Actor, maya: Actor) -> None:  # SR-25, SR-93
+def test_a_look_stands_in_the_log_with_who_whose_what_why_and_when(
+    dana: Actor, maya: Actor
+) -> None:  # SR-25, SR-93
     note_looks(dana, [look(maya, why=Why.REASON, reason=clean("She called about 4111 1111 1111 1111"))])
     (event,), row = events(maya), View.objects.get()
     assert (event.actor, event.at, row.at) == (dana.key, AT, AT)
     for said in ('"page":"case"', '"case":5', '"why":"reason"', '"reason":"She called about [card'):
         assert said in event.detail
-    assert (row.agent_id, row.member_id, row.page, row.name) == (dana.agent_id, maya.member_id, "case", dana.name)
+    assert (row.agent_id, row.member_id, row.page, row.name) == (
+        dana.agent_id,
+        maya.member_id,
+        "case",
+        dana.name,
+    )
     assert "4111 1111" not in row.reason + event.detail
 
 
@@ -229,7 +236,10 @@ def test_family_names_are_compared_as_people_write_them(one: str, other: str, sa
 
 
 def test_ones_own_address_is_an_alarm(dana: Actor, sam: Actor, maya: Actor, hannah: Actor) -> None:  # SR-27
-    for member, street in ((maya, "12 Elm St., Apt 4, Albany NY 12207"), (hannah, "14 Elm St, Albany NY 12207")):
+    for member, street in (
+        (maya, "12 Elm St., Apt 4, Albany NY 12207"),
+        (hannah, "14 Elm St, Albany NY 12207"),
+    ):
         ContactPoint.objects.create(member_id=member.member_id, kind="post", value=street, since=AT)
     keep_home(by=sam, now=AT, agent_id=dana.agent_id, address=clean("12 elm st apt 4  Albany, NY 12207"))
     note_looks(dana, [look(maya), look(hannah, case=6)])
@@ -240,7 +250,9 @@ def test_ones_own_address_is_an_alarm(dana: Actor, sam: Actor, maya: Actor, hann
     assert "elm" not in Home.objects.get().hash
 
 
-def test_a_watched_member_is_an_alarm_for_whoever_looks(dana: Actor, sam: Actor, maya: Actor) -> None:  # SR-27
+def test_a_watched_member_is_an_alarm_for_whoever_looks(
+    dana: Actor, sam: Actor, maya: Actor
+) -> None:  # SR-27
     assert watch_member(by=sam, now=AT, member_id=maya.member_id, on=True)
     assert not watch_member(by=sam, now=AT, member_id=maya.member_id, on=True)
     note_looks(dana, [look(maya, why=Why.CONTACT)])

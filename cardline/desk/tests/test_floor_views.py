@@ -203,7 +203,9 @@ def test_ones_own_alarm_is_for_another_supervisor(floor: Client, ines: Actor, ma
     assert floor.post(address, {"note": "Fine", "key": "form-key-0001"}).status_code == 403
 
 
-def test_a_member_is_watched_and_no_longer_by_a_press(floor: Client, chat: Chat, maya: Actor) -> None:  # SR-27
+def test_a_member_is_watched_and_no_longer_by_a_press(
+    floor: Client, chat: Chat, maya: Actor
+) -> None:  # SR-27
     assert "Watch this member" in floor.get("/floor/views", {"ref": chat.ref}).content.decode()
     floor.post("/floor/views/watched", {"ref": chat.ref, "on": "1", "key": "form-key-0001"})
     assert Watched.objects.get().member_id == maya.member_id

@@ -40,7 +40,9 @@ def whys() -> list[str]:
     return list(View.objects.order_by("id").values_list("why", flat=True))
 
 
-def test_an_open_conversation_is_enough_and_is_the_why(chat: Chat, desk: Client, dana: Actor) -> None:  # SR-25
+def test_an_open_conversation_is_enough_and_is_the_why(
+    chat: Chat, desk: Client, dana: Actor
+) -> None:  # SR-25
     assert "bakery" in desk.get(chat.page).content.decode()
     row = View.objects.get()
     assert (row.why, row.channel, row.page, row.agent_id) == ("contact", "chat", "case", dana.agent_id)
@@ -71,7 +73,9 @@ def test_a_reason_opens_it_and_stands_in_the_event(chat: Chat, desk: Client, dan
     assert "bakery" in desk.get(chat.page).content.decode()
     assert desk.get(f"{chat.page}/lines").status_code == 200
     (event,) = AuditEvent.objects.filter(name="member.viewed")
-    assert '"why":"reason"' in event.detail and "came back" in event.detail and "1111 1111" not in event.detail
+    assert (
+        '"why":"reason"' in event.detail and "came back" in event.detail and "1111 1111" not in event.detail
+    )
     Reason.objects.update(until=clock.machine_now())
     assert "Why do you need" in desk.get(chat.page).content.decode()
 
@@ -107,7 +111,9 @@ def test_a_reason_widens_nothing(
 ) -> None:  # SR-22, SR-25
     close(chat)
     stranger = agent_client(cast.priya)
-    assert stranger.post(f"{chat.page}/reason", {"reason": "Curious", "key": "form-key-0001"}).status_code == 404
+    assert (
+        stranger.post(f"{chat.page}/reason", {"reason": "Curious", "key": "form-key-0001"}).status_code == 404
+    )
     assert stranger.get(chat.page).status_code == 404
     assert not Reason.objects.exists() and whys() == []
 

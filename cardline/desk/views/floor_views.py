@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode
 
@@ -124,10 +125,8 @@ def _which(request: HttpRequest, actor: Actor) -> tuple[Which, bool]:
     """The filters, and whether there is somebody of that reference at all. ref: a case of the member's."""
     member, found = 0, True
     if typed := request.GET.get("ref", "").strip():
-        try:
+        with suppress(NotThere):
             member = case_by_reference(actor, typed).member_id or 0
-        except NotThere:
-            pass
         found = member > 0
     which = Which(
         agent=_number(request.GET.get("agent", "")),
