@@ -27,6 +27,8 @@ NOT_THE_PRODUCT = {"tests", "migrations", "demo"}
 ALLOWED = {
     "issuer/embedded/": "stands for another house's system, asked for one customer through issuer/core.py",
     "members/queries.py:member_by_number": "finds out who an API key speaks for; nothing of it is shown",
+    "trust/queries.py:look_up": "the code that was typed decides, and a member is told only whether it is theirs",
+    "trust/queries.py:code_numbered": "the letters for whoever writes the message they go into, in a command",
     "identity/queries.py:_member_of_session": "makes the actor in the first place",
     "identity/queries.py:level_of": "how surely an actor is known, by the actor's own session or contact",
     "contact/queries.py:contact_spoken_in": "the statement itself holds the actor's own number",

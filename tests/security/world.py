@@ -16,6 +16,7 @@ from cardline.api.commands import hash_of, revoke_key
 from cardline.api.models import ApiKey
 from cardline.api.tests.scene import NEED, Caller, Scene, make_key, set_scene, signed_in_actor
 from cardline.audit.commands import forget_marks
+from cardline.audit.models import Alarm
 from cardline.cases.models import Case
 from cardline.contact.commands import attach_contact
 from cardline.contact.models import Contact, Move
@@ -47,7 +48,7 @@ NO_BANK = "bank_ffffffffffffffffffff"
 @dataclass(frozen=True)
 class World:
     """Rosa's story: two cases, a contact moved between them, a card, a statement, a charge, a planned payment of the
-    bill, another device of hers.
+    bill, another device of hers, an alarm about a colleague who looked at her data.
 
     people: a browser for each of ACTORS.
 
@@ -70,6 +71,7 @@ class World:
     spare: str
     payment: str
     device: int
+    alarm: int
     people: dict[str, Client]
     callers: dict[str, Caller]
     cast: Any
@@ -98,6 +100,7 @@ class World:
             "agent_id": self.cast.dana.pk,
             "session_id": self.cast.dana.sessions.get().pk,
             "device_id": self.device,
+            "alarm_id": self.alarm,
             "pk": HUGE + 3,
         }
 
@@ -124,6 +127,7 @@ class World:
             "agent_id": HUGE + 4,
             "session_id": HUGE + 5,
             "device_id": HUGE + 6,
+            "alarm_id": HUGE + 7,
             "pk": HUGE + 3,
         }
 
@@ -157,6 +161,7 @@ def make_world(cast: Any) -> World:
         spare=spare,
         payment=payment,
         device=MemberSession.objects.get(session=rosa.session).pk,
+        alarm=an_alarm(cast),
         people={
             "guest": Client(),
             "member": signed_in(cast.rosa),
@@ -176,6 +181,14 @@ def make_world(cast: Any) -> World:
         },
         cast=cast,
     )
+
+
+def an_alarm(cast: Any) -> int:
+    """Priya looked at Rosa's data though many are curious about her."""
+    at = clock.machine_now()
+    return Alarm.objects.create(
+        kind=Alarm.Kind.WATCHED, agent=cast.priya, member=cast.rosa, ref="7K429QM", at=at, slot=0
+    ).pk
 
 
 def signed_in(person: Any) -> Client:
@@ -265,6 +278,7 @@ FORMS: dict[str, Callable[[World], dict[str, Any]]] = {
     "desk/cases/<ref>/notes": lambda w: {"text": "Ask twice"},
     "desk/cases/<ref>/messages": lambda w: {"text": "Hello"},
     "desk/cases/<ref>/promises": lambda w: {"text": "Call back", "due": soon()},
+    "desk/cases/<ref>/reason": lambda w: {"reason": "A letter came back"},
     "desk/contacts/<contact_id>/summary": lambda w: {
         "need": NEED,
         "outcome": current_profile().outcomes_for(NEED)[0].id,
@@ -276,6 +290,10 @@ FORMS: dict[str, Callable[[World], dict[str, Any]]] = {
     "desk/promises/<promise_id>/fulfilment": lambda w: {"evidence": "Sent on Tuesday"},
     "desk/promises/<promise_id>/replacement": lambda w: {"due": soon(9), "wish": "Later is fine"},
     "desk/promises/<promise_id>/release": lambda w: {"wish": "Never mind"},
+    "floor/views/alarms/<alarm_id>": lambda w: {"note": "Asked her"},
+    "floor/views/homes": lambda w: {"agent": str(w.cast.dana.pk), "address": "12 Elm Street"},
+    "floor/views/watched": lambda w: {"ref": w.scene.ref, "on": "1"},
+    "verify-us": lambda w: {"code": "BBBBB-BBBBB"},
 }
 
 QUERIES = {
