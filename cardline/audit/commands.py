@@ -1,8 +1,8 @@
 """Writing down who looked, why they may, and what a supervisor made of an alarm.
 
 A look is committed *before* its page is sent: whoever read something stands in the log, though the process die the
-next instant. To keep pages quick all looks of one actor at one case within five minutes of the clock are one
-(rules.slot_of). Which were written this process remembers, so a page that is opened again costs a look into a
+next instant. To keep pages quick all looks of one actor at one case, for one why, within five minutes of the clock
+are one (rules.slot_of). Which were written this process remembers, so a page that is opened again costs a look into a
 dictionary; two processes, or one that started anew, meet in the unique constraint of the table. A mark is made after
 the commit, never before: a commit that failed leaves none, the page is refused, and the next try writes the look.
 """
@@ -47,7 +47,7 @@ _INSERT = (
     " reason, slot) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING"
 )
 
-_written: dict[tuple[str, int, int], int] = {}
+_written: dict[tuple[str, int, int, str], int] = {}
 
 
 class NoReason(Malformed):
@@ -68,13 +68,18 @@ class NotByThemselves(NotPermitted):
 def note_looks(actor: Actor, looks: Sequence[Look]) -> None:
     """Write these looks down unless they stand already, and come back when that is safe. Raises what a command does."""
     slot = slot_of(clock.machine_now())
-    new = [look for look in looks if _written.get((actor.key, look.member_id, look.case_id)) != slot]
+    new = [look for look in looks if _written.get(_mark(actor, look)) != slot]
     for start in range(0, len(new), AT_ONCE):
         some = new[start : start + AT_ONCE]
         _record_for(actor, some)
         if len(_written) > MOST_MARKS:
             _written.clear()
-        _written.update({(actor.key, look.member_id, look.case_id): slot for look in some})
+        _written.update({_mark(actor, look): slot for look in some})
+
+
+def _mark(actor: Actor, look: Look) -> tuple[str, int, int, str]:
+    """What makes two looks one. What allowed it is part of that: a reason stands in an event of its own."""
+    return actor.key, look.member_id, look.case_id, look.why
 
 
 def _record_for(actor: Actor, looks: Sequence[Look]) -> None:

@@ -58,7 +58,7 @@ class View(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["actor", "member", "case_id", "slot"], name="one_view_in_five_minutes"
+                fields=["actor", "member", "case_id", "why", "slot"], name="one_view_in_five_minutes"
             ),
             models.CheckConstraint(condition=~Q(why="reason") | ~Q(reason=""), name="a_reason_has_words"),
         ]

@@ -47,7 +47,7 @@ class Look:
 
 
 def slot_of(at: datetime) -> int:
-    """The five minutes of the clock in which looks of one actor at one case are one look."""
+    """The five minutes of the clock in which looks of one actor at one case, for one why, are one look."""
     return int(at.timestamp()) // int(ONE_LOOK.total_seconds())
 
 

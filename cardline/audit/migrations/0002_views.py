@@ -84,7 +84,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(fields=['at', 'id'], name='views_by_time'), models.Index(fields=['agent', 'at', 'id'], name='views_of_agent'), models.Index(fields=['member', 'at', 'id'], name='views_of_member'), models.Index(condition=models.Q(('why', 'reason')), fields=['at', 'id'], name='views_with_a_reason')],
-                'constraints': [models.UniqueConstraint(fields=('actor', 'member', 'case_id', 'slot'), name='one_view_in_five_minutes'), models.CheckConstraint(condition=models.Q(models.Q(('why', 'reason'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='a_reason_has_words')],
+                'constraints': [models.UniqueConstraint(fields=('actor', 'member', 'case_id', 'why', 'slot'), name='one_view_in_five_minutes'), models.CheckConstraint(condition=models.Q(models.Q(('why', 'reason'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='a_reason_has_words')],
             },
         ),
     ]

@@ -73,6 +73,14 @@ def test_five_minutes_of_one_colleague_at_one_case_are_one_look(
     assert len(events(maya)) == View.objects.count() == 4
 
 
+def test_a_reason_stands_though_the_same_page_was_open_a_minute_ago(
+    dana: Actor, maya: Actor
+) -> None:  # SR-25
+    note_looks(dana, [look(maya)])
+    note_looks(dana, [look(maya, why=Why.REASON, reason=clean("A letter came back"))])
+    assert [row.reason for row in View.objects.order_by("id")] == ["", "A letter came back"]
+
+
 def test_a_process_that_forgot_everything_writes_nothing_twice(dana: Actor, maya: Actor) -> None:
     note_looks(dana, [look(maya)])
     commands.forget_marks()

@@ -52,9 +52,7 @@ def test_a_code_is_read_as_people_write_it(typed: str) -> None:
     assert shown(read(typed)) == "HKTRM-XWQPZ"
 
 
-@pytest.mark.parametrize(
-    "typed", ["", "HKTRM", "HKTRM-XWQP1", "HKTRM-XWQPO", "HKTRM-XWQPZZ", "\x00" * 10]
-)
+@pytest.mark.parametrize("typed", ["", "HKTRM", "HKTRM-XWQP1", "HKTRM-XWQPO", "HKTRM-XWQPZZ", "\x00" * 10])
 def test_what_is_no_code_is_none(typed: str) -> None:
     assert read(typed) == ""
 
