@@ -7,13 +7,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 
 from cardline.audit.models import AuditEvent, Reason, View
 from cardline.cases.models import Case
 from cardline.config.doors import ProductDoors
 from cardline.contact.models import Contact
 from cardline.desk.tests.conftest import Chat
-from cardline.kit import clock
+from cardline.desk.views import case as case_views
+from cardline.kit import clock, plugs
 from cardline.kit.actors import Actor
 
 Client = Any
@@ -54,6 +56,33 @@ def test_an_open_case_whose_conversation_ended_is_enough(chat: Chat, desk: Clien
     Contact.objects.filter(pk=chat.contact_id).update(state="ended", ended_at=clock.now())
     assert "bakery" in desk.get(chat.page).content.decode()
     assert whys() == ["case"]
+
+
+def test_the_look_stands_though_the_page_breaks_half_way(
+    chat: Chat, desk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:  # SR-68, SR-93: what a killed process had begun to show is in the log
+    seen: list[int] = []
+
+    def broken(*_: Any, **__: Any) -> Any:
+        seen.append(View.objects.count())
+        raise SystemError("killed")
+
+    monkeypatch.setattr(case_views, "render", broken)
+    with pytest.raises(SystemError):
+        desk.get(chat.page)
+    assert seen == [1] and whys() == ["contact"]
+
+
+def test_no_log_no_page(chat: Chat, desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:  # SR-66, SR-93
+    def full(**_: Any) -> None:
+        raise OperationalError("database or disk is full")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(plugs.audit, "write", full)
+        for address in (chat.page, f"{chat.page}/lines"):
+            answer = desk.get(address)
+            assert answer.status_code == 503 and "bakery" not in answer.content.decode()
+    assert desk.get(chat.page).status_code == 200 and whys() == ["contact"]
 
 
 def test_a_closed_case_asks_for_a_reason_and_shows_nothing(chat: Chat, desk: Client) -> None:  # SR-25
