@@ -207,6 +207,14 @@ def test_over_thirty_members_in_an_hour_without_contacts_is_an_alarm(
     assert Alarm.objects.count() == 1  # the same hour is the same oddity
 
 
+def test_a_conversation_sets_off_no_alarm_about_what_was_before_it(dana: Actor) -> None:  # SR-27
+    for n in range(31):
+        note_looks(dana, [look(new_member("M", f"Number{n}"), case=n)])
+    Alarm.objects.all().delete()
+    note_looks(dana, [look(new_member("M", "Talking"), case=99, why=Why.CONTACT)])
+    assert not Alarm.objects.exists()
+
+
 def test_thirty_one_members_over_a_longer_time_are_none(
     dana: Actor, the_machines_clock: list[datetime]
 ) -> None:  # SR-27
@@ -249,6 +257,9 @@ def test_ones_own_address_is_an_alarm(dana: Actor, sam: Actor, maya: Actor, hann
         (hannah, "14 Elm St, Albany NY 12207"),
     ):
         ContactPoint.objects.create(member_id=member.member_id, kind="post", value=street, since=AT)
+    ContactPoint.objects.create(
+        member_id=hannah.member_id, kind="email", value="12elmstapt4albanyny12207", since=AT
+    )
     keep_home(by=sam, now=AT, agent_id=dana.agent_id, address=clean("12 elm st apt 4  Albany, NY 12207"))
     note_looks(dana, [look(maya), look(hannah, case=6)])
     (alarm,) = Alarm.objects.all()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -95,6 +95,16 @@ def test_it_is_narrowed_by_colleague_member_day_and_reason(
     page = floor.get("/floor/views", {"ref": "7K4-29QM"}).content.decode()
     assert "No member’s case has that reference" in page and table(page) == ""
     assert "A letter came back" in table(floor.get("/floor/views", {"reason": "1"}).content.decode())
+
+
+def test_a_day_is_the_issuers_from_midnight_to_midnight(ines: Actor, dana: Actor, maya: Actor) -> None:
+    zone = current_profile().zone
+    midnight = datetime(2026, 11, 20, tzinfo=zone)
+    for case, at in enumerate((midnight - timedelta(seconds=1), midnight, midnight + timedelta(days=1))):
+        view = looked(dana, maya, case)
+        View.objects.filter(pk=view.pk).update(at=at)
+    found = views_which(ines, Which(day=midnight.date()), zone)
+    assert [view.at for view in found] == [midnight]
 
 
 @pytest.mark.parametrize("asked", [{"agent": "x"}, {"agent": "9" * 30}, {"day": "tomorrow"}, {"older": "zz"}])

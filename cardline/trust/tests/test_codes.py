@@ -15,9 +15,9 @@ from django.db import connection
 from cardline.audit.models import AuditEvent
 from cardline.kit import clock
 from cardline.kit.actors import SYSTEM, Actor
-from cardline.kit.refusals import Malformed, NotPermitted
+from cardline.kit.refusals import Malformed, NotPermitted, TooMany
 from cardline.kit.visibility import visible
-from cardline.trust.commands import CalledAlready, begin_call, end_call, make_code
+from cardline.trust.commands import CALLS, CalledAlready, begin_call, end_call, make_code
 from cardline.trust.models import Call, Code
 from cardline.trust.queries import call_that_runs, code_numbered, code_of, look_up
 from cardline.trust.rules import LENGTH, LETTERS, read, shown
@@ -163,6 +163,14 @@ def test_a_call_that_is_refused_ends_nothing(maya: Actor, hannah: Actor, dana: A
         begin_call(by=dana, now=AT, case_id=6, member_id=hannah.member_id)
     assert call_that_runs(maya, member_id=maya.member_id) is not None
     assert Code.objects.count() == 2
+
+
+def test_nobody_begins_calls_all_day(maya: Actor, dana: Actor) -> None:  # SR-44
+    for n in range(CALLS.most):
+        begin_call(by=dana, now=AT, case_id=n, member_id=maya.member_id)
+    with pytest.raises(TooMany):
+        begin_call(by=dana, now=AT, case_id=999, member_id=maya.member_id)
+    assert call_that_runs(maya, member_id=maya.member_id) is not None  # the one that runs goes on
 
 
 def test_members_and_guests_begin_no_call(maya: Actor, visitor: Actor) -> None:
