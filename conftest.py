@@ -118,13 +118,15 @@ def is_elsewhere(address: tuple[Any, ...]) -> bool:
 
 @pytest.fixture(autouse=True)
 def as_after_a_start() -> Iterator[None]:
-    """Limits count from nothing, and no test finds the clock where another left it."""
+    """Limits count from nothing, no look was noted, and no test finds the clock where another left it."""
     from django.core.cache import cache
 
+    from cardline.audit.commands import forget_marks
     from cardline.kit import clock, limits
 
     cache.clear()
     limits.forget()
+    forget_marks()
     yield
     clock.set_offset(timedelta(0))
 

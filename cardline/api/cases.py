@@ -11,6 +11,7 @@ from ninja import Router, Status
 from pydantic import Field
 
 from cardline.api.auth import Bearer, caller_of
+from cardline.api.looking import note_read
 from cardline.api.once import Key
 from cardline.api.reading import EntryNumber, Input, Instant, PageSize
 from cardline.api.shapes import (
@@ -41,13 +42,17 @@ def list_cases(request: HttpRequest, cursor: str | None = None, limit: PageSize 
     """Cases, newest first: one member's, or all when no member is named."""
     cases = cases_visible_to(caller_of(request).actor).select_related("member")
     page = paginate(cases, order=("-id",), cursor=cursor, limit=limit)
+    note_read(caller_of(request), page.items, "cases")
     return CasePage(items=[case_out(case) for case in page.items], next=page.next_cursor)
 
 
 @router.get("/cases/{ref}", auth=Bearer("cases:read"), response=CaseOut)
 def read_case(request: HttpRequest, ref: str) -> CaseOut:
     """One case, by its reference as people write it: 7K4-29QM."""
-    return case_out(case_by_reference(caller_of(request).actor, ref))
+    caller = caller_of(request)
+    case = case_by_reference(caller.actor, ref)
+    note_read(caller, [case], "case")
+    return case_out(case)
 
 
 @router.get("/cases/{ref}/entries", auth=Bearer("cases:read", "messages:read"), response=EntryPage)
@@ -55,17 +60,19 @@ def list_entries(request: HttpRequest, ref: str, after: EntryNumber = 0, limit: 
     """The timeline after an entry's number, oldest first: what was written in this case, wherever its contacts are
     now. Private notes are never among it.
     """
-    actor = caller_of(request).actor
-    case = case_by_reference(actor, ref)
-    return entry_page(entries_after(actor, case.pk, after, limit), after)
+    caller = caller_of(request)
+    case = case_by_reference(caller.actor, ref)
+    note_read(caller, [case], "lines")
+    return entry_page(entries_after(caller.actor, case.pk, after, limit), after)
 
 
 @router.get("/cases/{ref}/promises", auth=Bearer("promises:read"), response=PromiseList)
 def list_promises_of_case(request: HttpRequest, ref: str) -> PromiseList:
     """What was promised in a case: what is still to be done first, soonest due first."""
-    actor = caller_of(request).actor
-    case = case_by_reference(actor, ref)
-    return PromiseList(items=[promise_out(promise) for promise in promises_of_case(actor, case.pk)])
+    caller = caller_of(request)
+    case = case_by_reference(caller.actor, ref)
+    note_read(caller, [case], "promises")
+    return PromiseList(items=[promise_out(promise) for promise in promises_of_case(caller.actor, case.pk)])
 
 
 class NewPromise(Input):

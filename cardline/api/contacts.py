@@ -10,6 +10,7 @@ from pydantic import Field
 
 from cardline.api.auth import Bearer, Caller, caller_of
 from cardline.api.known import Language, NeedId, known_language, known_need
+from cardline.api.looking import note_read
 from cardline.api.once import Key
 from cardline.api.queries import messages_after
 from cardline.api.reading import EntryNumber, Input, PageSize, RowId
@@ -69,7 +70,10 @@ def start_contact(request: HttpRequest, key: Key, body: NewContact) -> Status[St
 @router.get("/contacts/{int:contact_id}", auth=Bearer("contacts:read"), response=ContactOut)
 def read_contact(request: HttpRequest, contact_id: RowId) -> ContactOut:
     """One conversation: where it stands, who has it, and the lines it ended with."""
-    return contact_out(contact_for(caller_of(request).actor, contact_id))
+    caller = caller_of(request)
+    contact = contact_for(caller.actor, contact_id)
+    note_read(caller, [contact.case], "case")
+    return contact_out(contact)
 
 
 class NewMessage(Input):
@@ -100,9 +104,10 @@ def list_messages(
     request: HttpRequest, contact_id: RowId, after: EntryNumber = 0, limit: PageSize = 100
 ) -> EntryPage:
     """What was said after an entry's number, oldest first."""
-    actor = caller_of(request).actor
-    contact = contact_for(actor, contact_id)
-    return entry_page(messages_after(actor, contact.pk, after, limit), after)
+    caller = caller_of(request)
+    contact = contact_for(caller.actor, contact_id)
+    note_read(caller, [contact.case], "lines")
+    return entry_page(messages_after(caller.actor, contact.pk, after, limit), after)
 
 
 def _member(caller: Caller) -> str:

@@ -9,6 +9,7 @@ from ninja import Router, Status
 from pydantic import Field
 
 from cardline.api.auth import Bearer, caller_of
+from cardline.api.looking import note_read
 from cardline.api.once import Key
 from cardline.api.reading import Input, PageSize, RowId
 from cardline.api.shapes import FulfilmentOut, PromisePage, promise_out
@@ -24,7 +25,9 @@ router = Router(tags=["promises"])
 @router.get("/promises", auth=Bearer("promises:read"), response=PromisePage)
 def list_promises(request: HttpRequest, cursor: str | None = None, limit: PageSize = 50) -> PromisePage:
     """What is still to be done, soonest due first, late ones with it: one member's, or all."""
-    page = paginate(unfinished(caller_of(request).actor), ("due_at", "id"), cursor, limit)
+    caller = caller_of(request)
+    page = paginate(unfinished(caller.actor), ("due_at", "id"), cursor, limit)
+    note_read(caller, [promise.case for promise in page.items], "promises")
     return PromisePage(items=[promise_out(promise) for promise in page.items], next=page.next_cursor)
 
 

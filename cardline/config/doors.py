@@ -12,6 +12,8 @@ from django.contrib.auth import SESSION_KEY
 from cardline.cases.models import Case
 from cardline.cases.queries import backlog
 from cardline.contact.commands import send_message
+from cardline.contact.queries import contacts_of_case
+from cardline.desk.looking import ReasonNeeded, look_at
 from cardline.identity.queries import GUEST_SESSION_KEY, actor_of_session
 from cardline.kit import bridge, clock
 from cardline.kit.actors import Actor, Kind
@@ -44,9 +46,10 @@ class ProductDoors:
         kind, _, number = topic.partition(":")
         if topic == "desk":
             return 0 if actor.is_staff else None
-        if kind == "case" and number.isdecimal() and len(number) <= 18:
-            return visible(Case, actor).filter(pk=int(number)).values_list("last_entry", flat=True).first()
-        return None
+        case = _case(actor, number) if kind == "case" else None
+        if case is None or (actor.is_staff and not _may_read(actor, case)):
+            return None
+        return case.last_entry
 
     def is_numbered(self, topic: str) -> bool:
         return topic.startswith("case:")
@@ -57,7 +60,8 @@ class ProductDoors:
         return await send_message.soon(by=actor, key=key, now=clock.now(), contact_id=contact_id, text=text)
 
     async def typing(self, actor: Actor, topic: str) -> None:
-        if await bridge.in_pool(lambda: self.newest(actor, topic)) is not None:
+        kind, _, number = topic.partition(":")
+        if kind == "case" and await bridge.in_pool(lambda: _case(actor, number)) is not None:
             side = "agent" if actor.is_staff else "member"
             await bridge.in_pool(lambda: publish([_typing(topic, side)]))
 
@@ -71,6 +75,21 @@ class ProductDoors:
     async def went(self, actor: Actor, closed_at: datetime) -> None:
         if actor.kind == Kind.AGENT:
             await mark_gone.soon(by=actor, now=clock.now(), closed_at=closed_at)
+
+
+def _case(actor: Actor, number: str) -> Case | None:
+    if not number.isdecimal() or len(number) > 18:
+        return None
+    return visible(Case, actor).filter(pk=int(number)).first()
+
+
+def _may_read(actor: Actor, case: Case) -> bool:
+    """Following a case is reading it: an open one, or with a reason, and it is written down (SR-25)."""
+    try:
+        look_at(actor, case, contacts_of_case(actor, case.pk), "live", clock.now())
+    except ReasonNeeded:
+        return False
+    return True
 
 
 def _typing(topic: str, side: str) -> News:

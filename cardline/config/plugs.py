@@ -13,8 +13,10 @@ from cardline.kit import plugs
 
 # Modules that declare something when they are imported: who sees which rows, who carries out which outside work.
 _DECLARING = (
+    "cardline.audit.visibility",
     "cardline.members.visibility",
     "cardline.identity.visibility",
+    "cardline.trust.visibility",
     "cardline.cases.visibility",
     "cardline.contact.visibility",
     "cardline.promises.visibility",

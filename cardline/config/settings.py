@@ -101,6 +101,7 @@ INSTALLED_APPS = [
     "cardline.staff",
     "cardline.members",
     "cardline.identity",
+    "cardline.trust",
     "cardline.notify",
     "cardline.cases",
     "cardline.contact",

@@ -13,7 +13,9 @@ from cardline.cases.models import Case
 from cardline.cases.queries import case_by_reference
 from cardline.contact.models import Contact, Move
 from cardline.contact.queries import contacts_of_case, contacts_visible_to
+from cardline.desk.calling import Calling, calling_of
 from cardline.desk.dues import CHANNEL_ICONS
+from cardline.desk.looking import look_at
 from cardline.desk.member import Panel, panel_of
 from cardline.desk.plan import Told, told_in
 from cardline.desk.promise_rows import PromiseRow, rows_of
@@ -70,6 +72,7 @@ class CasePage:
     told: Told | None
     proof: Verification | None
     panel: Panel | None
+    calling: Calling | None
     promises: list[PromiseRow]
     will: tuple[str, ...]
     wrap: WrapUp | None
@@ -80,9 +83,13 @@ class CasePage:
 
 
 def case_page(actor: Actor, typed: str, now: datetime, *, whole: bool = False) -> CasePage:
-    """The page of a reference as somebody typed it. Raises NotThere."""
+    """The page of a reference as somebody typed it. Whoever gets it has looked (SR-25).
+
+    Raises NotThere, ReasonNeeded.
+    """
     case = case_by_reference(actor, typed)
     contacts = contacts_of_case(actor, case.pk)
+    look_at(actor, case, contacts, "case", now)
     contact = acting_contact(contacts)
     promises = promises_of_case(actor, case.pk)
     for promise in promises:
@@ -109,6 +116,7 @@ def case_page(actor: Actor, typed: str, now: datetime, *, whole: bool = False) -
         told=told_in(contact) if contact else None,
         proof=proof_of(actor, contact) if contact and contact.member_id and not is_ended else None,
         panel=panel_of(actor, None if is_ended else contact, case.member, now) if case.member else None,
+        calling=calling_of(actor, case.member_id) if case.member_id else None,
         promises=rows,
         will=will_do(contact, promises, now) if contact else (),
         wrap=wrap_up_of(contact, promises) if contact else None,

@@ -1,12 +1,15 @@
-"""What only the desk does: notes for each other, the mark that somebody looked, and closing what is finished."""
+"""What only the desk does: notes for each other, the mark that somebody looked, calling, closing what is finished."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
+from cardline.audit.queries import reason_that_lasts
+from cardline.audit.rules import is_open
 from cardline.cases.commands import close_case
 from cardline.cases.models import Case
 from cardline.cases.timeline import topic
@@ -20,6 +23,7 @@ from cardline.kit.refusals import Malformed, NotThere, Refusal
 from cardline.kit.visibility import visible
 from cardline.promises.models import Promise
 from cardline.promises.queries import UNFINISHED
+from cardline.trust.commands import begin_call
 
 MAX_NOTE = 4_000
 LOOKED_AGAIN_AFTER = 600  # seconds in which one colleague's looks at one case are one look
@@ -63,15 +67,19 @@ def add_note(*, by: Standing, now: datetime, case_id: int, text: Clean, contact_
 
 @command("case.viewed", by=[Kind.AGENT], about="case:{case_id}")
 def view_case(*, by: Standing, now: datetime, case_id: int, contact_id: int | None) -> None:
-    """A colleague looked at a member's case: nothing changes but the audit log (SR-93)."""
+    """A colleague looked at the case of a guest, whom we do not know: nothing changes but the audit log (SR-93)."""
     if not visible(Case, by.actor).filter(pk=case_id).exists():
         raise NotThere()
 
 
 def note_view(actor: Actor, case_id: int, contact_id: int | None, now: datetime) -> None:
-    """Record a look, once in ten minutes for each colleague and contact. A lost mark records one more look, no less."""
-    if cache.add(f"viewed:{actor.key}:{case_id}:{contact_id}", True, timeout=LOOKED_AGAIN_AFTER):
+    """Record a look, once in ten minutes for each colleague and contact. A lost mark records one more look, no less:
+    it is made when the look stands.
+    """
+    mark = f"viewed:{actor.key}:{case_id}:{contact_id}"
+    if cache.get(mark) is None:
         view_case(by=actor, now=now, case_id=case_id, contact_id=contact_id)
+        cache.set(mark, True, timeout=LOOKED_AGAIN_AFTER)
 
 
 @command("case.finish", by=[Kind.AGENT], about="case:{case_id}")
@@ -87,3 +95,18 @@ def finish_case(*, by: Standing, now: datetime, case_id: int) -> bool:
     if Promise.objects.filter(UNFINISHED, case=case_id).exists():
         raise NotFinished()
     return close_case(by=by, now=now, case_id=case_id)
+
+
+@command("case.call", by=[Kind.AGENT], about="case:{case_id}")
+def call_member(*, by: Standing, now: datetime, case_id: int) -> dict[str, Any]:
+    """This colleague calls the case's member now. Pressed again, the call that runs is the answer.
+
+    Returns {"call"}. Raises NotThere for a case they may not see or read, or of a guest; CalledAlready; TooMany.
+    """
+    case = visible(Case, by.actor).filter(pk=case_id).first()
+    if case is None or case.member_id is None:
+        raise NotThere()
+    readable = is_open(case.state == Case.State.CLOSED, case.closed_at, now)
+    if not readable and reason_that_lasts(by.actor, case.member_id) is None:
+        raise NotThere()
+    return begin_call(by=by, now=now, case_id=case.pk, member_id=case.member_id)

@@ -14,6 +14,7 @@ from typing import Any
 from django.db.models import Count, Min, Q
 from django.utils.translation import get_language
 
+from cardline.audit.queries import count_alarms
 from cardline.contact.models import Contact
 from cardline.desk.people import Colleague, people
 from cardline.desk.plan import need_name
@@ -50,7 +51,7 @@ class LateLine:
 
 @dataclass(frozen=True, slots=True)
 class Floor:
-    """on: available or busy; free: available."""
+    """on: available or busy; free: available. alarms: unusual looks nobody has looked into."""
 
     waiting: int
     chats: int
@@ -63,6 +64,7 @@ class Floor:
     promises: Figures
     late: list[LateLine]
     queues: list[QueueLine]
+    alarms: int
 
     @property
     def kept_percent(self) -> int | None:
@@ -101,6 +103,7 @@ def floor_now(actor: Actor, now: datetime, machine_now: datetime) -> Floor:
         promises=figures(),
         late=_late(list(late_with_supervisors(actor)[:NAMED]), now, language),
         queues=queues,
+        alarms=count_alarms(actor),
     )
 
 

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from cardline.desk.views import cards, case, contacts, floor, inbox, presence, promises, restrictions
+from cardline.desk.views import (
+    calls,
+    cards,
+    case,
+    contacts,
+    floor,
+    floor_views,
+    inbox,
+    looking,
+    presence,
+    promises,
+    restrictions,
+)
 
 urlpatterns = [
     path("desk", inbox.desk, name="desk"),
@@ -18,7 +30,10 @@ urlpatterns = [
     path("desk/cases/<str:ref>/notes", case.notes, name="desk_notes"),
     path("desk/cases/<str:ref>/messages", case.messages, name="desk_messages"),
     path("desk/cases/<str:ref>/promises", case.promises, name="desk_case_promises"),
+    path("desk/cases/<str:ref>/call", calls.begin, name="desk_call"),
+    path("desk/cases/<str:ref>/call/end", calls.end, name="desk_call_end"),
     path("desk/cases/<str:ref>/closing", case.closing, name="desk_closing"),
+    path("desk/cases/<str:ref>/reason", looking.reason, name="desk_reason"),
     path("desk/contacts/<int:contact_id>/assignment", contacts.assignment, name="desk_assignment"),
     path("desk/contacts/<int:contact_id>/takeover", contacts.takeover, name="desk_takeover"),
     path("desk/contacts/<int:contact_id>/return", contacts.give_back, name="desk_return"),
@@ -41,4 +56,9 @@ urlpatterns = [
     path("desk/promises/<int:promise_id>/release", promises.release, name="desk_release"),
     path("floor", floor.floor, name="floor"),
     path("floor/now", floor.now, name="floor_now"),
+    path("floor/views", floor_views.views, name="floor_views"),
+    path("floor/views.csv", floor_views.file, name="floor_views_file"),
+    path("floor/views/alarms/<int:alarm_id>", floor_views.settlement, name="floor_alarm"),
+    path("floor/views/homes", floor_views.home, name="floor_homes"),
+    path("floor/views/watched", floor_views.watched, name="floor_watched"),
 ]

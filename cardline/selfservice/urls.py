@@ -12,7 +12,7 @@ from cardline.selfservice.payments.urls import urlpatterns as payments
 from cardline.selfservice.profile.urls import urlpatterns as profile
 from cardline.selfservice.rewards.urls import urlpatterns as rewards
 from cardline.selfservice.statements.urls import urlpatterns as statements
-from cardline.selfservice.views import cards, help, records, session, sign_in, tracking, transactions
+from cardline.selfservice.views import cards, help, records, session, sign_in, tracking, transactions, verify
 
 urlpatterns = [
     path("", help.home, name="home"),
@@ -22,6 +22,7 @@ urlpatterns = [
     path("contacts", records.my_contacts, name="my_contacts"),
     path("contacts/<str:reference>", records.case, name="case"),
     path("contacts/<str:reference>/promises/<int:n>.ics", records.promise_ics, name="promise_ics"),
+    path("verify-us", verify.verify_us, name="verify_us"),
     path("track", tracking.track, name="track"),
     path("transactions", transactions.transactions, name="transactions"),
     path("transactions.csv", transactions.file, name="transactions_file"),

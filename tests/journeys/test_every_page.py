@@ -38,6 +38,7 @@ OPEN_TO_ALL = (
     "/get-help/complaint.formal",
     "/get-help/contact.human",
     "/track",
+    "/verify-us",
     "/sign-in?next=/contacts",
     "/contacts",
     "/contacts/7K4-29QM",
@@ -53,6 +54,8 @@ OF_A_MEMBER = (
     "/contacts",
     "/contacts?ref=7K4-29QN",
     "/get-help/lost_stolen.report",
+    "/profile/views",
+    "/verify-us",
     "/nothing-here",
 )
 OF_AN_AGENT = (
@@ -66,7 +69,7 @@ OF_AN_AGENT = (
     "/desk/promises?whose=late",
 )
 OF_AN_ADMINISTRATOR = ("/staff/people", "/staff/security", "/staff/security/password/")
-OF_A_SUPERVISOR = ("/desk?view=late", "/desk?view=all", "/desk/promises?whose=late", "/floor")
+OF_A_SUPERVISOR = ("/desk?view=late", "/desk?view=all", "/desk/promises?whose=late", "/floor", "/floor/views")
 
 
 @pytest.fixture

@@ -30,6 +30,8 @@ ALLOWED = {
     "identity/arrivals.py:user_arriving": "by the number the issuer's own provider vouched for; makes the actor",
     "identity/arrivals.py:arrive": "the same member, inside the command",
     "members/intake.py:enter_member": "makes a member, on the machine itself",
+    "trust/queries.py:look_up": "the code that was typed decides, and a member is told only whether it is theirs",
+    "trust/queries.py:code_numbered": "the letters for whoever writes the message they go into, in a command",
     "identity/queries.py:_member_of_session": "makes the actor in the first place",
     "identity/queries.py:level_of": "how surely an actor is known, by the actor's own session or contact",
     "identity/restricted.py:spoken_for": "who proved to be a member in the contact of a command; shown to nobody",

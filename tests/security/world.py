@@ -15,6 +15,8 @@ from django.test import Client
 from cardline.api.commands import hash_of, revoke_key
 from cardline.api.models import ApiKey
 from cardline.api.tests.scene import NEED, Caller, Scene, make_key, set_scene, signed_in_actor
+from cardline.audit.commands import forget_marks
+from cardline.audit.models import Alarm
 from cardline.cases.models import Case
 from cardline.contact.commands import attach_contact
 from cardline.contact.models import Contact, Move
@@ -47,7 +49,7 @@ NO_BANK = "bank_ffffffffffffffffffff"
 @dataclass(frozen=True)
 class World:
     """Rosa's story: two cases, a contact moved between them, a card, a statement, a charge, a planned payment of the
-    bill, another device of hers, a military rate cap.
+    bill, another device of hers, a military rate cap, an alarm about a colleague who looked at her data.
 
     people: a browser for each of ACTORS.
 
@@ -71,6 +73,7 @@ class World:
     payment: str
     device: int
     restriction: int
+    alarm: int
     people: dict[str, Client]
     callers: dict[str, Caller]
     cast: Any
@@ -101,6 +104,7 @@ class World:
             "device_id": self.device,
             "member_id": self.cast.rosa.pk,
             "restriction_id": self.restriction,
+            "alarm_id": self.alarm,
             "pk": HUGE + 3,
         }
 
@@ -129,6 +133,7 @@ class World:
             "device_id": HUGE + 6,
             "member_id": HUGE + 7,
             "restriction_id": HUGE + 8,
+            "alarm_id": HUGE + 9,
             "pk": HUGE + 3,
         }
 
@@ -163,6 +168,7 @@ def make_world(cast: Any) -> World:
         payment=payment,
         device=MemberSession.objects.get(session=rosa.session).pk,
         restriction=place(cast.rosa.pk, "military_cap", now),
+        alarm=an_alarm(cast),
         people={
             "guest": Client(),
             "member": signed_in(cast.rosa),
@@ -184,6 +190,14 @@ def make_world(cast: Any) -> World:
     )
 
 
+def an_alarm(cast: Any) -> int:
+    """Priya looked at Rosa's data though many are curious about her."""
+    at = clock.machine_now()
+    return Alarm.objects.create(
+        kind=Alarm.Kind.WATCHED, agent=cast.priya, member=cast.rosa, ref="7K429QM", at=at, slot=0
+    ).pk
+
+
 def signed_in(person: Any) -> Client:
     client = Client()
     client.force_login(person.user, backend=BACKEND)
@@ -203,6 +217,7 @@ def undone() -> Iterator[None]:
     """Whatever happens in here has not happened afterwards, so that each asker finds the same world."""
     cache.clear()
     limits.forget()
+    forget_marks()
     block = transaction.atomic()
     block._from_testcase = True  # type: ignore[attr-defined]  # as Django's own TestCase does: commands want to be outermost
     block.__enter__()
@@ -270,6 +285,7 @@ FORMS: dict[str, Callable[[World], dict[str, Any]]] = {
     "desk/cases/<ref>/notes": lambda w: {"text": "Ask twice"},
     "desk/cases/<ref>/messages": lambda w: {"text": "Hello"},
     "desk/cases/<ref>/promises": lambda w: {"text": "Call back", "due": soon()},
+    "desk/cases/<ref>/reason": lambda w: {"reason": "A letter came back"},
     "desk/contacts/<contact_id>/summary": lambda w: {
         "need": NEED,
         "outcome": current_profile().outcomes_for(NEED)[0].id,
@@ -288,6 +304,10 @@ FORMS: dict[str, Callable[[World], dict[str, Any]]] = {
     "desk/promises/<promise_id>/fulfilment": lambda w: {"evidence": "Sent on Tuesday"},
     "desk/promises/<promise_id>/replacement": lambda w: {"due": soon(9), "wish": "Later is fine"},
     "desk/promises/<promise_id>/release": lambda w: {"wish": "Never mind"},
+    "floor/views/alarms/<alarm_id>": lambda w: {"note": "Asked her"},
+    "floor/views/homes": lambda w: {"agent": str(w.cast.dana.pk), "address": "12 Elm Street"},
+    "floor/views/watched": lambda w: {"ref": w.scene.ref, "on": "1"},
+    "verify-us": lambda w: {"code": "BBBBB-BBBBB"},
 }
 
 QUERIES = {

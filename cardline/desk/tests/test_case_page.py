@@ -106,13 +106,13 @@ def test_a_reference_as_it_was_heard_leads_to_its_case(
     assert "7 letters and numbers" in wrong.content.decode()
 
 
-def test_a_look_is_recorded_once_in_ten_minutes(
+def test_a_look_is_recorded_once_for_each_colleague(
     chat: Chat, cast: Any, agent_client: Callable[..., Client], maya: Actor
 ) -> None:  # SR-93
     for _ in range(3):
         agent_client(cast.dana).get(chat.page)
     agent_client(cast.ines).get(chat.page)
-    seen = AuditEvent.objects.filter(name="case.viewed", about=f"case:{chat.case_id}")
+    seen = AuditEvent.objects.filter(name="member.viewed", about=f"member:{maya.member_id}")
     assert sorted(seen.values_list("actor", flat=True)) == [f"agent:{cast.dana.pk}", f"agent:{cast.ines.pk}"]
 
 

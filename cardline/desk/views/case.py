@@ -15,11 +15,13 @@ from cardline.contact.queries import contacts_of_case
 from cardline.desk import promise_forms
 from cardline.desk.access import actor_of, staff_only
 from cardline.desk.case_page import CasePage, acting_contact, by_number, case_page
-from cardline.desk.commands import add_note, finish_case, note_view
+from cardline.desk.commands import add_note, finish_case
+from cardline.desk.looking import ReasonNeeded, look_at
 from cardline.desk.promise_forms import PromiseForm
 from cardline.desk.talk import read_after, talk_of
 from cardline.desk.views.addresses import its_case, takes_forms
 from cardline.desk.views.frame import back, case_url, frame
+from cardline.desk.views.looking import ask_why
 from cardline.desk.wrap_up import WrapUp, need_choices, outcome_choices
 from cardline.issuer.profile import current_profile
 from cardline.kit import clock, limits
@@ -56,8 +58,10 @@ def case_response(
 ) -> HttpResponse:
     """The page, with what was typed and what is wrong with it where a form comes back. Raises NotThere."""
     actor, now = actor_of(request), clock.now()
-    page = case_page(actor, ref, now, whole=request.GET.get("whole") == "1")
-    note_view(actor, page.case.pk, page.contact.pk if page.contact else None, now)
+    try:
+        page = case_page(actor, ref, now, whole=request.GET.get("whole") == "1")
+    except ReasonNeeded as closed:
+        return ask_why(request, closed.case)
     context = {
         **frame(request, now),
         "page": page,
@@ -93,6 +97,7 @@ def lines(request: HttpRequest, ref: str) -> HttpResponse:
     actor, now = actor_of(request), clock.now()
     found = case_by_reference(actor, ref)
     contacts = contacts_of_case(actor, found.pk)
+    look_at(actor, found, contacts, "lines", now)
     promises = by_number(promises_of_case(actor, found.pk))
     after = read_after(request.GET.get("after", ""))
     new, _more = talk_of(actor, found, contacts, promises, now, after=after)

@@ -10,10 +10,13 @@ from django.views.decorators.http import require_GET
 from cardline.kit import clock
 from cardline.selfservice.account.page import account_home
 from cardline.selfservice.silence import core_page
+from cardline.selfservice.talking import talking_with
 
 
 @require_GET
 @core_page("account")
 def home(request: HttpRequest) -> HttpResponse:
-    page = account_home(request.actor, clock.now(), get_language() or "en")  # type: ignore[attr-defined]
-    return render(request, "selfservice/account/home.html", {"here": "account", "page": page})
+    actor = request.actor  # type: ignore[attr-defined]
+    page = account_home(actor, clock.now(), get_language() or "en")
+    context = {"here": "account", "page": page, "talking": talking_with(actor)}
+    return render(request, "selfservice/account/home.html", context)

@@ -8,18 +8,21 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cardline.identity.commands import end_other_sessions, end_session
 from cardline.kit import clock
 from cardline.kit.actors import Actor
-from cardline.kit.refusals import Malformed
+from cardline.kit.pagination import BadCursor
+from cardline.kit.refusals import Malformed, NotThere
 from cardline.members.commands import choose_zone, prefer_name, say_access_needs
 from cardline.members.models import AccessNeeds, Member
 from cardline.selfservice.profile.forms import AccessForm, NameForm, ZoneForm
+from cardline.selfservice.profile.looks import looks_page
 from cardline.selfservice.profile.page import Forms, forms_of, own_record, profile_page
 from cardline.selfservice.silence import core_page
 from cardline.ui.form_key import form_key
+from cardline.ui.signed_in import own_page
 
 HERE = "profile"
 SECTIONS = ("name", "language", "zone", "needs", "devices")
@@ -34,6 +37,20 @@ def profile(request: HttpRequest) -> HttpResponse:
         return _change(request, member, told)
     saved = next((part for part in SECTIONS if part == request.GET.get("saved")), "")
     return _show(request, member, forms_of(member, told), saved=saved)
+
+
+@require_GET
+@own_page
+def looks(request: HttpRequest) -> HttpResponse:
+    """Who looked at the member's data. Asks no card core: it can be read while that is silent."""
+    actor = _actor(request)
+    if not actor.member_id:
+        raise NotThere()
+    try:
+        page = looks_page(actor, request.GET.get("after"), get_language() or "en")
+    except BadCursor as unknown:
+        raise NotThere() from unknown
+    return render(request, "selfservice/profile/looks.html", {"here": HERE, "looks": page})
 
 
 @require_POST

@@ -23,6 +23,7 @@ from cardline.kit.reference import BadReference, explain, parse_reference, show_
 from cardline.kit.refusals import NotThere
 from cardline.selfservice.case_page import case_page
 from cardline.selfservice.queries import promise_by_number, records_of
+from cardline.selfservice.talking import talking_with
 from cardline.ui.entries import uncapital
 from cardline.ui.signed_in import own_page
 
@@ -47,6 +48,7 @@ def my_contacts(request: HttpRequest) -> HttpResponse:
         "records": records,
         "typed": typed[:40],
         "wrong": wrong,
+        "talking": talking_with(request.actor),  # type: ignore[attr-defined]
         "shown_at": say_moment(now, current_profile().zone, language, now),
     }
     return render(request, "selfservice/my_contacts.html", context, status=422 if wrong else 200)
