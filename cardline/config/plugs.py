@@ -15,6 +15,7 @@ _DECLARING = (
     "cardline.members.visibility",
     "cardline.identity.visibility",
     "cardline.cases.visibility",
+    "cardline.files.visibility",
     "cardline.contact.visibility",
     "cardline.promises.visibility",
     "cardline.cards.visibility",

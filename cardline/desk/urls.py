@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from cardline.desk.views import cards, case, contacts, floor, inbox, presence, promises
+from cardline.desk.views import cards, case, contacts, files, floor, inbox, presence, promises
 
 urlpatterns = [
     path("desk", inbox.desk, name="desk"),
@@ -27,6 +27,7 @@ urlpatterns = [
     path("desk/contacts/<int:contact_id>/attachment", contacts.attachment, name="desk_attachment"),
     path("desk/contacts/<int:contact_id>/cards/<str:card>/freeze", cards.freeze, name="desk_freeze"),
     path("desk/contacts/<int:contact_id>/cards/<str:card>/unfreeze", cards.unfreeze, name="desk_unfreeze"),
+    path("desk/files/<str:token>", files.file, name="desk_file"),
     path("desk/moves/<int:move_id>/undo", contacts.undoing, name="desk_undo"),
     path("desk/promises", promises.promises, name="desk_promises"),
     path("desk/promises/<int:promise_id>/fulfilment", promises.fulfilment, name="desk_fulfilment"),
