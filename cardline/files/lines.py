@@ -10,6 +10,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from cardline.files.commands import CARD_NUMBER
 from cardline.files.kinds import PICTURES, Kind
 from cardline.files.models import StoredFile
 from cardline.issuer.profile import current_profile
@@ -72,16 +73,21 @@ def kind_name(kind: Kind) -> str:
 
 
 def _state_for_member(file: StoredFile) -> tuple[str, str]:
+    why = (
+        _("Held back: there is a card number or a code in it. Cover it, and add the file again.")
+        if file.why == CARD_NUMBER
+        else _("Held back: it may be harmful. Add another copy.")
+    )
     return {
         State.WAITING: (_("Being checked. You can leave this page."), ""),
         State.CLEAN: (_("We have it."), "good"),
-        State.QUARANTINED: (_("Held back. Below it says why."), "warn"),
+        State.QUARANTINED: (why, "warn"),
         State.REFUSED: (_("Damaged on our side. Please add it again."), "warn"),
     }[State(file.state)]
 
 
 def _state_for_staff(file: StoredFile) -> tuple[str, str]:
-    why = _("a card number or a code in it") if file.why == "card_number" else _("may be harmful")
+    why = _("a card number or a code in it") if file.why == CARD_NUMBER else _("may be harmful")
     return {
         State.WAITING: (_("Being checked"), ""),
         State.CLEAN: (
