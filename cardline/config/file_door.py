@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import functools
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from django.conf import settings
 
@@ -29,7 +29,7 @@ def is_files_origin(scope: dict[str, Any]) -> bool:
 async def hand_out(scope: dict[str, Any], receive: Any, send: Any) -> None:
     """Answer one request. What is no link to a file is answered like one that has run out."""
     path: str = scope["path"]
-    said = unquote(path.removeprefix(PATH)) if path.startswith(PATH) else ""
+    said = path.removeprefix(PATH) if path.startswith(PATH) else ""
     allowed = scope["method"] in ("GET", "HEAD")
     answer = await bridge.in_pool(functools.partial(answer_to, said if allowed else ""))
     try:

@@ -47,10 +47,14 @@ def draw_anew(file: BinaryIO) -> bytes:
 
 
 def _on_white(picture: Image.Image) -> Image.Image:
-    """What can be seen through, on white, as viewers show it; a JPEG knows no other way."""
-    if not picture.has_transparency_data:
-        return picture.convert("RGB")
-    seen = picture.convert("RGBA")
-    paper = Image.new("RGB", seen.size, "white")
-    paper.paste(seen, mask=seen.getchannel("A"))
-    return paper
+    """The picture's colours on a new sheet: what else the file said (comments, places) would go along with the old one.
+
+    What can be seen through is on white, as viewers show it; a JPEG knows no other way.
+    """
+    sheet = Image.new("RGB", picture.size, "white")
+    if picture.has_transparency_data:
+        seen = picture.convert("RGBA")
+        sheet.paste(seen, mask=seen.getchannel("A"))
+    else:
+        sheet.paste(picture.convert("RGB"))
+    return sheet
