@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 
@@ -19,11 +20,13 @@ from cardline.cases.models import Case
 from cardline.contact.commands import attach_contact
 from cardline.contact.models import Contact, Move
 from cardline.demo.people import actor_of
+from cardline.files.commands import add_file, pass_file, take_up_check
 from cardline.identity.models import MemberSession
 from cardline.identity.queries import session_hash
 from cardline.issuer.core import AlertEvent, Which, current_core
 from cardline.issuer.profile import current_profile
 from cardline.kit import clock, limits
+from cardline.kit.actors import SYSTEM
 from cardline.kit.redact import clean
 from cardline.kit.reference import contact_reference
 from cardline.payments.tests.scene import ROUTING, bank, pay, today
@@ -41,12 +44,13 @@ NO_STATEMENT = "stm_ffffffffffffffffffff"
 NO_TRANSACTION = "txn_ffffffffffffffffffff"
 NO_PAYMENT = "pay_ffffffffffffffffffff"
 NO_BANK = "bank_ffffffffffffffffffff"
+NO_FILE = "f" * 32
 
 
 @dataclass(frozen=True)
 class World:
     """Rosa's story: two cases, a contact moved between them, a card, a statement, a charge, a planned payment of the
-    bill, another device of hers.
+    bill, another device of hers, a file in the other case.
 
     people: a browser for each of ACTORS.
 
@@ -69,6 +73,7 @@ class World:
     spare: str
     payment: str
     device: int
+    file: str
     people: dict[str, Client]
     callers: dict[str, Caller]
     cast: Any
@@ -97,6 +102,7 @@ class World:
             "agent_id": self.cast.dana.pk,
             "session_id": self.cast.dana.sessions.get().pk,
             "device_id": self.device,
+            "token": self.file,
             "pk": HUGE + 3,
         }
 
@@ -123,6 +129,7 @@ class World:
             "agent_id": HUGE + 4,
             "session_id": HUGE + 5,
             "device_id": HUGE + 6,
+            "token": NO_FILE,
             "pk": HUGE + 3,
         }
 
@@ -155,6 +162,7 @@ def make_world(cast: Any) -> World:
         source=source,
         spare=spare,
         payment=payment,
+        file=checked_file(rosa, began["case_id"]),
         device=MemberSession.objects.get(session=rosa.session).pk,
         people={
             "guest": Client(),
@@ -175,6 +183,16 @@ def make_world(cast: Any) -> World:
         },
         cast=cast,
     )
+
+
+def checked_file(member: Any, case_id: int) -> str:
+    """A file that may be opened. Its bytes are of no matter to the pages."""
+    token, now = "0123456789abcdef" * 2, clock.now()
+    what = {"case_id": case_id, "sha256": "0" * 64, "size_bytes": 9, "kind": "txt"}
+    pk = add_file(by=member, now=now, token=token, name=clean("note.txt"), **what)
+    lease = take_up_check(by=SYSTEM, now=now, file_id=pk)
+    pass_file(by=SYSTEM, now=now, file_id=pk, lease=lease, scanner="", unread=False)
+    return token
 
 
 def signed_in(person: Any) -> Client:
@@ -222,6 +240,7 @@ FORMS: dict[str, Callable[[World], dict[str, Any]]] = {
     "apply/status.ics": lambda w: {"reference": w.scene.ref, "month": "5", "day": "17", "year": "1990"},
     "alerts": lambda w: {f"{account_token(w.cast.rosa)}-{event}": "here" for event in AlertEvent},
     "cards/<card>/replacement": lambda w: {"why": "damaged"},
+    "contacts/<reference>/files": lambda w: {"file": SimpleUploadedFile("note.txt", b"Two loaves.")},
     "payments": lambda w: {
         "account": w.account,
         "source": w.source,

@@ -85,7 +85,7 @@ def test_while_the_scanner_is_down_files_wait_and_nothing_else_does(  # SR-57
     settings.CARDLINE_SCANNER = DOWN
     file = give(made.PDF)
     assert check_waiting(now) == 0
-    assert again(file).state == "waiting" and file.check_at > clock.machine_now()
+    assert again(file).state == "waiting" and file.check_at and file.check_at > clock.machine_now()
     assert "file.passed" not in kinds(file)
     assert any("does not answer" in problem for problem in check_files())
     assert give(made.TABLE, "a.csv").state == "waiting"  # the case goes on
@@ -197,7 +197,7 @@ def test_a_checker_that_lost_its_lease_settles_nothing(give: Give, now: datetime
     assert slow and take_up_check(by=SYSTEM, now=now, file_id=file.pk) == 0
     StoredFile.objects.update(check_at=clock.machine_now())
     quick = take_up_check(by=SYSTEM, now=now, file_id=file.pk)
-    said = {"by": SYSTEM, "now": now, "file_id": file.pk, "scanner": ""}
+    said: dict[str, Any] = {"by": SYSTEM, "now": now, "file_id": file.pk, "scanner": ""}
     assert not pass_file(**said, lease=slow, unread=False)
     assert not put_off_check(by=SYSTEM, now=now, file_id=file.pk, lease=slow)
     assert hold_back_file(**said, lease=quick, why="harmful")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -14,12 +15,14 @@ from django.test import Client
 from PIL import Image
 
 from cardline.audit.models import AuditEvent
+from cardline.cases.models import Case
 from cardline.config import file_door
 from cardline.config.asgi import application
 from cardline.files import links, shelf
 from cardline.files.commands import open_file
 from cardline.files.models import StoredFile
 from cardline.files.pictures import MOST_PIXELS, NotDrawn, draw_anew
+from cardline.files.queries import file_named
 from cardline.files.refusals import NoFilesOrigin, NotHandedOut
 from cardline.files.serving import answer_to
 from cardline.files.sweeps import check_waiting
@@ -27,10 +30,10 @@ from cardline.files.tests import made
 from cardline.files.tests.conftest import Give
 from cardline.files.tests.edge import Answer, ask
 from cardline.identity.commands import record_sign_out
+from cardline.identity.models import User
 from cardline.identity.queries import session_hash
-from cardline.kit.actors import Actor
+from cardline.kit.actors import SYSTEM, Actor
 from cardline.kit.refusals import NotThere
-from cardline.members.models import Member
 from cardline.staff.models import Agent
 from cardline.staff.sessions import begin_session, end_all_sessions
 
@@ -54,7 +57,7 @@ def ready(give: Give, now: datetime) -> Ready:
 
 def member_browser(actor: Actor) -> Client:
     client = Client()
-    client.force_login(Member.objects.get(pk=actor.member_id).user, backend=BACKEND)
+    client.force_login(User.objects.get(member__pk=actor.member_id), backend=BACKEND)
     return client
 
 
@@ -62,7 +65,7 @@ def desk_browser(actor: Actor, now: datetime) -> Client:
     client = Client()
     client.force_login(Agent.objects.get(pk=actor.agent_id).user, backend=BACKEND)
     session = session_hash(client.session.session_key)
-    begin_session(now=now, agent_id=actor.agent_id, session=session, device="")
+    begin_session(by=SYSTEM, now=now, agent_id=actor.agent_id, session=session, device="")
     return client
 
 
@@ -161,8 +164,6 @@ def test_what_is_not_clean_is_not_handed_out(ready: Ready, maya: Actor, now: dat
 
 def test_a_guest_opens_none(ready: Ready, visitor: Actor) -> None:
     file = ready(made.PDF)
-    from cardline.files.queries import file_named
-
     with pytest.raises(NotThere):
         file_named(visitor, file.token)
 
@@ -172,17 +173,17 @@ def test_a_guest_opens_none(ready: Ready, visitor: Actor) -> None:
 
 def test_a_link_ends_after_a_minute(ready: Ready, maya: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
     said = said_in(member_browser(maya).get(f"/files/{ready(made.PDF).token}"))
-    real = signing.time.time
-    monkeypatch.setattr(signing.time, "time", lambda: real() + 59)
+    real = time.time
+    monkeypatch.setattr(time, "time", lambda: real() + 59)
     assert fetch(said).status == 200
-    monkeypatch.setattr(signing.time, "time", lambda: real() + 62)
+    monkeypatch.setattr(time, "time", lambda: real() + 62)
     assert fetch(said).status == 404
 
 
 def test_a_link_ends_when_its_person_signs_out(ready: Ready, maya: Actor, now: datetime) -> None:
     browser = member_browser(maya)
     said = said_in(browser.get(f"/files/{ready(made.PDF).token}"))
-    record_sign_out(now=now, session=session_hash(browser.session.session_key))
+    record_sign_out(by=SYSTEM, now=now, session=session_hash(browser.session.session_key))
     assert fetch(said).status == 404
 
 
@@ -191,8 +192,6 @@ def test_a_link_ends_when_an_agent_no_longer_works_that_case(
 ) -> None:
     said = said_in(desk_browser(dana, now).get(f"/desk/files/{ready(made.PDF).token}"))
     Agent.objects.filter(pk=dana.agent_id).update(team=priya.team)
-    from cardline.cases.models import Case
-
     Case.objects.update(owner=None)
     assert fetch(said).status == 404  # SR-24
 
@@ -203,7 +202,7 @@ def test_a_link_is_for_one_person_and_one_file(ready: Ready, maya: Actor, hannah
     said = said_in(browser.get(f"/files/{file.token}"))
     value, _, seal = said.partition(":")
     forged = signing.dumps([other.token, "save", 1, "x"], salt="another").partition(":")[0]
-    stranger = Member.objects.get(pk=hannah.member_id).user_id
+    stranger = User.objects.get(member__pk=hannah.member_id).pk
     session = session_hash(browser.session.session_key)
     foreign = links.link_to(file.token, "save", stranger, session).rpartition("/")[2]
     answers = [
@@ -309,5 +308,5 @@ def test_a_picture_that_cannot_be_drawn_is_saved_instead(ready: Ready, maya: Act
 def test_an_agents_link_ends_with_their_session(ready: Ready, dana: Actor, now: datetime) -> None:
     browser = desk_browser(dana, now)
     said = said_in(browser.get(f"/desk/files/{ready(made.PDF).token}"))
-    end_all_sessions(now=now, agent_id=dana.agent_id)
+    end_all_sessions(by=SYSTEM, now=now, agent_id=dana.agent_id)
     assert fetch(said).status == 404

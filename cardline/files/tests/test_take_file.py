@@ -160,8 +160,17 @@ def test_bytes_are_forced_to_the_disk_before_the_row_is_there(
 ) -> None:
     order: list[str] = []
     fsync, add = os.fsync, taking.add_file
-    monkeypatch.setattr(os, "fsync", lambda handle: (order.append("disk"), fsync(handle)))
-    monkeypatch.setattr(taking, "add_file", lambda **said: (order.append("row"), add(**said))[1])
+
+    def onto_the_disk(handle: int) -> None:
+        order.append("disk")
+        fsync(handle)
+
+    def into_a_row(**said: Any) -> int:
+        order.append("row")
+        return add(**said)
+
+    monkeypatch.setattr(os, "fsync", onto_the_disk)
+    monkeypatch.setattr(taking, "add_file", into_a_row)
     give(made.PDF)
     assert order == ["disk", "disk", "row"]  # the bytes, their name, the row
 

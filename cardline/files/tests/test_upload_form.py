@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import re
 import tracemalloc
 from collections.abc import Callable
@@ -26,12 +27,14 @@ from cardline.files import shelf
 from cardline.files.incoming import takes_files
 from cardline.files.kinds import LARGEST, MIB
 from cardline.files.models import StoredFile
+from cardline.files.sweeps import check_waiting
 from cardline.files.tests import made
 from cardline.files.tests.edge import Answer, ask, form
 from cardline.identity.models import User
 from cardline.kit.actors import Actor
+from cardline.kit.limits import Limit
 from cardline.kit.reference import show_reference
-from cardline.members.models import Member
+from cardline.selfservice.views import files
 
 __all__ = ["handler404", "handler500", "urlpatterns"]
 
@@ -50,17 +53,14 @@ def told(request: HttpRequest) -> HttpResponse:
     )
 
 
-urlpatterns = [*pages, path("takes", takes_files(told)), path("takes-none", told)]
-HERE = override_settings(ROOT_URLCONF=__name__)
-
-
-# takes_files marks the function itself; the other address needs one of its own.
 @csrf_exempt
 def told_nothing(request: HttpRequest) -> HttpResponse:
+    """A view of its own: takes_files marks the function it is given."""
     return told(request)
 
 
-urlpatterns[-1] = path("takes-none", told_nothing)
+urlpatterns = [*pages, path("takes", takes_files(told)), path("takes-none", told_nothing)]
+HERE = override_settings(ROOT_URLCONF=__name__)
 
 
 def post(address: str, data: bytes, **more: Any) -> Answer:
@@ -90,8 +90,6 @@ def test_a_file_of_25_mb_arrives_and_memory_does_not_grow_with_it(
 
 
 def test_its_hash_is_worked_out_on_the_way() -> None:
-    import hashlib
-
     assert hashlib.sha256(made.PDF).hexdigest().encode() in post("/takes", made.PDF).body
 
 
@@ -175,14 +173,9 @@ def test_no_name_is_an_error(name: str) -> None:
     assert post("/takes", made.PDF, name=name).status in (200, 400)
 
 
-@pytest.mark.parametrize(
-    ("most", "from_one"), [({"MOST_AT_ONCE": 0}, None), ({"MOST_AT_ONCE_FROM_ONE": 0}, None)]
-)
-def test_so_many_arrive_at_once_and_no_more(
-    monkeypatch: pytest.MonkeyPatch, most: dict[str, int], from_one: None
-) -> None:
-    for name, value in most.items():
-        monkeypatch.setattr(uploads, name, value)
+@pytest.mark.parametrize("most", ["MOST_AT_ONCE", "MOST_AT_ONCE_FROM_ONE"])
+def test_so_many_arrive_at_once_and_no_more(monkeypatch: pytest.MonkeyPatch, most: str) -> None:
+    monkeypatch.setattr(uploads, most, 0)
     answer = post("/takes", made.PDF)
     assert answer.status == 503 and answer.headers["retry-after"]
 
@@ -211,8 +204,9 @@ def test_a_full_disk_is_said_so_and_leaves_nothing(  # SR-69
 @pytest.fixture
 def browser(maya: Actor) -> Client:
     client = Client()
-    user: User = Member.objects.get(pk=maya.member_id).user  # type: ignore[assignment]
-    client.force_login(user, backend="cardline.identity.backend.SignInBackend")
+    client.force_login(
+        User.objects.get(member__pk=maya.member_id), backend="cardline.identity.backend.SignInBackend"
+    )
     return client
 
 
@@ -252,8 +246,6 @@ def test_a_refused_file_is_told_in_words(send: Send) -> None:
 
 
 def test_the_page_says_what_became_of_it(send: Send, browser: Client, page: str, now: datetime) -> None:
-    from cardline.files.sweeps import check_waiting
-
     send(b"3782 822463 10005", "a.txt", key="form-key-0001")
     send(made.picture(), "b.jpg", key="form-key-0002")
     check_waiting(now)
@@ -264,11 +256,7 @@ def test_the_page_says_what_became_of_it(send: Send, browser: Client, page: str,
 
 
 def test_there_is_a_limit_for_each_address(send: Send, monkeypatch: pytest.MonkeyPatch) -> None:  # SR-44
-    from cardline.selfservice.views import files
-
-    monkeypatch.setattr(
-        files, "UPLOADS_BY_ADDRESS", files.UPLOADS_BY_ADDRESS.__class__("uploads_by_address", 1, 3_600)
-    )
+    monkeypatch.setattr(files, "UPLOADS_BY_ADDRESS", Limit("uploads_by_address", 1, 3_600))
     assert send(made.PDF).status_code == 302
     answer = send(made.PDF, key="form-key-0002")
     assert answer.status_code == 429 and answer.headers["Retry-After"]
