@@ -18,9 +18,10 @@ django.setup()
 from django.conf import settings  # noqa: E402
 from starlette.websockets import WebSocket  # noqa: E402
 
-from cardline.config import health  # noqa: E402
+from cardline.config import file_door, health  # noqa: E402
 from cardline.config.background import Background  # noqa: E402
 from cardline.config.doors import ProductDoors, read_backlog  # noqa: E402
+from cardline.config.file_lane import FileLane  # noqa: E402
 from cardline.config.lane import FreezeLane  # noqa: E402
 from cardline.config.pages import Pages, answer  # noqa: E402
 from cardline.kit import bridge, news, writer  # noqa: E402
@@ -38,6 +39,11 @@ async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
     kind = scope["type"]
     if kind == "lifespan":
         await _lifespan(receive, send)
+    elif file_door.is_files_origin(scope):
+        if kind == "websocket":
+            await WebSocket(scope, receive, send).close(4404)
+        else:
+            await file_door.hand_out(scope, receive, send)
     elif kind == "websocket":
         if scope["path"] == "/live":
             await endpoint.serve(WebSocket(scope, receive, send), hub, doors)
@@ -67,15 +73,17 @@ async def _lifespan(receive: Any, send: Any) -> None:
     else:
         news.use_publisher(hub.publish_from_thread)
     writer.start_writer(int(os.environ.get("CARDLINE_MAX_BATCH") or writer.MAX_BATCH))
-    background, lane = Background(), FreezeLane()
+    background, lane, files = Background(), FreezeLane(), FileLane()
     if os.environ.get("CARDLINE_ROLE", "serve") == "serve":
         background.start()
         lane.start()
+        files.start()
     elif settings.CARDLINE_DEMO:
         background.start(only_clock=True)
     await send({"type": "lifespan.startup.complete"})
     await receive()
     await loop.run_in_executor(None, lane.stop)
+    await loop.run_in_executor(None, files.stop)
     await loop.run_in_executor(None, background.stop)
     drained = await loop.run_in_executor(None, writer.stop_writer)
     log.info("process.stopped", extra={"drained": drained})

@@ -14,16 +14,23 @@ def doctor(arguments: Sequence[str]) -> int:
     options = parser("doctor", doctor.__doc__ or "")
     options.add_argument("--json", action="store_true")
     chosen = options.parse_args(list(arguments))
-    findings = [*_settings(), *_profile(), *_database()]
+    findings = [*_settings(), *_profile(), *(_database() or _files())]
+    notes = _notes()
     if chosen.json:
         print(
             json.dumps(
-                [{"about": about, "problem": problem} for about, problem in findings], ensure_ascii=False
+                [
+                    *({"about": about, "problem": problem} for about, problem in findings),
+                    *({"about": about, "note": note} for about, note in notes),
+                ],
+                ensure_ascii=False,
             )
         )
     else:
         for about, problem in findings:
             print(f"{about}: {problem}")
+        for about, note in notes:
+            print(f"note, {about}: {note}")
         if not findings:
             print("all is well", file=sys.stderr)
     return 1 if findings else 0
@@ -61,3 +68,16 @@ def _database() -> list[tuple[str, str]]:
     if missing:
         return [("database", f"{len(missing)} changes are not applied. Run: cardline migrate")]
     return []
+
+
+def _files() -> list[tuple[str, str]]:
+    from cardline.files.doctor import check_files
+
+    return [("files", problem) for problem in check_files()]
+
+
+def _notes() -> list[tuple[str, str]]:
+    """What is worth knowing and may be meant so; it does not change the exit code."""
+    from cardline.files.doctor import notes_on_files
+
+    return [("files", note) for note in notes_on_files()]

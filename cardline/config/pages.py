@@ -1,7 +1,8 @@
 """Django's pages inside the ASGI process: its sync handler on a fixed pool of long-lived threads.
 
 Django's own ASGI handler gives each request a thread of its own, and with it a new database connection: about three
-times the CPU (docs/performance.md). Here a request is one hop to a thread whose connection stays.
+times the CPU (docs/performance.md). Here a request is one hop to a thread whose connection stays. Forms that carry a
+file wait on the disk until they are whole (config/uploads.py).
 """
 
 from __future__ import annotations
@@ -10,13 +11,15 @@ import asyncio
 import io
 import logging
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import IO, Any
 
 from django.conf import settings
 from django.core import signals
 from django.core.handlers.asgi import ASGIRequest
 from django.core.handlers.base import BaseHandler
 from django.urls import set_script_prefix
+
+from cardline.config.uploads import TOO_LARGE, TooLarge, TooSlow, carries_file, spooled
 
 log = logging.getLogger("cardline.web")
 
@@ -41,6 +44,9 @@ class Pages(BaseHandler):
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="page")
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        if carries_file(scope):
+            await self._take_upload(scope, receive, send)
+            return
         try:
             body = await _read_body(receive, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
         except ConnectionError:
@@ -54,17 +60,31 @@ class Pages(BaseHandler):
             return
         await self._answer(scope, body, send)
 
-    async def _answer(self, scope: dict[str, Any], body: bytes, send: Any) -> None:
+    async def _take_upload(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        try:
+            async with spooled(scope, receive) as body:
+                await self._answer(scope, body, send)
+        except TooLarge:
+            # The page says so in words. It is given nothing of the form.
+            await self._answer({**scope, "headers": _without_body(scope), TOO_LARGE: True}, b"", send)
+        except TooSlow:
+            await answer(send, 503, b"We can't take files just now. Try again.\n", (b"retry-after", b"30"))
+        except ConnectionError:
+            return
+
+    async def _answer(self, scope: dict[str, Any], body: bytes | IO[bytes], send: Any) -> None:
         status, headers, content = await asyncio.get_running_loop().run_in_executor(
             self._pool, self._serve, scope, body
         )
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else content})
 
-    def _serve(self, scope: dict[str, Any], body: bytes) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+    def _serve(
+        self, scope: dict[str, Any], body: bytes | IO[bytes]
+    ) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
         set_script_prefix("/")
         signals.request_started.send(sender=self.__class__, scope=scope)
-        request = ASGIRequest(scope, io.BytesIO(body))
+        request = ASGIRequest(scope, io.BytesIO(body) if isinstance(body, bytes) else body)
         try:
             response = self.get_response(request)
         except Exception:
@@ -83,6 +103,11 @@ class Pages(BaseHandler):
             headers.append((b"content-length", b"%d" % len(content)))
         response.close()  # sends request_finished on this thread, which gives pooled connections back
         return response.status_code, headers, content
+
+
+def _without_body(scope: dict[str, Any]) -> list[tuple[bytes, bytes]]:
+    about_it = (b"content-type", b"content-length", b"transfer-encoding")
+    return [header for header in scope["headers"] if header[0] not in about_it]
 
 
 async def _read_body(receive: Any, most: int) -> bytes:

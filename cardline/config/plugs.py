@@ -18,6 +18,7 @@ _DECLARING = (
     "cardline.identity.visibility",
     "cardline.trust.visibility",
     "cardline.cases.visibility",
+    "cardline.files.visibility",
     "cardline.contact.visibility",
     "cardline.promises.visibility",
     "cardline.cards.visibility",

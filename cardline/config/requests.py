@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import secrets
 import sys
@@ -17,6 +18,8 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from cardline.config.uploads import TOO_LARGE
+from cardline.files.refusals import FileTooLarge
 from cardline.issuer import last_known
 from cardline.issuer.profile import current_profile
 from cardline.kit import clock
@@ -68,8 +71,12 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
-        """No address of ours has a zero byte in it, and PostgreSQL takes none; the API answers for itself."""
+        """What no view need look at: a form larger than was read (config/pages.py), and a zero byte in the address,
+        which none of ours has and PostgreSQL does not take; the API answers for itself.
+        """
         match = request.resolver_match
+        if getattr(request, "scope", {}).get(TOO_LARGE):
+            return refused(request, FileTooLarge())
         if "\x00" in request.path_info and match is not None and match.url_name != "api":
             return refused(request, NotThere())
         return None
@@ -148,11 +155,17 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     # Django turns what another middleware raises into this page before anything of ours can see it; a database
     # out of reach while the session is read is not a fault of the program.
-    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+    error = sys.exc_info()[1]
+    if isinstance(error, OperationalError | InterfaceError) or _is_disk_full(error):
         return refused(request, Unavailable())
     refusal = Unavailable(_("Something broke on our side. Nothing you typed is lost; try again, or call us."))
     refusal.status = 500
     return refused(request, refusal)
+
+
+def _is_disk_full(error: BaseException | None) -> bool:
+    """While a form's file arrives, which is before any view."""
+    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
 
 
 class LanguageMiddleware:

@@ -45,6 +45,7 @@ def worker(arguments: Sequence[str]) -> int:
     from django.conf import settings
 
     from cardline.config.background import Background
+    from cardline.config.file_lane import FileLane
     from cardline.config.lane import FreezeLane
     from cardline.kit import news
 
@@ -53,13 +54,15 @@ def worker(arguments: Sequence[str]) -> int:
         from cardline.live.redis import RedisPublisher
 
         news.use_publisher(RedisPublisher(settings.CARDLINE_REDIS_URL))
-    background, lane = Background(), FreezeLane()
+    background, lane, files = Background(), FreezeLane(), FileLane()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: background.stop_soon())
     print("cardline worker: sweeping", file=sys.stderr, flush=True)
     lane.start()
+    files.start()
     background.run()
     lane.stop()
+    files.stop()
     return 0
 
 
@@ -80,6 +83,7 @@ def _run_server(options: Any, role: str, *, history: int | None = None) -> int:
     make_secret_key(data)
     if options.port:
         os.environ["CARDLINE_PORT"] = str(options.port)  # links in mail lead here, too
+    files_port = _open_files_port(options.host)
     import django
 
     django.setup()
@@ -112,7 +116,7 @@ def _run_server(options: Any, role: str, *, history: int | None = None) -> int:
         )
     import uvicorn
 
-    uvicorn.run(
+    config = uvicorn.Config(
         "cardline.config.asgi:application",
         host=options.host,
         port=port,
@@ -126,6 +130,8 @@ def _run_server(options: Any, role: str, *, history: int | None = None) -> int:
         timeout_graceful_shutdown=5,
         proxy_headers=settings.CARDLINE_TLS,
     )
+    sockets = [config.bind_socket(), *([files_port] if files_port else [])]
+    uvicorn.Server(config).run(sockets=sockets)
     if lock is not None:
         lock.close()
     return 0
@@ -181,6 +187,34 @@ def _refuse_taken_port(host: str, port: int) -> None:
             raise SystemExit(
                 _said(f"port {port} cannot be used ({error.strerror}). Set CARDLINE_PORT to another one.")
             ) from error
+
+
+def _open_files_port(host: str) -> socket.socket | None:
+    """A second port of this machine, from which files are handed out: another origin than the pages' (SR-56).
+
+    By number where the pages go by name, so that a browser keeps even their cookies apart. None where the installation
+    names an origin of its own, and behind a proxy, which has to lead to one.
+    """
+    if os.environ.get("CARDLINE_FILES_ORIGIN") or os.environ.get("CARDLINE_TLS") == "1":
+        return None
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    port = socket.socket(family, socket.SOCK_STREAM)
+    port.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    address = "::1" if family == socket.AF_INET6 else "127.0.0.1"
+    try:
+        port.bind((address, _next_port()))
+    except OSError:  # taken: any other does, since every link says which
+        port.bind((address, 0))
+    port.set_inheritable(True)
+    named = f"[{address}]" if family == socket.AF_INET6 else address
+    os.environ["CARDLINE_FILES_ORIGIN"] = f"http://{named}:{port.getsockname()[1]}"
+    return port
+
+
+def _next_port() -> int:
+    said = os.environ.get("CARDLINE_PORT", "")
+    port = int(said) if said.isascii() and said.isdecimal() and len(said) < 6 else 8000
+    return port + 1 if port < 65_535 else 0
 
 
 def _needs_shared_database(role: str) -> None:

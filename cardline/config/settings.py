@@ -3,7 +3,8 @@
 CARDLINE_DATA, CARDLINE_PORT, CARDLINE_PROFILE, CARDLINE_DATABASE_URL, CARDLINE_REDIS_URL, CARDLINE_DEMO,
 CARDLINE_HOSTS, CARDLINE_TLS, CARDLINE_SECRET_KEY_FILE, CARDLINE_CORE, CARDLINE_LITHIC_URL, CARDLINE_LITHIC_KEY_FILE,
 CARDLINE_MAIL_URL, CARDLINE_MAIL_FROM, CARDLINE_OIDC_ISSUER, CARDLINE_OIDC_CLIENT_ID, CARDLINE_OIDC_SECRET_FILE,
-CARDLINE_OIDC_MEMBER_CLAIM: see docs/howto/configure.md. A mistake stops the start with the variable's name.
+CARDLINE_OIDC_MEMBER_CLAIM, CARDLINE_FILES_ORIGIN, CARDLINE_SCANNER: see docs/howto/configure.md. A mistake stops the
+start with the variable's name.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from cardline.config.database import database_from_url
+from cardline.config.files import files_origin, scanner_address
 from cardline.config.mail import mail_settings
 from cardline.config.sign_in import provider_of
 from cardline.config.site import site_address
@@ -104,6 +106,7 @@ INSTALLED_APPS = [
     "cardline.trust",
     "cardline.notify",
     "cardline.cases",
+    "cardline.files",
     "cardline.contact",
     "cardline.promises",
     "cardline.cards",
@@ -285,6 +288,12 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 << 20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+
+# Files people give us: where they lie, where they are handed out, who looks for viruses in them.
+CARDLINE_FILES_DIR = DATA / "files"
+CARDLINE_FILES_ORIGIN = files_origin(os.environ.get("CARDLINE_FILES_ORIGIN", ""), tls=CARDLINE_TLS)
+CARDLINE_SCANNER = scanner_address(os.environ.get("CARDLINE_SCANNER", ""))
+FILE_UPLOAD_HANDLERS = ["cardline.files.incoming.ShelfUploadHandler"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = ROOT / "var" / "static"

@@ -22,6 +22,8 @@ from cardline.desk.promise_rows import PromiseRow, rows_of
 from cardline.desk.talk import Line, talk_of, topics_of
 from cardline.desk.verification import proof_of
 from cardline.desk.wrap_up import WrapUp, three_lines, will_do, wrap_up_of
+from cardline.files.lines import FileLine, lines_of
+from cardline.files.queries import files_of_case
 from cardline.kit.actors import Actor
 from cardline.kit.reference import show_reference, spell_reference
 from cardline.kit.visibility import visible
@@ -79,6 +81,7 @@ class CasePage:
     summary: ThreeLines | None
     moved: Moved | None
     others: list[OtherCase]
+    files: list[FileLine]
     is_finished: bool
 
 
@@ -123,6 +126,7 @@ def case_page(actor: Actor, typed: str, now: datetime, *, whole: bool = False) -
         summary=three_lines(contact, promises, now) if contact and contact.proposals else None,
         moved=_moved(actor, case),
         others=_others(actor, case) if contact else [],
+        files=lines_of(files_of_case(actor, case.pk, [one.pk for one in contacts]), now, to_staff=True),
         is_finished=case.state == Case.State.OPEN and is_ended and not any(row.is_unfinished for row in rows),
     )
 

@@ -34,28 +34,33 @@ def actor_of_request(request: HttpRequest) -> Actor:
 def actor_of_session(user_id: int | None, session_key: str | None, guest_token: str) -> Actor:
     """The same for a socket, from the session's contents. Role, team and lock are read afresh each time (SR-24)."""
     if user_id is not None:
-        session = session_hash(session_key)
-        agent = agent_of_session(user_id, session)
-        if agent:
-            return Actor(
-                Kind.AGENT,
-                str(agent.pk),
-                name=agent.name,
-                session=session,
-                role=Role(agent.role),
-                team=agent.team,
-            )
-        member = _member_of_session(user_id, session)
-        if member:
-            return Actor(
-                Kind.MEMBER,
-                str(member.pk),
-                name=member.name,
-                session=session,
-                called=member.called,
-                language=member.chosen_language,
-            )
+        return signed_in_actor(user_id, session_hash(session_key)) or guest(guest_token)
     return guest(guest_token)
+
+
+def signed_in_actor(user_id: int, session: str) -> Actor | None:
+    """The colleague or member of a session, by its hash; None when it ended, or was never theirs."""
+    agent = agent_of_session(user_id, session)
+    if agent:
+        return Actor(
+            Kind.AGENT,
+            str(agent.pk),
+            name=agent.name,
+            session=session,
+            role=Role(agent.role),
+            team=agent.team,
+        )
+    member = _member_of_session(user_id, session)
+    if member:
+        return Actor(
+            Kind.MEMBER,
+            str(member.pk),
+            name=member.name,
+            session=session,
+            called=member.called,
+            language=member.chosen_language,
+        )
+    return None
 
 
 def _member_of_session(user_id: int, session: str) -> Member | None:

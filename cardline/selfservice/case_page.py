@@ -15,8 +15,10 @@ from cardline.cases.models import Case
 from cardline.cases.queries import EntryLine, entries_of_contacts
 from cardline.contact.models import Contact
 from cardline.contact.queries import contacts_of_case
+from cardline.files.lines import FileLine, lines_of
+from cardline.files.queries import files_of_case
 from cardline.issuer.profile import current_profile
-from cardline.kit.actors import Actor
+from cardline.kit.actors import Actor, Kind
 from cardline.kit.dates import say_date, say_fully, say_left, say_when
 from cardline.kit.reference import contact_reference, show_reference
 from cardline.needs.catalogue import need
@@ -30,7 +32,7 @@ from cardline.ui.shapes import ContactRow, Fact, Link, Step
 
 QUOTED = 280  # characters of a message that the thread repeats
 # What members do alone, by the first word of an entry's kind.
-DEEDS = ("card.", "payment.", "autopay.", "application.", "points.")
+DEEDS = ("card.", "payment.", "autopay.", "application.", "points.", "file.added", "file.held", "file.lost")
 CAME_BACK = "payment.failed"
 APPLIED = "application.sent"
 
@@ -67,13 +69,15 @@ class CasePage:
     actions: tuple[Link, ...]
     going_on: str  # address of the conversation that is open; "" when a new one can be started
     chat_is_live: bool  # whether somebody is there to chat with about this need
+    files: tuple[FileLine, ...]
+    takes_files: bool
     topics: (
         str  # what a page follows to stay true, each with the last entry this one was drawn from: "case:5@12"
     )
 
 
 def case_page(actor: Actor, case: Case, now: datetime, language: str) -> CasePage:
-    """Everything the page shows, in six queries however long the story is."""
+    """Everything the page shows, in seven queries however long the story is."""
     teller = _Teller(actor, case, now, language)
     return teller.page()
 
@@ -91,7 +95,7 @@ class _Teller:
     """One case, one reader, one moment: what all parts of the page are told from."""
 
     def __init__(self, actor: Actor, case: Case, now: datetime, language: str) -> None:
-        self.case, self.now, self.language = case, now, language
+        self.actor, self.case, self.now, self.language = actor, case, now, language
         self.profile = current_profile()
         self.zone = self.profile.zone
         self.contacts = contacts_of_case(actor, case.pk)
@@ -127,8 +131,14 @@ class _Teller:
             )[:1],
             going_on=reverse("chat", args=[self._ref(self.open_contact)]) if self.open_contact else "",
             chat_is_live=self.open_contact is None and somebody_answers(case.need, self.now),
+            files=self._files(),
+            takes_files=case.state == Case.State.OPEN and self.actor.kind == Kind.MEMBER,
             topics=self._topics(),
         )
+
+    def _files(self) -> tuple[FileLine, ...]:
+        found = files_of_case(self.actor, self.case.pk, [contact.pk for contact in self.contacts])
+        return tuple(lines_of(found, self.now, to_staff=False))
 
     def _topics(self) -> str:
         """Contacts that were attached go on being told of under the case they began in."""
@@ -379,14 +389,17 @@ class _Teller:
 
     def _deed(self, entry: EntryLine) -> ContactRow | None:
         """Something the member did alone, in no contact: a line in the thread as well."""
-        if entry.contact_id is not None or not entry.kind.startswith(DEEDS):
+        is_file = entry.kind.startswith("file.")
+        if entry.contact_id is not None and not is_file or not entry.kind.startswith(DEEDS):
             return None
         said = self._said(entry)
         if not said.text:
             return None
         # What a bank did came over no way of ours.
         line = "" if entry.side == "system" else channel_name("self_service")
-        return ContactRow(said.icon, said.text, self._when(entry.at), entry.at, line=line)
+        # The name of a file is in its owner's words.
+        words = f"“{entry.text}”" if entry.text else ""
+        return ContactRow(said.icon, said.text, self._when(entry.at), entry.at, line=line, said=words)
 
     def _said(self, entry: EntryLine) -> Sentence:
         return say_entry(

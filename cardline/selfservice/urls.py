@@ -12,7 +12,17 @@ from cardline.selfservice.payments.urls import urlpatterns as payments
 from cardline.selfservice.profile.urls import urlpatterns as profile
 from cardline.selfservice.rewards.urls import urlpatterns as rewards
 from cardline.selfservice.statements.urls import urlpatterns as statements
-from cardline.selfservice.views import cards, help, records, session, sign_in, tracking, transactions, verify
+from cardline.selfservice.views import (
+    cards,
+    files,
+    help,
+    records,
+    session,
+    sign_in,
+    tracking,
+    transactions,
+    verify,
+)
 
 urlpatterns = [
     path("", help.home, name="home"),
@@ -21,6 +31,8 @@ urlpatterns = [
     path("get-help/<str:need_id>", help.plan, name="plan"),
     path("contacts", records.my_contacts, name="my_contacts"),
     path("contacts/<str:reference>", records.case, name="case"),
+    path("contacts/<str:reference>/files", files.add, name="case_files"),
+    path("files/<str:token>", files.open_own, name="file"),
     path("contacts/<str:reference>/promises/<int:n>.ics", records.promise_ics, name="promise_ics"),
     path("verify-us", verify.verify_us, name="verify_us"),
     path("track", tracking.track, name="track"),

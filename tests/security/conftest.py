@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +17,12 @@ from tests.security.world import World, make_world
 def fresh_limits() -> None:
     cache.clear()
     limits.forget()
+
+
+@pytest.fixture(autouse=True)
+def files_on_a_shelf_of_their_own(settings: Any, tmp_path: Path) -> None:
+    settings.CARDLINE_FILES_DIR = tmp_path / "files"
+    settings.CARDLINE_FILES_ORIGIN = "http://127.0.0.1:8999"
 
 
 @pytest.fixture

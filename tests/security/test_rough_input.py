@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
 import pytest
+from django.conf import settings
 
 from cardline.kit.logs import LineFormatter
 from tests.security.addresses import Address
@@ -41,7 +42,8 @@ def is_whole(answer: Any, where: str) -> None:
 
 def is_ours(address: str) -> bool:
     """Whether a browser on one of our pages would stay with us; it takes a backslash for a slash."""
-    return urlsplit(urljoin("http://ours/a/page", address.replace("\\", "/"))).netloc == "ours"
+    parts = urlsplit(urljoin("http://ours/a/page", address.replace("\\", "/")))
+    return parts.netloc in ("ours", urlsplit(settings.CARDLINE_FILES_ORIGIN).netloc)
 
 
 def asker(world: World, route: str) -> Any:

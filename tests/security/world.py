@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 
@@ -21,11 +22,13 @@ from cardline.cases.models import Case
 from cardline.contact.commands import attach_contact
 from cardline.contact.models import Contact, Move
 from cardline.demo.people import actor_of
+from cardline.files.commands import add_file, pass_file, take_up_check
 from cardline.identity.models import MemberSession
 from cardline.identity.queries import session_hash
 from cardline.issuer.core import AlertEvent, Which, current_core
 from cardline.issuer.profile import current_profile
 from cardline.kit import clock, limits
+from cardline.kit.actors import SYSTEM
 from cardline.kit.redact import clean
 from cardline.kit.reference import contact_reference
 from cardline.members.restrictions.tests.scene import place
@@ -44,12 +47,14 @@ NO_STATEMENT = "stm_ffffffffffffffffffff"
 NO_TRANSACTION = "txn_ffffffffffffffffffff"
 NO_PAYMENT = "pay_ffffffffffffffffffff"
 NO_BANK = "bank_ffffffffffffffffffff"
+NO_FILE = "f" * 32
 
 
 @dataclass(frozen=True)
 class World:
     """Rosa's story: two cases, a contact moved between them, a card, a statement, a charge, a planned payment of the
-    bill, another device of hers, a military rate cap, an alarm about a colleague who looked at her data.
+    bill, another device of hers, a military rate cap, an alarm about a colleague who looked at her data, a
+    file in the other case.
 
     people: a browser for each of ACTORS.
 
@@ -74,6 +79,7 @@ class World:
     device: int
     restriction: int
     alarm: int
+    file: str
     people: dict[str, Client]
     callers: dict[str, Caller]
     cast: Any
@@ -105,6 +111,7 @@ class World:
             "member_id": self.cast.rosa.pk,
             "restriction_id": self.restriction,
             "alarm_id": self.alarm,
+            "token": self.file,
             "pk": HUGE + 3,
         }
 
@@ -134,6 +141,7 @@ class World:
             "member_id": HUGE + 7,
             "restriction_id": HUGE + 8,
             "alarm_id": HUGE + 9,
+            "token": NO_FILE,
             "pk": HUGE + 3,
         }
 
@@ -166,6 +174,7 @@ def make_world(cast: Any) -> World:
         source=source,
         spare=spare,
         payment=payment,
+        file=checked_file(rosa, began["case_id"]),
         device=MemberSession.objects.get(session=rosa.session).pk,
         restriction=place(cast.rosa.pk, "military_cap", now),
         alarm=an_alarm(cast),
@@ -196,6 +205,16 @@ def an_alarm(cast: Any) -> int:
     return Alarm.objects.create(
         kind=Alarm.Kind.WATCHED, agent=cast.priya, member=cast.rosa, ref="7K429QM", at=at, slot=0
     ).pk
+
+
+def checked_file(member: Any, case_id: int) -> str:
+    """A file that may be opened. Its bytes are of no matter to the pages."""
+    token, now = "0123456789abcdef" * 2, clock.now()
+    what = {"case_id": case_id, "sha256": "0" * 64, "size_bytes": 9, "kind": "txt"}
+    pk = add_file(by=member, now=now, token=token, name=clean("note.txt"), **what)
+    lease = take_up_check(by=SYSTEM, now=now, file_id=pk)
+    pass_file(by=SYSTEM, now=now, file_id=pk, lease=lease, scanner="", unread=False)
+    return token
 
 
 def signed_in(person: Any) -> Client:
@@ -244,6 +263,7 @@ FORMS: dict[str, Callable[[World], dict[str, Any]]] = {
     "apply/status.ics": lambda w: {"reference": w.scene.ref, "month": "5", "day": "17", "year": "1990"},
     "alerts": lambda w: {f"{account_token(w.cast.rosa)}-{event}": "here" for event in AlertEvent},
     "cards/<card>/replacement": lambda w: {"why": "damaged"},
+    "contacts/<reference>/files": lambda w: {"file": SimpleUploadedFile("note.txt", b"Two loaves.")},
     "payments": lambda w: {
         "account": w.account,
         "source": w.source,

@@ -111,6 +111,10 @@ KINDS: dict[str, dict[str, Any]] = {
     "payment.not_made": {"amount_minor": 48_20, "currency": "USD"},
     "autopay.set": {"mode": "full", "last4": "0142"},
     "autopay.stopped": {"mode": "full", "last4": "0142"},
+    "file.added": {"file": 1, "type": "pdf", "size_bytes": 77},
+    "file.passed": {"file": 1, "why": ""},
+    "file.held_back": {"file": 1, "why": "card_number"},
+    "file.lost": {"file": 1, "why": "lost"},
     "application.sent": {"application": "7K429QM", "product": "Travel Card"},
     "points.redeemed": {
         "entry": "pts_1",

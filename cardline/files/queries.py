@@ -1,0 +1,25 @@
+"""Questions about files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from cardline.files.models import StoredFile
+from cardline.kit.actors import Actor
+from cardline.kit.refusals import NotThere
+from cardline.kit.visibility import visible
+
+
+def files_of_case(actor: Actor, case_id: int, contacts: Iterable[int] = ()) -> list[StoredFile]:
+    """Those given to a case, or in a contact that is in it now, the newest first."""
+    rows = visible(StoredFile, actor)
+    found = rows.filter(case=case_id, contact=None) | rows.filter(contact__in=list(contacts))
+    return list(found.order_by("-given_at", "-pk"))
+
+
+def file_named(actor: Actor, token: str) -> StoredFile:
+    """Raises NotThere: no such file, or not theirs to see."""
+    file = visible(StoredFile, actor).select_related("case").filter(token=token).first()
+    if file is None:
+        raise NotThere()
+    return file
