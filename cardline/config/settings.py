@@ -2,7 +2,8 @@
 
 CARDLINE_DATA, CARDLINE_PORT, CARDLINE_PROFILE, CARDLINE_DATABASE_URL, CARDLINE_REDIS_URL, CARDLINE_DEMO,
 CARDLINE_HOSTS, CARDLINE_TLS, CARDLINE_SECRET_KEY_FILE, CARDLINE_CORE, CARDLINE_LITHIC_URL, CARDLINE_LITHIC_KEY_FILE,
-CARDLINE_MAIL_URL, CARDLINE_MAIL_FROM: see docs/howto/configure.md. A mistake stops the start with the variable's name.
+CARDLINE_MAIL_URL, CARDLINE_MAIL_FROM, CARDLINE_TEXT_URL, CARDLINE_TEXT_ACCOUNT, CARDLINE_TEXT_KEY_FILE,
+CARDLINE_TEXT_FROM, CARDLINE_LETTERS: see docs/howto/configure.md. A mistake stops the start with the variable's name.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from django.core.exceptions import ImproperlyConfigured
 from cardline.config.database import database_from_url
 from cardline.config.mail import mail_settings
 from cardline.config.site import site_address
+from cardline.config.texts import text_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = Path(os.environ.get("CARDLINE_DATA") or ROOT / "var" / "data").resolve()
@@ -58,6 +60,7 @@ def _secret_key() -> str:
     return file.read_text().strip()
 
 
+_TEXT_NAMES = ("URL", "ACCOUNT", "KEY_FILE", "FROM")
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 DEBUG = False
@@ -180,6 +183,15 @@ EMAIL_BACKEND, EMAIL_FILE_PATH, DEFAULT_FROM_EMAIL = _mail.backend, _mail.folder
 EMAIL_HOST, EMAIL_PORT, EMAIL_TIMEOUT = _mail.host, _mail.port, _mail.timeout_seconds
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.user, _mail.password
 EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.starttls, _mail.tls
+
+# Text messages and letters, as little of a demo's.
+_text = text_settings(
+    *("" if CARDLINE_DEMO else os.environ.get(f"CARDLINE_TEXT_{name}", "") for name in _TEXT_NAMES)
+)
+CARDLINE_TEXT_URL, CARDLINE_TEXT_ACCOUNT = _text.url, _text.account
+CARDLINE_TEXT_KEY, CARDLINE_TEXT_FROM = _text.key, _text.sender
+CARDLINE_TEXTS = str(DATA / "texts")  # where they become files without a provider
+CARDLINE_LETTERS = ("" if CARDLINE_DEMO else os.environ.get("CARDLINE_LETTERS", "")) or str(DATA / "letters")
 
 # Load tests drive a few accounts far harder than people can; everywhere else this stays 1.
 CARDLINE_LIMIT_FACTOR = _number("CARDLINE_LIMIT_FACTOR", 1, most=1_000_000)
