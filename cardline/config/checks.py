@@ -7,6 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
+from cardline.notify.wording import template_problems
+
 
 @register()
 def no_atomic_requests(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
@@ -46,3 +48,16 @@ def no_built_in_admin(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
             )
         ]
     return []
+
+
+@register()
+def messages_can_be_sent(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """A text that lacks a language or a value would fail when somebody waits for it."""
+    return [
+        Error(
+            f"message {problem}",
+            hint="Correct the text in cardline/notify/texts, or in messages/ of the profile.",
+            id="cardline.E004",
+        )
+        for problem in template_problems(settings.CARDLINE_PROFILE_DIR)
+    ]

@@ -14,7 +14,7 @@ def doctor(arguments: Sequence[str]) -> int:
     options = parser("doctor", doctor.__doc__ or "")
     options.add_argument("--json", action="store_true")
     chosen = options.parse_args(list(arguments))
-    findings = [*_settings(), *_profile(), *_database()]
+    findings = [*_settings(), *_profile(), *_database(), *_doors()]
     if chosen.json:
         print(
             json.dumps(
@@ -61,3 +61,10 @@ def _database() -> list[tuple[str, str]]:
     if missing:
         return [("database", f"{len(missing)} changes are not applied. Run: cardline migrate")]
     return []
+
+
+def _doors() -> list[tuple[str, str]]:
+    """Whether what members are sent can leave: the provider of texts leads to a public network, letters can be made."""
+    from cardline.notify.doors.well import problems_of_doors
+
+    return [("messages", problem) for problem in problems_of_doors()]

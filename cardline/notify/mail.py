@@ -7,6 +7,7 @@ from __future__ import annotations
 import smtplib
 import time
 from datetime import datetime
+from email.utils import format_datetime
 from typing import Any
 
 from django.conf import settings
@@ -73,6 +74,7 @@ def letter_to(member_id: int, deliveries: list[int]) -> EmailMessage:
 def headers(message_id: str, language: str) -> dict[str, str]:
     return {
         "Message-ID": message_id,
+        "Date": format_datetime(clock.now()),
         # Nobody's out-of-office answers a machine (RFC 3834).
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "All",

@@ -176,5 +176,6 @@ class Outgoing(models.Model):
         indexes = [
             models.Index(fields=["due_at", "id"], condition=Q(state="waiting"), name="notify_out_due"),
             models.Index(fields=["member", "-id"], name="notify_out_of_member"),
-            models.Index(fields=["id"], condition=Q(state="parked"), name="notify_out_parked"),
+            models.Index(fields=["channel", "to"], name="notify_out_to_place"),
+            models.Index(fields=["made_at"], condition=Q(state="parked"), name="notify_out_parked"),
         ]

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -24,6 +24,7 @@ from cardline.issuer.core import (
     Part,
     current_core,
 )
+from cardline.kit import clock
 from cardline.kit.actors import Actor
 from cardline.kit.refusals import NotThere
 from cardline.kit.visibility import visible
@@ -39,6 +40,8 @@ PARTS = {
     AlertEvent.PAYMENT_POSTED: Part.PAYMENTS,
     AlertEvent.PAYMENT_FAILED: Part.PAYMENTS,
 }
+
+PARKED_SHOWN = timedelta(days=2)  # then whoever watches the machine has seen it, and its member's page still says so
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,3 +197,9 @@ def to_be_carried(outgoing_id: int) -> Written:
         row.made_at,
         frozenset(others.order_by("-pk").values_list("provider_id", flat=True)[:50]),
     )
+
+
+def messages_parked() -> int:
+    """How many messages of the last two days were given up on after their last try; ten thousand at most."""
+    lately = clock.machine_now() - PARKED_SHOWN
+    return Outgoing.objects.filter(state=Outgoing.State.PARKED, made_at__gte=lately)[:10_000].count()

@@ -65,6 +65,7 @@ ALLOWED = {
     "notify/queries.py:quiet_of": "hours of a member whose alerts the caller has already seen, or is sending",
     "notify/queries.py:receiver_of": "where a mail goes that the worker is about to send to that very member",
     "notify/queries.py:how_it_went": "what became of a message, for the code that had it sent",
+    "notify/queries.py:messages_parked": "counts over everybody, naming nobody",
     "notify/queries.py:to_be_carried": "what the worker is about to hand over for that very member",
     "cards/queries.py:asked_freezes": "of the member that member_seen_by(actor) let through",
     "cards/queries.py:_asked_for": "says of cards already seen what their own member asked for",
