@@ -41,7 +41,9 @@ PARTS = {
     AlertEvent.PAYMENT_FAILED: Part.PAYMENTS,
 }
 
-PARKED_SHOWN = timedelta(days=2)  # then whoever watches the machine has seen it, and its member's page still says so
+PARKED_SHOWN = timedelta(
+    days=2
+)  # then whoever watches the machine has seen it, and its member's page still says so
 
 
 @dataclass(frozen=True, slots=True)
