@@ -14,7 +14,7 @@ DOORS = {
     "email": pgettext_lazy("a door", "Email"),
     "letter": pgettext_lazy("a door", "Letter"),
 }
-TONES = {State.SENT: "good", State.REFUSED: "bad", State.PARKED: "bad"}
+TONES = {State.SENT: "good", State.REFUSED: "warn", State.PARKED: "warn"}
 
 
 def say_state(row: Outgoing) -> str:

@@ -35,7 +35,7 @@ class Provider:
     redirect: str = ""
     answer: bytes | None = None
     age: timedelta = timedelta(0)
-    taken: list[dict[str, str]] = field(default_factory=list)
+    taken: list[dict[str, Any]] = field(default_factory=list)
     heard: list[str] = field(default_factory=list)
 
     def create(self, form: dict[str, str]) -> dict[str, Any]:
