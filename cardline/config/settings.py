@@ -41,6 +41,11 @@ def _number(name: str, default: int, most: int) -> int:
     return int(value)
 
 
+def _text(name: str) -> str:
+    """A way out of the house; a demo has none, whatever is set."""
+    return "" if CARDLINE_DEMO else os.environ.get(name, "")
+
+
 def _log_level(default: str) -> str:
     value = os.environ.get("CARDLINE_LOG_LEVEL") or default
     if value not in _LOG_LEVELS:
@@ -60,7 +65,6 @@ def _secret_key() -> str:
     return file.read_text().strip()
 
 
-_TEXT_NAMES = ("URL", "ACCOUNT", "KEY_FILE", "FROM")
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 DEBUG = False
@@ -177,7 +181,7 @@ CARDLINE_LITHIC_URL = os.environ.get("CARDLINE_LITHIC_URL") or "https://api.lith
 CARDLINE_LITHIC_KEY_FILE = os.environ.get("CARDLINE_LITHIC_KEY_FILE", "")
 
 # How mail to members leaves the house. Nothing leaves a demo: its people do not exist, their addresses might.
-CARDLINE_MAIL_URL = "" if CARDLINE_DEMO else os.environ.get("CARDLINE_MAIL_URL", "")
+CARDLINE_MAIL_URL = _text("CARDLINE_MAIL_URL")
 _mail = mail_settings(CARDLINE_MAIL_URL, os.environ.get("CARDLINE_MAIL_FROM", ""), DATA)
 EMAIL_BACKEND, EMAIL_FILE_PATH, DEFAULT_FROM_EMAIL = _mail.backend, _mail.folder, _mail.sender
 EMAIL_HOST, EMAIL_PORT, EMAIL_TIMEOUT = _mail.host, _mail.port, _mail.timeout_seconds
@@ -185,13 +189,16 @@ EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.user, _mail.password
 EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.starttls, _mail.tls
 
 # Text messages and letters, as little of a demo's.
-_text = text_settings(
-    *("" if CARDLINE_DEMO else os.environ.get(f"CARDLINE_TEXT_{name}", "") for name in _TEXT_NAMES)
+_texts = text_settings(
+    _text("CARDLINE_TEXT_URL"),
+    _text("CARDLINE_TEXT_ACCOUNT"),
+    _text("CARDLINE_TEXT_KEY_FILE"),
+    _text("CARDLINE_TEXT_FROM"),
 )
-CARDLINE_TEXT_URL, CARDLINE_TEXT_ACCOUNT = _text.url, _text.account
-CARDLINE_TEXT_KEY, CARDLINE_TEXT_FROM = _text.key, _text.sender
+CARDLINE_TEXT_URL, CARDLINE_TEXT_ACCOUNT = _texts.url, _texts.account
+CARDLINE_TEXT_KEY, CARDLINE_TEXT_FROM = _texts.key, _texts.sender
 CARDLINE_TEXTS = str(DATA / "texts")  # where they become files without a provider
-CARDLINE_LETTERS = ("" if CARDLINE_DEMO else os.environ.get("CARDLINE_LETTERS", "")) or str(DATA / "letters")
+CARDLINE_LETTERS = _text("CARDLINE_LETTERS") or str(DATA / "letters")
 
 # Load tests drive a few accounts far harder than people can; everywhere else this stays 1.
 CARDLINE_LIMIT_FACTOR = _number("CARDLINE_LIMIT_FACTOR", 1, most=1_000_000)
