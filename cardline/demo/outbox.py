@@ -15,7 +15,7 @@ from django.utils.translation import get_language, pgettext
 from cardline.demo.mails import Mail, newest_mails
 from cardline.notify.models import Outgoing
 from cardline.notify.wording import name_of, written
-from cardline.notify.words import DOORS, ICONS, TONES, say_state
+from cardline.notify.words import DOORS, ICONS, say_state, tone_of
 
 MOST = 30
 LINK = re.compile(r"https?://\S+")
@@ -61,7 +61,7 @@ def _of_row(row: Outgoing, mail: Mail | None) -> Sent:
         to=row.to,
         receiver=row.member.name,
         state=say_state(row),
-        tone=TONES.get(Outgoing.State(row.state), ""),
+        tone=tone_of(row),
         subject=subject,
         text=text,
         link=link[0] if link else "",

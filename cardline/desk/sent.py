@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from cardline.members.models import Member
 from cardline.notify.models import Outgoing
 from cardline.notify.wording import name_of
-from cardline.notify.words import DOORS, ICONS, TONES, say_state
+from cardline.notify.words import DOORS, ICONS, say_state, tone_of
 
 SHOWN = 5
 
@@ -35,7 +35,7 @@ def sent_to(member: Member) -> list[SentRow]:
 
 
 def _row(row: Outgoing, language: str) -> SentRow:
-    tone = TONES.get(Outgoing.State(row.state), "")
+    tone = tone_of(row)
     at = row.sent_at or row.asked_at
     return SentRow(
         at, name_of(row.template, language), DOORS[row.channel], ICONS[row.channel], say_state(row), tone

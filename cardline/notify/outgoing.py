@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Literal
+from typing import Literal, cast
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -17,12 +17,13 @@ from cardline.kit import clock
 from cardline.kit.commands import executing
 from cardline.kit.outbox import send_later
 from cardline.members.models import Member
+from cardline.notify.doors import can_leave_by
 from cardline.notify.models import Outgoing
 from cardline.notify.queries import quiet_of
-from cardline.notify.reach import tidy_place
+from cardline.notify.reach import tidy_place, ways_to
 from cardline.notify.rules import out_waits_until
 from cardline.notify.values import problem_with
-from cardline.notify.wording import template
+from cardline.notify.wording import Template, template
 
 OUT = "notify.out"  # the outbox's word for it; payload: {"outgoing": id}
 NO_SUCH_PLACE = "no_such_place"
@@ -70,6 +71,21 @@ def send(
     return put_out(row, now).pk
 
 
+def tell(
+    member_id: int, template: str, values: Mapping[str, str], *, now: datetime, urgent: bool = False
+) -> int | None:
+    """The same by the door the member prefers, of those the template may take and this installation has; never a code.
+
+    Returns the number of its row, None when we know no place of theirs. Raises as `send` does.
+    """
+    executing()
+    ways = ways_to(Member.objects.get(pk=member_id), _known(template).channels)
+    if not ways:
+        return None
+    channel, to = next((way for way in ways if can_leave_by(way[0])), ways[0])
+    return send(member_id, template, values, channel=cast(Channel, channel), to=to, now=now, urgent=urgent)
+
+
 def put_out(row: Outgoing, now: datetime) -> Outgoing:
     """Write a row that is new, and the work that follows from it, in the running transaction."""
     row.name, row.asked_at, row.made_at = uuid4().hex, now, clock.machine_now()
@@ -95,10 +111,7 @@ def waits_until(row: Outgoing, now: datetime) -> datetime | None:
 
 def _check(of: str, values: Mapping[str, str], channel: str, *, secret: bool) -> None:
     """What is wrong here is wrong in the code that called; the words never hold a value."""
-    try:
-        known = template(of)
-    except KeyError:
-        raise ValueError(f"there is no message {of}") from None
+    known = _known(of)
     if channel not in known.channels:
         raise ValueError(f"{of} does not go by {channel}, but by {', '.join(known.channels)}")
     if values.keys() != known.values:
@@ -109,3 +122,10 @@ def _check(of: str, values: Mapping[str, str], channel: str, *, secret: bool) ->
     wrong = [problem for name, value in values.items() if (problem := problem_with(name, value, choices))]
     if wrong:
         raise ValueError(f"{of}: {'; '.join(wrong)}")
+
+
+def _known(of: str) -> Template:
+    try:
+        return template(of)
+    except KeyError:
+        raise ValueError(f"there is no message {of}") from None

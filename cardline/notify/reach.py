@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -28,13 +27,18 @@ def tidy_place(channel: str, to: str) -> str:
     return _address(to.strip()) if channel == "email" else to.strip()
 
 
-def ways_to(member: Member, channels: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    """(channel, place) for each door there is a place for: what they prefer first, then what is newest."""
-    points = list(member.points.order_by("-preferred", "-since", "-pk"))
-    for channel in channels:
-        for point in points:
-            if point.kind == KINDS[channel] and (place := tidy_place(channel, point.value)):
-                yield channel, place
+def ways_to(member: Member, channels: tuple[str, ...]) -> list[tuple[str, str]]:
+    """(channel, place) for each door there is a place for: first what the member prefers, then in the order of the
+    doors, of each the newest place first.
+    """
+    points = list(member.points.order_by("-since", "-pk"))
+    found = [
+        (not point.preferred, channel, place)
+        for channel in channels
+        for point in points
+        if point.kind == KINDS[channel] and (place := tidy_place(channel, point.value))
+    ]
+    return [(channel, place) for _other, channel, place in sorted(found, key=lambda way: way[0])]
 
 
 def _number(typed: str) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.utils.translation import gettext, pgettext_lazy
 
+from cardline.notify.doors.door import KEPT
 from cardline.notify.models import Outgoing
 
 State = Outgoing.State
@@ -14,20 +16,38 @@ DOORS = {
     "email": pgettext_lazy("a door", "Email"),
     "letter": pgettext_lazy("a door", "Letter"),
 }
-TONES = {State.SENT: "good", State.REFUSED: "warn", State.PARKED: "warn"}
+
+
+def tone_of(row: Outgoing) -> str:
+    """ "good" for what has left, "warn" for what will not, "" in between."""
+    if row.state in (State.REFUSED, State.PARKED) or _stayed_here(row):
+        return "warn"
+    return "good" if row.state == State.SENT else ""
 
 
 def say_state(row: Outgoing) -> str:
     """How it stands, in a word or two. "Sent" says that the other side took it, not that it arrived."""
     if row.state == State.REFUSED:
         return _why_refused(row.problem)
+    if row.state == State.SENT:
+        return _how_sent(row)
     return {
         State.WAITING: gettext("Waits for the end of quiet hours"),
         State.QUEUED: gettext("On its way"),
         State.FAILED: gettext("Not sent yet, is tried again"),
-        State.SENT: gettext("Sent"),
         State.PARKED: gettext("Not sent, given up"),
     }[State(row.state)]
+
+
+def _how_sent(row: Outgoing) -> str:
+    if row.channel == "letter":
+        return gettext("Written, to be posted")
+    return gettext("Written here, sent to nobody") if _stayed_here(row) else gettext("Sent")
+
+
+def _stayed_here(row: Outgoing) -> bool:
+    """It became a file, and no demo shows it as if that were the phone."""
+    return row.provider_id == KEPT and not settings.CARDLINE_DEMO
 
 
 def _why_refused(problem: str) -> str:

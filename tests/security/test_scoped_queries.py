@@ -61,6 +61,7 @@ ALLOWED = {
     "notify/queries.py:choices_of": "asks the core for the customer that member_told(actor) let through",
     "notify/queries.py:alerts_of": "asks the core for the customer that member_told(actor) let through",
     "notify/queries.py:_can_happen": "asks the core what it offers, of nobody",
+    "notify/outgoing.py:tell": "writes, and runs inside commands only (kit.commands.executing)",
     "notify/outgoing.py:send": "writes, and runs inside commands only (kit.commands.executing)",
     "notify/queries.py:quiet_of": "hours of a member whose alerts the caller has already seen, or is sending",
     "notify/queries.py:receiver_of": "where a mail goes that the worker is about to send to that very member",

@@ -55,14 +55,17 @@ def test_nothing_sent_takes_no_room(chat_of: Any, maya: Actor, dana: Actor, dana
 
 
 def test_an_agent_sees_that_a_code_went_out_and_nothing_of_it(
-    chat_of: Any, maya: Actor, dana: Actor, danas: Any, told: Callable[..., None]
+    chat_of: Any, maya: Actor, dana: Actor, danas: Any, told: Callable[..., None], settings: Any
 ) -> None:
     told("code", CODE, channel="text", to=NUMBER, secret=True)
     told("code", CODE, channel="text", to="nobody", secret=True)
     page = page_of(danas, chat_of(maya, agent=dana))
     shown = page[page.index('id="sent-title"') :]
     assert shown.count("<p>Code</p>") == 2 and "Text message, <time" in shown
-    assert ">Sent</p>" in shown and '<p class="tag warn">Not sent, takes no messages</p>' in shown
+    assert '<p class="tag warn">Written here, sent to nobody</p>' in shown  # there is no provider
+    assert '<p class="tag warn">Not sent, takes no messages</p>' in shown
+    settings.CARDLINE_DEMO = True
+    assert '<p class="meta">Sent</p>' in page_of(danas, chat_of(maya, agent=dana))
     assert "481516" not in page and NUMBER not in page
 
 

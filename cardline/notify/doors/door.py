@@ -8,6 +8,8 @@ from typing import Protocol
 
 NO_ANSWER, NOT_TAKEN, NO_SUCH_PLACE, NOT_SET_UP = "no_answer", "not_taken", "no_such_place", "not_set_up"
 
+KEPT = "kept_here"  # what a door says in place of a name when it wrote a file that nobody carries any further
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -40,7 +42,9 @@ class NotTaken(Exception):
 
 class Door(Protocol):
     def send(self, message: Message) -> str:
-        """Hand it over. Returns what the other side calls it, "" when it gives no name. Raises NotTaken."""
+        """Hand it over. Returns what the other side calls it, "" when it gives no name, KEPT when there is no other
+        side. Raises NotTaken.
+        """
 
     def found(self, message: Message) -> str | None:
         """Whether an earlier try arrived whose answer nobody heard: its name there, or None. Raises NotTaken.

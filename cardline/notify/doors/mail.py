@@ -7,7 +7,7 @@ from django.core.mail import EmailMessage
 
 from cardline.issuer.profile import current_profile
 from cardline.notify import mail
-from cardline.notify.doors.door import NO_ANSWER, NO_SUCH_PLACE, NOT_TAKEN, Message, NotTaken
+from cardline.notify.doors.door import KEPT, NO_ANSWER, NO_SUCH_PLACE, NOT_TAKEN, Message, NotTaken
 
 
 class MailDoor:
@@ -23,7 +23,7 @@ class MailDoor:
             if word == mail.NO_SUCH_ADDRESS:
                 raise NotTaken(NO_SUCH_PLACE, permanent=True) from None
             raise NotTaken(NO_ANSWER if word == mail.NO_SERVER else NOT_TAKEN, unsure=True) from None
-        return ""
+        return "" if settings.CARDLINE_MAIL_URL else KEPT
 
     def found(self, message: Message) -> str | None:
         return None

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from cardline.notify.doors.door import Message
+from cardline.notify.doors.door import KEPT, Message
 from cardline.notify.folder import write_whole
 
 _DIGITS = re.compile(r"[0-9]")
@@ -29,7 +29,7 @@ class TextFolder:
         )
         content = {"to": message.to, "language": message.language, "text": body}
         write_whole(self._folder, f"{message.name}.json", json.dumps(content, ensure_ascii=False).encode())
-        return ""
+        return KEPT
 
     def found(self, message: Message) -> str | None:
         return None  # the same file again is no second message

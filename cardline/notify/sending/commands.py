@@ -16,6 +16,7 @@ from cardline.kit import clock
 from cardline.kit.actors import Kind, Standing
 from cardline.kit.commands import command
 from cardline.kit.outbox import MAX_TRIES, pause_after
+from cardline.notify.doors import can_leave_by
 from cardline.notify.models import Outgoing
 from cardline.notify.outgoing import NO_SUCH_PLACE, look_at, put_out, waits_until
 from cardline.notify.reach import ways_to
@@ -131,12 +132,12 @@ def _finish(row: Outgoing, state: State, **more: object) -> bool:
 
 
 def _go_another_way(row: Outgoing, now: datetime) -> None:
-    """By the next door of the template that this has not been tried by, if the member has a place for it."""
+    """By another door of the template that leads out and was not tried yet, if the member has a place for it."""
     tried, earlier = {row.channel}, row
     while earlier.instead_of is not None:
         earlier = earlier.instead_of
         tried.add(earlier.channel)
-    doors = tuple(door for door in template(row.template).channels if door not in tried)
+    doors = tuple(one for one in template(row.template).channels if one not in tried and can_leave_by(one))
     for channel, place in ways_to(row.member, doors):
         if not _said_there(row, channel, place):
             otherwise = Outgoing(

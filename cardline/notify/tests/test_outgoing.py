@@ -26,11 +26,12 @@ from cardline.members.models import ContactPoint, Member
 from cardline.notify import sweeps
 from cardline.notify.doors import Message, NotTaken
 from cardline.notify.models import Outgoing, QuietHours
-from cardline.notify.outgoing import send
+from cardline.notify.outgoing import send, tell
 from cardline.notify.queries import how_it_went, messages_parked
 from cardline.notify.rules import CODE_LASTS
 from cardline.notify.sending import carrier
 from cardline.notify.sending.commands import HELD, note_not_taken, note_taken, take_in_hand
+from cardline.notify.words import say_state
 
 pytestmark = pytest.mark.django_db
 
@@ -199,6 +200,37 @@ def test_a_place_that_takes_nothing_is_refused_and_never_reaches_a_door(
     row = row_of(row_id)
     assert (row.state, row.problem, row.to, row.values) == ("refused", "no_such_place", "", {})
     assert not hung.handed_over
+
+
+def told(member: Actor, template: str = "receipt") -> str:
+    """Which door a member is told by who has a phone number, an e-mail and a postal address."""
+    values = {"reference": "7K4-29QM", "link": "/contacts"} if template == "receipt" else CODE
+    row_id = in_command(by=SYSTEM, now=NOON, what=lambda: tell(member.member_id, template, values, now=NOON))
+    return str(Outgoing.objects.get(pk=row_id).channel) if row_id else ""
+
+
+def test_a_member_is_told_by_the_door_they_prefer_of_those_there_are(maya: Actor, settings: Any) -> None:
+    assert told(maya) == ""
+    live_at(maya, phone=NUMBER, email=ADDRESS, post=STREET)
+    assert told(maya) == "email"  # the one the text begins with
+    ContactPoint.objects.filter(kind="phone").update(preferred=True)
+    assert told(maya) == "text"
+    settings.CARDLINE_DEMO = False  # no provider, no server: a folder brings it to nobody
+    assert told(maya) == "letter"
+    settings.CARDLINE_MAIL_URL = "smtp://mail.issuer.example"
+    assert told(maya) == "email"
+    with pytest.raises(ValueError, match="secret"):
+        told(maya, "code")
+
+
+def test_what_only_became_a_file_is_not_called_sent(maya: Actor, settings: Any) -> None:  # SR-82
+    row_id = say_code(maya)
+    letter = say(maya, "news", {"link": "/"}, channel="letter", to=STREET)
+    work_on()
+    assert say_state(row_of(row_id)) == "Sent"  # in a demo the file is the phone
+    assert say_state(row_of(letter)) == "Written, to be posted"
+    settings.CARDLINE_DEMO = False
+    assert say_state(row_of(row_id)) == "Written here, sent to nobody"
 
 
 # ------------------------------------------------------------------------------------------------ in vain

@@ -58,10 +58,12 @@ def test_what_they_prefer_comes_first_then_what_is_newest(maya: Actor) -> None:
     points = [
         ("phone", "+12125550101", 900, False), ("phone", "+12125550102", 800, False),
         ("phone", "+12125550103", 1000, True), ("phone", "not a number", 1, False), ("post", "1 Elm St", 900, False),
+        ("email", "maya@example.com", 900, False),
     ]  # fmt: skip
     for kind, value, days, preferred in points:
         since = NOON - timedelta(days=days)
         ContactPoint.objects.create(member=member, kind=kind, value=value, since=since, preferred=preferred)
-    assert list(ways_to(member, ("email", "text", "letter"))) == [
-        ("text", "+12125550103"), ("text", "+12125550102"), ("text", "+12125550101"), ("letter", "1 Elm St"),
+    assert ways_to(member, ("email", "text", "letter")) == [
+        ("text", "+12125550103"), ("email", "maya@example.com"), ("text", "+12125550102"), ("text", "+12125550101"),
+        ("letter", "1 Elm St"),
     ]  # fmt: skip
