@@ -118,7 +118,7 @@ class Outgoing(models.Model):
     a one-time code; they are taken out as soon as it was sent or given up. to: number, address or lines of an address.
     asked_at, sent_at, due_at: the product's time; due_at says when quiet hours end. made_at, held_until, next_try_at:
     the machine's; held_until is up to when one worker has it in hand. unsure: the last try may have arrived, nobody
-    heard. name: ours for it outside the house, the same at each try. provider_id: theirs, or doors.door.KEPT. problem: a
+    heard. name: ours for it outside the house, the same at each try. provider_id: theirs, or door.KEPT. problem: a
     word. instead_of: the one that could not be sent, for which this goes another way.
     """
 
