@@ -7,6 +7,9 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
+from cardline.issuer.profile import ProfileError
+from cardline.notify.wording import template_problems
+
 
 @register()
 def no_atomic_requests(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
@@ -46,3 +49,20 @@ def no_built_in_admin(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
             )
         ]
     return []
+
+
+@register()
+def messages_can_be_sent(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """A text that lacks a language or a value would fail when somebody waits for it."""
+    try:
+        problems = template_problems(settings.CARDLINE_PROFILE_DIR)
+    except ProfileError:
+        return []  # texts hold the issuer's name; what is wrong with its profile is said elsewhere, by line and key
+    return [
+        Error(
+            f"message {problem}",
+            hint="Correct the text in cardline/notify/texts, or in messages/ of the profile.",
+            id="cardline.E004",
+        )
+        for problem in problems
+    ]

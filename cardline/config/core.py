@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from cardline.config.keyfile import key_in
 from cardline.issuer.core import CardCore
 from cardline.issuer.distant import at_a_distance
 from cardline.issuer.embedded.core import EmbeddedCore
@@ -26,9 +25,10 @@ def card_core() -> CardCore:
 
 def _lithic() -> CardCore:
     from cardline.issuer.lithic.core import LithicCore
-    from cardline.issuer.lithic.wire import BadAddress, BadKey, Wire
+    from cardline.issuer.lithic.wire import BadKey, Wire
+    from cardline.kit.outward import BadAddress
 
-    key = _key(settings.CARDLINE_LITHIC_KEY_FILE)
+    key = key_in("CARDLINE_LITHIC_KEY_FILE", settings.CARDLINE_LITHIC_KEY_FILE)
     try:
         wire = Wire(settings.CARDLINE_LITHIC_URL, key)
     except BadAddress as problem:
@@ -36,18 +36,3 @@ def _lithic() -> CardCore:
     except BadKey as problem:
         raise ImproperlyConfigured(f"CARDLINE_LITHIC_KEY_FILE: {problem}") from problem
     return at_a_distance(LithicCore(wire, current_profile().currency))
-
-
-def _key(name: str) -> str:
-    """What the file holds. Like the secret key's, it is readable by its owner only."""
-    if not name:
-        raise ImproperlyConfigured("CARDLINE_LITHIC_KEY_FILE is not set; it names the file with the API key")
-    file = Path(name)
-    try:
-        others = file.stat().st_mode & 0o077
-        key = file.read_text().strip()
-    except (OSError, ValueError):
-        raise ImproperlyConfigured("CARDLINE_LITHIC_KEY_FILE: the file cannot be read") from None
-    if others:
-        raise ImproperlyConfigured(f"CARDLINE_LITHIC_KEY_FILE: others can read {file.name}; chmod 600 it")
-    return key

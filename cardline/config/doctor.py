@@ -14,7 +14,7 @@ def doctor(arguments: Sequence[str]) -> int:
     options = parser("doctor", doctor.__doc__ or "")
     options.add_argument("--json", action="store_true")
     chosen = options.parse_args(list(arguments))
-    findings = [*_settings(), *_profile(), *(_database() or _files())]
+    findings = [*_settings(), *_profile(), *(_database() or _files()), *_doors()]
     notes = _notes()
     if chosen.json:
         print(
@@ -81,3 +81,10 @@ def _notes() -> list[tuple[str, str]]:
     from cardline.files.doctor import notes_on_files
 
     return [("files", note) for note in notes_on_files()]
+
+
+def _doors() -> list[tuple[str, str]]:
+    """Whether what members are sent can leave: the provider of texts leads to a public network, letters can be made."""
+    from cardline.notify.doors.well import problems_of_doors
+
+    return [("messages", problem) for problem in problems_of_doors()]

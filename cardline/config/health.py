@@ -15,6 +15,7 @@ from cardline.kit.actors import SYSTEM
 from cardline.kit.models import OutboxItem
 from cardline.kit.probe import write_probe
 from cardline.kit.writer import current_writer
+from cardline.notify.queries import messages_parked
 from cardline.promises.queries import figures
 
 STUCK_AFTER_SECONDS = 60
@@ -44,6 +45,8 @@ def healthz(request: HttpRequest) -> HttpResponse:
         problems.append("writer")
     if OutboxItem.objects.filter(parked_at__isnull=False).exists():
         problems.append("outbox has parked work")
+    if messages_parked():
+        problems.append("messages given up on")
     if FreezeWish.objects.filter(settled_at=None, called_at__isnull=False).exists():
         problems.append("freezes not confirmed")
     return JsonResponse({"ok": not problems, "stuck": problems}, status=503 if problems else 200)
@@ -61,6 +64,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
         _gauge("cardline_promises_missed_total", "promises missed, done later or not", kept.missed),
         _gauge("cardline_outbox_waiting", "outside work not done yet", _waiting()),
         _gauge("cardline_outbox_parked", "outside work given up on", _parked()),
+        _gauge("cardline_messages_parked", "messages to members given up on", messages_parked()),
         _gauge("cardline_freezes_waiting", "freezes the card core has not confirmed", _freezes_waiting()),
     ]
     if writer is not None:

@@ -31,6 +31,7 @@ _DECLARING = (
     "cardline.routing.reactions",
     "cardline.notify.reactions",
     "cardline.notify.mail",
+    "cardline.notify.sending.carrier",
     "cardline.kit.worker",
 )
 

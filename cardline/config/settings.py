@@ -2,7 +2,8 @@
 
 CARDLINE_DATA, CARDLINE_PORT, CARDLINE_PROFILE, CARDLINE_DATABASE_URL, CARDLINE_REDIS_URL, CARDLINE_DEMO,
 CARDLINE_HOSTS, CARDLINE_TLS, CARDLINE_SECRET_KEY_FILE, CARDLINE_CORE, CARDLINE_LITHIC_URL, CARDLINE_LITHIC_KEY_FILE,
-CARDLINE_MAIL_URL, CARDLINE_MAIL_FROM, CARDLINE_OIDC_ISSUER, CARDLINE_OIDC_CLIENT_ID, CARDLINE_OIDC_SECRET_FILE,
+CARDLINE_MAIL_URL, CARDLINE_MAIL_FROM, CARDLINE_TEXT_URL, CARDLINE_TEXT_ACCOUNT, CARDLINE_TEXT_KEY_FILE,
+CARDLINE_TEXT_FROM, CARDLINE_LETTERS, CARDLINE_OIDC_ISSUER, CARDLINE_OIDC_CLIENT_ID, CARDLINE_OIDC_SECRET_FILE,
 CARDLINE_OIDC_MEMBER_CLAIM, CARDLINE_FILES_ORIGIN, CARDLINE_SCANNER: see docs/howto/configure.md. A mistake stops the
 start with the variable's name.
 """
@@ -22,6 +23,7 @@ from cardline.config.files import files_origin, scanner_address
 from cardline.config.mail import mail_settings
 from cardline.config.sign_in import provider_of
 from cardline.config.site import site_address
+from cardline.config.texts import text_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = Path(os.environ.get("CARDLINE_DATA") or ROOT / "var" / "data").resolve()
@@ -41,6 +43,11 @@ def _number(name: str, default: int, most: int) -> int:
             f"{name} is {value!r}; set it to a number from 1 to {most}, or leave it out"
         )
     return int(value)
+
+
+def _text(name: str) -> str:
+    """A way out of the house; a demo has none, whatever is set."""
+    return "" if CARDLINE_DEMO else os.environ.get(name, "")
 
 
 def _log_level(default: str) -> str:
@@ -188,12 +195,24 @@ CARDLINE_OIDC = provider_of(
 )
 
 # How mail to members leaves the house. Nothing leaves a demo: its people do not exist, their addresses might.
-CARDLINE_MAIL_URL = "" if CARDLINE_DEMO else os.environ.get("CARDLINE_MAIL_URL", "")
+CARDLINE_MAIL_URL = _text("CARDLINE_MAIL_URL")
 _mail = mail_settings(CARDLINE_MAIL_URL, os.environ.get("CARDLINE_MAIL_FROM", ""), DATA)
 EMAIL_BACKEND, EMAIL_FILE_PATH, DEFAULT_FROM_EMAIL = _mail.backend, _mail.folder, _mail.sender
 EMAIL_HOST, EMAIL_PORT, EMAIL_TIMEOUT = _mail.host, _mail.port, _mail.timeout_seconds
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.user, _mail.password
 EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.starttls, _mail.tls
+
+# Text messages and letters, as little of a demo's.
+_texts = text_settings(
+    _text("CARDLINE_TEXT_URL"),
+    _text("CARDLINE_TEXT_ACCOUNT"),
+    _text("CARDLINE_TEXT_KEY_FILE"),
+    _text("CARDLINE_TEXT_FROM"),
+)
+CARDLINE_TEXT_URL, CARDLINE_TEXT_ACCOUNT = _texts.url, _texts.account
+CARDLINE_TEXT_KEY, CARDLINE_TEXT_FROM = _texts.key, _texts.sender
+CARDLINE_TEXTS = str(DATA / "texts")  # where they become files without a provider
+CARDLINE_LETTERS = _text("CARDLINE_LETTERS") or str(DATA / "letters")
 
 # Load tests drive a few accounts far harder than people can; everywhere else this stays 1.
 CARDLINE_LIMIT_FACTOR = _number("CARDLINE_LIMIT_FACTOR", 1, most=1_000_000)

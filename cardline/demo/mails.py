@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 MOST = 30
@@ -15,8 +17,12 @@ LINK = re.compile(r"^https?://\S+$", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """link: the address that stands in a line of its own, "" without one."""
+    """name: what stands before the @ of its Message-ID. link: the address that stands in a line of its own, "" without
+    one.
+    """
 
+    name: str
+    at: datetime
     to: str
     subject: str
     text: str
@@ -35,9 +41,17 @@ def _read(content: bytes) -> Mail:
     text = str(message.get_content())
     link = LINK.search(text)
     return Mail(
+        name=str(message["Message-ID"] or "").strip().lstrip("<").partition("@")[0],
+        at=_moment(str(message["Date"])),
         to=str(message["To"]),
         subject=str(message["Subject"]),
         text=text,
         link=link[0] if link else "",
         language=str(message["Content-Language"] or "en"),
     )
+
+
+def _moment(written: str) -> datetime:
+    """A Date header that says no zone means UTC (RFC 5322)."""
+    at = parsedate_to_datetime(written)
+    return at if at.tzinfo else at.replace(tzinfo=UTC)

@@ -9,6 +9,6 @@ from cardline.demo import views
 urlpatterns = [
     path("demo", views.demo, name="demo"),
     path("demo/sign-in", views.sign_in, name="demo_sign_in"),
-    path("demo/mail", views.mail, name="demo_mail"),
+    path("demo/outbox", views.outbox, name="demo_outbox"),
     path("demo/time", views.let_time_pass, name="demo_time"),
 ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
-from pathlib import Path
 
 from django.conf import settings
 from django.contrib import messages
@@ -17,7 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from cardline.demo.mails import newest_mails
+from cardline.demo.outbox import newest_sent
 from cardline.demo.page import DemoPage, person_of
 from cardline.demo.people import actor_of
 from cardline.demo.time import parse_span, pass_time
@@ -78,11 +77,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 @demo_only
 @require_GET
-def mail(request: HttpRequest) -> HttpResponse:
-    """What the product sent by e-mail here, newest first."""
-    return render(
-        request, "demo/mail.html", {"mails": newest_mails(Path(settings.EMAIL_FILE_PATH)), "here": ""}
-    )
+def outbox(request: HttpRequest) -> HttpResponse:
+    """What the product sent here by every door, newest first."""
+    return render(request, "demo/outbox.html", {"sent": newest_sent(), "here": ""})
 
 
 @demo_only

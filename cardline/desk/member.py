@@ -20,6 +20,7 @@ from cardline.cards.queries import (
 from cardline.contact.models import Contact
 from cardline.desk.plan import charge_meant
 from cardline.desk.restrictions import Shown, standing_over
+from cardline.desk.sent import SentRow, sent_to
 from cardline.desk.verification import allows
 from cardline.issuer.core import CoreError, Transaction
 from cardline.issuer.profile import current_profile
@@ -102,6 +103,7 @@ class Panel:
     charges: list[Charge]
     core_is_silent: bool
     asked: list[AskedFreeze]
+    sent: list[SentRow]
 
 
 def panel_of(actor: Actor, contact: Contact | None, member: Member, now: datetime) -> Panel:
@@ -110,14 +112,16 @@ def panel_of(actor: Actor, contact: Contact | None, member: Member, now: datetim
     contact: the conversation to act in; None when there is none, and then nothing can be done with a card.
     """
     reaches = [reach_of(point) for point in member.points.order_by("-preferred", "kind", "pk")]
-    speaking, restricted = _speaking(member, now), standing_over(actor, member.pk, now)
+    speaking, restricted, sent = _speaking(member, now), standing_over(actor, member.pk, now), sent_to(member)
     try:
         balances = [_balance(summary) for summary in account_summary(actor, member_id=member.pk)]
         cards = cards_of(actor, member_id=member.pk)
         charges = recent_charges(actor, LOOKED_THROUGH, member_id=member.pk)
     except CoreError:
         asked = asked_freezes(actor, member_id=member.pk)
-        return Panel(member, speaking, restricted, reaches, [], [], [], [], core_is_silent=True, asked=asked)
+        return Panel(
+            member, speaking, restricted, reaches, [], [], [], [], core_is_silent=True, asked=asked, sent=sent
+        )
     return Panel(
         member,
         speaking,
@@ -129,6 +133,7 @@ def panel_of(actor: Actor, contact: Contact | None, member: Member, now: datetim
         _charges(charges, contact, now),
         core_is_silent=False,
         asked=[],
+        sent=sent,
     )
 
 

@@ -34,6 +34,11 @@ _INSERT = (
 )
 
 
+def pause_after(tries: int) -> timedelta:
+    """How long to wait before the next try, after so many in vain; longer each time."""
+    return timedelta(seconds=_PAUSES[min(tries, len(_PAUSES)) - 1])
+
+
 def send_later(kind: str, payload: dict[str, Any], due_at: datetime) -> None:
     """Queue outside work in the running transaction. due_at is machine time."""
     sql.run(_INSERT, [kind, sql.to_json(payload), sql.moment(due_at)])
@@ -109,8 +114,8 @@ def settle(claim: Claim, error: str, now: datetime) -> bool:
     elif claim.tries >= MAX_TRIES:
         change, values = "parked_at = %s, leased_until = NULL, error = %s", [adapt(now), error]
     else:
-        pause = timedelta(seconds=_PAUSES[min(claim.tries, len(_PAUSES)) - 1])
-        change, values = "due_at = %s, leased_until = NULL, error = %s", [adapt(now + pause), error]
+        due_at = now + pause_after(claim.tries)
+        change, values = "due_at = %s, leased_until = NULL, error = %s", [adapt(due_at), error]
     with connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE kit_outboxitem SET {change} WHERE id = %s AND lease = %s AND done_at IS NULL",  # noqa: S608 - words of ours

@@ -7,6 +7,7 @@ from __future__ import annotations
 import smtplib
 import time
 from datetime import datetime
+from email.utils import format_datetime
 from typing import Any
 
 from django.conf import settings
@@ -47,7 +48,7 @@ def send_mail(payload: dict[str, Any], now: datetime) -> None:
     if not deliveries:
         return
     try:
-        _hand_over(letter_to(member_id, deliveries))
+        hand_over(letter_to(member_id, deliveries))
     except MailNotTaken as problem:
         word = str(problem.args[0])
         note_failed(by=SYSTEM, now=now, member_id=member_id, deliveries=deliveries, problem=word)
@@ -66,14 +67,19 @@ def letter_to(member_id: int, deliveries: list[int]) -> EmailMessage:
             body=_body(language),
             from_email=settings.DEFAULT_FROM_EMAIL,
             to=[to],
-            headers={
-                "Message-ID": _message_id(deliveries),
-                # Nobody's out-of-office answers a machine (RFC 3834).
-                "Auto-Submitted": "auto-generated",
-                "X-Auto-Response-Suppress": "All",
-                "Content-Language": language,
-            },
+            headers=headers(_message_id(deliveries), language),
         )
+
+
+def headers(message_id: str, language: str) -> dict[str, str]:
+    return {
+        "Message-ID": message_id,
+        "Date": format_datetime(clock.now()),
+        # Nobody's out-of-office answers a machine (RFC 3834).
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "All",
+        "Content-Language": language,
+    }
 
 
 def _subject(language: str) -> str:
@@ -102,7 +108,8 @@ def _message_id(deliveries: list[int]) -> str:
     return f"<{salted_hmac('notify.mail', str(sorted(deliveries))).hexdigest()[:32]}@{domain}>"
 
 
-def _hand_over(letter: EmailMessage) -> None:
+def hand_over(letter: EmailMessage) -> None:
+    """Raises MailNotTaken."""
     global _silent_until
     if time.monotonic() < _silent_until:
         raise MailNotTaken(NO_SERVER)

@@ -1,4 +1,8 @@
-"""What members want to be told beyond our pages, when not to, and each thing that was sent to them."""
+"""What members want to be told beyond our pages, when not to, and each thing that was sent to them.
+
+Two roads: an alert they asked for becomes a Delivery, and many share one mail; what another part of the product has to
+tell one member (a code, a changed contact point) is an Outgoing of its own, by text, e-mail or letter.
+"""
 
 from __future__ import annotations
 
@@ -96,4 +100,82 @@ class Delivery(models.Model):
         indexes = [
             models.Index(fields=["due_at", "id"], condition=Q(state="waiting"), name="notify_due"),
             models.Index(fields=["member", "-queued_at"], name="notify_last_mail"),
+        ]
+
+
+class Door(models.TextChoices):
+    """The ways out for what another part of the product sends."""
+
+    TEXT = "text"
+    EMAIL = "email"
+    LETTER = "letter"
+
+
+class Outgoing(models.Model):
+    """One thing we send to one member through one door. Written by notify/outgoing.py; the worker moves it on.
+
+    template, values: which text and what it is filled with, never what a case is about (SR-61). secret: the values are
+    a one-time code; they are taken out as soon as it was sent or given up. to: number, address or lines of an address.
+    asked_at, sent_at, due_at: the product's time; due_at says when quiet hours end. made_at, held_until, next_try_at:
+    the machine's; held_until is up to when one worker has it in hand. unsure: the last try may have arrived, nobody
+    heard. name: ours for it outside the house, the same at each try. provider_id: theirs, or door.KEPT. problem: a
+    word. instead_of: the one that could not be sent, for which this goes another way.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting"  # for the end of quiet hours
+        QUEUED = "queued"  # in the outbox
+        FAILED = "failed"  # at the last try, and will be tried again
+        SENT = "sent"
+        REFUSED = "refused"  # for good, or too late to be of use: no try would change it
+        PARKED = "parked"  # after eight tries; a person has to look
+
+    FINAL = (State.SENT, State.REFUSED, State.PARKED)
+
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="outgoing")
+    template = models.CharField(max_length=40)
+    language = models.CharField(max_length=8)
+    channel = models.CharField(max_length=8, choices=Door.choices)
+    to = models.CharField(max_length=200)
+    values = models.JSONField(default=dict)
+    urgent = models.BooleanField(default=False)
+    secret = models.BooleanField(default=False)
+    name = models.CharField(max_length=32, unique=True)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.QUEUED)
+    asked_at = models.DateTimeField()
+    made_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    held_until = models.DateTimeField(null=True)
+    next_try_at = models.DateTimeField(null=True)
+    tries = models.IntegerField(default=0)
+    unsure = models.BooleanField(default=False)
+    provider_id = models.CharField(max_length=64, default="", blank=True)
+    problem = models.CharField(max_length=20, default="", blank=True)
+    instead_of = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="otherwise")
+
+    class Meta:
+        verbose_name_plural = "outgoing"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="waiting", due_at__isnull=False)
+                | (~Q(state="waiting") & Q(due_at__isnull=True)),
+                name="notify_waits_for_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="sent", sent_at__isnull=False)
+                | (~Q(state="sent") & Q(sent_at__isnull=True)),
+                name="notify_gone_has_its_time",
+            ),
+            # A code that is over stands in no row, whatever the code around it does.
+            models.CheckConstraint(
+                condition=Q(secret=False) | ~Q(state__in=["sent", "refused", "parked"]) | Q(values={}),
+                name="notify_no_secret_is_kept",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["due_at", "id"], condition=Q(state="waiting"), name="notify_out_due"),
+            models.Index(fields=["member", "-id"], name="notify_out_of_member"),
+            models.Index(fields=["channel", "to"], name="notify_out_to_place"),
+            models.Index(fields=["made_at"], condition=Q(state="parked"), name="notify_out_parked"),
         ]

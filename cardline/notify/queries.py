@@ -5,7 +5,8 @@ they are told of it, and what became of that, is ours.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -23,11 +24,12 @@ from cardline.issuer.core import (
     Part,
     current_core,
 )
+from cardline.kit import clock
 from cardline.kit.actors import Actor
 from cardline.kit.refusals import NotThere
 from cardline.kit.visibility import visible
 from cardline.members.models import ContactPoint, Member
-from cardline.notify.models import Channel, Delivery, Preference, QuietHours
+from cardline.notify.models import Channel, Delivery, Outgoing, Preference, QuietHours
 from cardline.notify.rules import Quiet
 from cardline.notify.visibility import member_told
 
@@ -38,6 +40,10 @@ PARTS = {
     AlertEvent.PAYMENT_POSTED: Part.PAYMENTS,
     AlertEvent.PAYMENT_FAILED: Part.PAYMENTS,
 }
+
+PARKED_SHOWN = timedelta(
+    days=2
+)  # then whoever watches the machine has seen it, and its member's page still says so
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,3 +141,67 @@ def receiver_of(member_id: int) -> tuple[str, str]:
     """(address, language) of a mail that is about to go."""
     member = Member.objects.get(pk=member_id)
     return address_of(member), member.language
+
+
+@dataclass(frozen=True, slots=True)
+class Went:
+    """What became of a message. gone: the other side took it. over: it will not go by this door any more; another_way
+    is the one it took instead, "" when there is none.
+    """
+
+    gone: bool
+    over: bool
+    another_way: str
+
+
+def how_it_went(outgoing_id: int) -> Went:
+    """For the code that had it sent, so that its page can offer another way. Raises Outgoing.DoesNotExist."""
+    row = Outgoing.objects.get(pk=outgoing_id)
+    otherwise = Outgoing.objects.filter(instead_of=row).first()
+    gone = row.state == Outgoing.State.SENT
+    over = not gone and row.state in Outgoing.FINAL
+    return Went(gone, over, otherwise.channel if otherwise else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A message in hand, as its row has it. receiver: the legal name, for the address of a letter. theirs: what the
+    provider calls the others that went to the same place since, so that none of them is taken for this one.
+    """
+
+    name: str
+    template: str
+    channel: str
+    language: str
+    to: str
+    values: Mapping[str, str] = field(repr=False)
+    secret: bool
+    receiver: str
+    asked_at: datetime
+    made_at: datetime
+    theirs: frozenset[str]
+
+
+def to_be_carried(outgoing_id: int) -> Written:
+    """For the worker that has it in hand. Raises Outgoing.DoesNotExist."""
+    row = Outgoing.objects.select_related("member").get(pk=outgoing_id)
+    others = Outgoing.objects.filter(channel=row.channel, to=row.to).exclude(provider_id="")
+    return Written(
+        row.name,
+        row.template,
+        row.channel,
+        row.language,
+        row.to,
+        row.values,
+        row.secret,
+        row.member.name,
+        row.asked_at,
+        row.made_at,
+        frozenset(others.order_by("-pk").values_list("provider_id", flat=True)[:50]),
+    )
+
+
+def messages_parked() -> int:
+    """How many messages of the last two days were given up on after their last try; ten thousand at most."""
+    lately = clock.machine_now() - PARKED_SHOWN
+    return Outgoing.objects.filter(state=Outgoing.State.PARKED, made_at__gte=lately)[:10_000].count()

@@ -13,6 +13,8 @@ URGENT = (AlertEvent.DECLINED, AlertEvent.PAYMENT_FAILED)
 FRESH = timedelta(minutes=30)  # later than that, somebody who sleeps can sleep on
 CALM = timedelta(minutes=5)  # between two mails to one member: they all say the same, "there is news"
 TOO_OLD = timedelta(days=3)  # what comes out of a standstill stands on the page; it is no news any more
+NO_TEXTS = (time(21), time(8))  # where the member is, unless it is urgent (DOMAIN 12)
+CODE_LASTS = timedelta(minutes=10)  # SR-35: a code that arrives later only confuses
 
 _DAY = timedelta(days=1)
 
@@ -59,3 +61,24 @@ def calm_until(last_mail: datetime | None, now: datetime) -> datetime | None:
     if last_mail is None or last_mail + CALM <= now:
         return None
     return last_mail + CALM
+
+
+def out_waits_until(
+    channel: str, now: datetime, zone: ZoneInfo, quiet: Quiet | None, *, at_once: bool
+) -> datetime | None:
+    """Until when what we send waits; None when it may go now. at_once: urgent, or asked for this minute, as a code is.
+
+    A letter wakes nobody. A text waits for the morning where the member is, whatever they chose besides.
+    """
+    if at_once or channel == "letter":
+        return None
+    hours = [quiet] if quiet else []
+    if channel == "text":
+        hours.append(Quiet(*NO_TEXTS, zone))
+    until = now
+    # One kind of hours can end inside the other.
+    while later := [end for one in hours if (end := quiet_until(until, one)) is not None]:
+        if max(later) - now > _DAY:
+            break  # their hours and ours leave no gap at all; a day is the longest anything waits
+        until = max(later)
+    return until if until > now else None

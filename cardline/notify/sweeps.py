@@ -1,4 +1,5 @@
-"""What time alone makes happen to alerts: mails are gathered as they fall due, one member a step.
+"""What time alone makes happen: what waited for the end of quiet hours goes on its way, and the mails of alerts are
+gathered as they fall due, one member a step.
 
 The rows come from a partial index, so that a look at nothing is short. Two workers meet in the conditional updates of
 the command, and one of them finds nothing to do; a member whose step raises is looked at again later.
@@ -11,7 +12,8 @@ from datetime import datetime
 
 from cardline.kit.actors import SYSTEM
 from cardline.notify.commands import gather_mail, push_aside
-from cardline.notify.models import Delivery
+from cardline.notify.models import Delivery, Outgoing
+from cardline.notify.sending.commands import release_waiting
 
 log = logging.getLogger("cardline.notify")
 
@@ -25,7 +27,18 @@ def members_due(now: datetime, most: int = AT_ONCE) -> list[int]:
 
 
 def sweep(now: datetime) -> int:
-    """Gather what is due. Returns how many deliveries moved."""
+    """Gather alerts that are due, and let go what waited for the end of quiet hours. Returns how much moved."""
+    return _gather(now) + _release(now)
+
+
+def _release(now: datetime) -> int:
+    """A look at nothing is one short query, and no command."""
+    if not Outgoing.objects.filter(state=Outgoing.State.WAITING, due_at__lte=now).exists():
+        return 0
+    return release_waiting(by=SYSTEM, now=now)
+
+
+def _gather(now: datetime) -> int:
     moved = 0
     while members := members_due(now):
         before = moved

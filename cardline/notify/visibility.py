@@ -1,4 +1,4 @@
-"""Who sees what was chosen and what was sent: the member themselves."""
+"""Who sees what was chosen and what was sent: the member themselves. Colleagues come to it through a case."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from cardline.kit.actors import Actor, Kind
 from cardline.kit.refusals import NotThere
 from cardline.kit.visibility import NOTHING, sees
 from cardline.members.models import Member
-from cardline.notify.models import Delivery, Preference, QuietHours
+from cardline.notify.models import Delivery, Outgoing, Preference, QuietHours
 
 
 @sees(Preference)
@@ -23,6 +23,11 @@ def _quiet_hours(actor: Actor) -> Q | None:
 
 @sees(Delivery)
 def _deliveries(actor: Actor) -> Q | None:
+    return _own(actor)
+
+
+@sees(Outgoing)
+def _outgoing(actor: Actor) -> Q | None:
     return _own(actor)
 
 

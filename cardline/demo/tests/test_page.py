@@ -20,14 +20,14 @@ from cardline.staff.queries import presence_for
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("method", ["get", "post"])
-@pytest.mark.parametrize("path", ["/demo", "/demo/mail", "/demo/sign-in", "/demo/time"])
+@pytest.mark.parametrize("path", ["/demo", "/demo/outbox", "/demo/sign-in", "/demo/time"])
 def test_outside_demo_mode_there_is_no_such_page(method: str, path: str) -> None:
     assert getattr(Client(), method)(path).status_code == 404
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("method", ["get", "post"])
-@pytest.mark.parametrize("path", ["/demo", "/demo/mail", "/demo/sign-in", "/demo/time"])
+@pytest.mark.parametrize("path", ["/demo", "/demo/outbox", "/demo/sign-in", "/demo/time"])
 def test_nor_when_its_addresses_were_left_in_by_mistake(settings: Any, method: str, path: str) -> None:
     settings.ROOT_URLCONF = "cardline.demo.tests.urls"
     assert getattr(Client(), method)(path).status_code == 404

@@ -9,25 +9,21 @@ from __future__ import annotations
 import json
 import ssl
 from collections.abc import Mapping
-from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection, IncompleteRead
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from time import monotonic
 from typing import NoReturn
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 from cardline.issuer.core import BadReply, CoreNotFound, CoreRefused, CoreUnknown
+from cardline.kit.outward import TooLong, place_of, read_body
 
 MOST_BYTES = 4 << 20  # a full page of transactions with their events is about a quarter of it
 SECONDS = 5.0  # somebody waits for the answer, and may be waiting to freeze a card
-_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 # Not done, or not known to be: too slow, too early, too often.
 _LATER = frozenset({408, 425, 429})
 _NOT_ALLOWED = frozenset({401, 403})
 
 Query = Mapping[str, str | int]
-
-
-class BadAddress(ValueError):
-    """An address we would not send a key to."""
 
 
 class BadKey(ValueError):
@@ -39,7 +35,7 @@ class Wire:
 
     def __init__(self, url: str, key: str, *, seconds: float = SECONDS) -> None:
         """url: https, or http to this machine. Raises BadAddress, BadKey."""
-        self._secure, self._host, self._port = _place(url)
+        self._secure, self._host, self._port = place_of(url, this_machine=True)
         if not key or not key.isascii() or not key.isprintable() or " " in key:
             raise BadKey("the key is empty or holds something that no key of Lithic's does")
         self._key = key
@@ -76,7 +72,9 @@ class Wire:
         try:
             connection.request(method, address, body, headers)
             response = connection.getresponse()
-            return response.status, _body(response, deadline)
+            return response.status, read_body(response, deadline, MOST_BYTES)
+        except TooLong:
+            raise BadReply("an answer is longer than anything we asked for") from None
         except (OSError, HTTPException) as problem:
             silence = type(problem).__name__
         finally:
@@ -88,36 +86,6 @@ class Wire:
         if self._tls is None:
             return HTTPConnection(self._host, self._port, timeout=self._seconds)
         return HTTPSConnection(self._host, self._port, timeout=self._seconds, context=self._tls)
-
-
-def _place(url: str) -> tuple[bool, str, int | None]:
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname, parts.port
-    except ValueError as unreadable:
-        raise BadAddress("the address cannot be read") from unreadable
-    if not host or parts.path not in ("", "/") or parts.query or parts.fragment or "@" in parts.netloc:
-        raise BadAddress("the address is a scheme and a host, and nothing more")
-    if parts.scheme == "https":
-        return True, host, port
-    if parts.scheme == "http" and host in _LOOPBACK:
-        return False, host, port
-    raise BadAddress("the address has to begin with https://")
-
-
-def _body(response: HTTPResponse, deadline: float) -> bytes:
-    """All of it, as long as it is neither too long nor too slow in coming. Raises IncompleteRead for half of one."""
-    body = bytearray()
-    announced = response.length
-    while (announced is None or len(body) < announced) and (part := response.read1(1 << 16)):
-        body += part
-        if len(body) > MOST_BYTES:
-            raise BadReply("an answer is longer than anything we asked for")
-        if monotonic() > deadline:
-            raise TimeoutError
-    if announced is None and not body or announced is not None and len(body) < announced:
-        raise IncompleteRead(b"")
-    return bytes(body)
 
 
 def _refuse(status: int) -> NoReturn:

@@ -8,7 +8,15 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from cardline.issuer.core import AlertEvent
-from cardline.notify.rules import CALM, FRESH, Quiet, calm_until, quiet_until, waits_until
+from cardline.notify.rules import (
+    CALM,
+    FRESH,
+    Quiet,
+    calm_until,
+    out_waits_until,
+    quiet_until,
+    waits_until,
+)
 
 CHICAGO = ZoneInfo("America/Chicago")
 NIGHT = Quiet(time(22), time(7), CHICAGO)
@@ -104,3 +112,39 @@ def test_a_second_mail_waits_a_while_after_the_first() -> None:
     assert calm_until(None, first) is None
     assert calm_until(first, first + CALM / 2) == first + CALM
     assert calm_until(first, first + CALM) is None
+
+
+# ------------------------------------------------------------------------------------- what others have us send
+
+
+@pytest.mark.parametrize(
+    ("channel", "now", "quiet", "until"),
+    [
+        # No text from nine to eight where the member is (DOMAIN 12), over midnight and on the nights clocks change.
+        ("text", chicago(11, 23, 20, 59), None, None),
+        ("text", chicago(11, 23, 21), None, chicago(11, 24, 8)),
+        ("text", chicago(11, 24, 0), None, chicago(11, 24, 8)),
+        ("text", chicago(11, 24, 8), None, None),
+        ("text", chicago(3, 8, 1, 59), None, chicago(3, 8, 8)),
+        ("text", chicago(11, 1, 1, 30, fold=1), None, chicago(11, 1, 8)),
+        ("email", chicago(11, 23, 23), None, None),
+        ("letter", chicago(11, 23, 23), NIGHT, None),
+        ("email", chicago(11, 23, 23), NIGHT, chicago(11, 24, 7)),
+        # The later of both ends, also where one kind of hours begins inside the other.
+        ("text", chicago(11, 23, 23), NIGHT, chicago(11, 24, 8)),
+        ("text", chicago(11, 23, 20), Quiet(time(19), time(22), CHICAGO), chicago(11, 24, 8)),
+        ("text", chicago(11, 23, 7), Quiet(time(7, 30), time(9), CHICAGO), chicago(11, 23, 9)),
+    ],
+)
+def test_what_we_send_waits_for_the_end_of_all_hours(
+    channel: str, now: datetime, quiet: Quiet | None, until: datetime | None
+) -> None:
+    assert out_waits_until(channel, now, CHICAGO, quiet, at_once=False) == until
+    assert out_waits_until(channel, now, CHICAGO, quiet, at_once=True) is None
+
+
+def test_hours_that_leave_no_gap_hold_nothing_back_for_more_than_a_day() -> None:
+    all_day = Quiet(time(7), time(22), CHICAGO)
+    now = chicago(11, 23, 12)
+    until = out_waits_until("text", now, CHICAGO, all_day, at_once=False)
+    assert until is not None and now < until <= now + timedelta(days=1)

@@ -58,7 +58,7 @@ def server(settings: Any) -> Iterator[MailServer]:
 
 
 def hand_over() -> None:
-    mail._hand_over(EmailMessage("News", "Hay novedades: mañana\n", SENDER, [RECEIVER]))
+    mail.hand_over(EmailMessage("News", "Hay novedades: mañana\n", SENDER, [RECEIVER]))
 
 
 def test_a_mail_arrives_whole(server: MailServer) -> None:

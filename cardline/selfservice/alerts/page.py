@@ -98,7 +98,7 @@ def alerts_page(
         address=masked(ContactPoint.Kind.EMAIL, choices.address) if choices.address else "",
         zone=words.zone_name(choices.zone, language),
         mail_stays=_mail_stays() if choices.address else "",
-        mails_url=reverse("demo_mail") if settings.CARDLINE_DEMO else "",
+        mails_url=reverse("demo_outbox") if settings.CARDLINE_DEMO else "",
         news=_news(actor, form, after, now, language),
     )
 

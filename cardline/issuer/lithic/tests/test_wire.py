@@ -13,7 +13,8 @@ import pytest
 
 from cardline.issuer.core import BadReply, CoreError, CoreNotFound, CoreRefused, CoreUnknown
 from cardline.issuer.lithic import wire as wires
-from cardline.issuer.lithic.wire import BadAddress, BadKey, Wire, parsed
+from cardline.issuer.lithic.wire import BadKey, Wire, parsed
+from cardline.kit.outward import BadAddress
 
 KEY = "lithic-key-1f9c"
 

@@ -1,0 +1,57 @@
+"""Where a message can go: a number, an address, the lines of a letter, in the one form the doors take."""
+
+from __future__ import annotations
+
+import re
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+from cardline.kit.safe_text import one_line
+from cardline.members.models import ContactPoint, Member
+
+KINDS = {"text": ContactPoint.Kind.PHONE, "email": ContactPoint.Kind.EMAIL, "letter": ContactPoint.Kind.POST}
+LONGEST = 200
+
+_BETWEEN = re.compile(r"[ ().\u00a0-]")
+_ABROAD = re.compile(r"\+[1-9][0-9]{7,14}")  # ITU-T E.164
+_AT_HOME = re.compile(r"1?([2-9][0-9]{9})")  # without a plus: a number of North America
+
+
+def tidy_place(channel: str, to: str) -> str:
+    """`to` as the door takes it; "" for what is none, with a line break or anything else unseen in it (SR-48)."""
+    if not to or len(to) > LONGEST or one_line(to) != to.strip():
+        return ""
+    if channel == "text":
+        return _number(to)
+    return _address(to.strip()) if channel == "email" else to.strip()
+
+
+def ways_to(member: Member, channels: tuple[str, ...]) -> list[tuple[str, str]]:
+    """(channel, place) for each door there is a place for: first what the member prefers, then in the order of the
+    doors, of each the newest place first.
+    """
+    points = list(member.points.order_by("-since", "-pk"))
+    found = [
+        (not point.preferred, channel, place)
+        for channel in channels
+        for point in points
+        if point.kind == KINDS[channel] and (place := tidy_place(channel, point.value))
+    ]
+    return [(channel, place) for _other, channel, place in sorted(found, key=lambda way: way[0])]
+
+
+def _number(typed: str) -> str:
+    digits = _BETWEEN.sub("", typed)
+    if _ABROAD.fullmatch(digits):
+        return digits
+    at_home = _AT_HOME.fullmatch(digits)
+    return f"+1{at_home[1]}" if at_home else ""
+
+
+def _address(typed: str) -> str:
+    try:
+        validate_email(typed)
+    except ValidationError:
+        return ""
+    return typed
