@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from importlib import import_module
 
+from django.conf import settings
+
 from cardline.audit.log import AuditLog
 from cardline.config.core import card_core
+from cardline.demo.texts import DemoTexts
 from cardline.identity.authority import IdentityAuthority
 from cardline.issuer.core import use_core
 from cardline.kit import plugs
@@ -34,6 +37,8 @@ def plug_in() -> None:
     """Fill kit's plugs and let apps declare what they declare. Safe to call twice."""
     plugs.authority = IdentityAuthority()
     plugs.audit = AuditLog()
+    if settings.CARDLINE_DEMO:
+        plugs.codes = DemoTexts()
     use_core(card_core())
     for module in _DECLARING:
         import_module(module)

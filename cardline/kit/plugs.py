@@ -38,8 +38,11 @@ class CodeSender(Protocol):
     def is_there(self) -> bool:
         """Whether this installation has one. Without it no page offers a code."""
 
-    def send(self, *, member_id: int, to: str, language: str, code: Secret, shown: str) -> None:
-        """In the running transaction: one text to the number `to`, saying the code and what it approves."""
+    def send(self, *, member_id: int, to: str, language: str, code: Secret, shown: str, spoken: bool) -> None:
+        """In the running transaction: one text to the number `to`, saying the code and what it approves.
+
+        spoken: it is to be told in a conversation of theirs with us, not typed on a page.
+        """
 
 
 class _OpenAuthority:
@@ -61,7 +64,7 @@ class _NoAudit:
 class _NoCodes:
     is_there = False
 
-    def send(self, *, member_id: int, to: str, language: str, code: Secret, shown: str) -> None:
+    def send(self, *, member_id: int, to: str, language: str, code: Secret, shown: str, spoken: bool) -> None:
         raise RuntimeError("no way to a phone is plugged in; see cardline/config/plugs.py")
 
 

@@ -1,7 +1,7 @@
 """A code to a member's phone: asked for, and entered (SR-35).
 
-The halves that do the work are functions for commands of upper folders too: at the desk a code belongs to a contact, and
-who may ask for one there is decided there.
+The halves that do the work are functions for commands of upper folders too: at the desk a code belongs to a contact,
+and who may ask for one there is decided there.
 """
 
 from __future__ import annotations
@@ -83,6 +83,7 @@ def send_code(place: Place, shown: Clean, point_id: int, now: datetime) -> None:
         language=point.member.language,
         code=code,
         shown=str(shown),
+        spoken=place.contact_id is not None,
     )
 
 

@@ -20,7 +20,7 @@ class Texts:
     is_there = True
     sent: list[tuple[str, str, str]] = field(default_factory=list)
 
-    def send(self, *, member_id: int, to: str, language: str, code: Secret, shown: str) -> None:
+    def send(self, *, member_id: int, to: str, language: str, code: Secret, shown: str, spoken: bool) -> None:
         self.sent.append((to, code.reveal(), shown))
 
     @property
