@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from cardline.identity.models import Evidence, MemberSession
-from cardline.identity.rules import SEEN_EVERY, SESSION_LASTS, Proof
+from cardline.identity.rules import IDLE_AFTER, SEEN_EVERY, SESSION_LASTS, Proof
 from cardline.kit import clock
 from cardline.kit.actors import Kind, Standing
 from cardline.kit.commands import command
@@ -83,10 +83,10 @@ def end_other_sessions(*, by: Standing, now: datetime) -> int:
 
 @command("identity.seen", by=[Kind.MEMBER], housekeeping=True)
 def mark_seen(*, by: Standing, now: datetime) -> None:
-    """The member opened a page in this session; not written down again before SEEN_EVERY is over."""
+    """The member uses this session; not written down again before SEEN_EVERY is over. One that is over stays so."""
     at = clock.machine_now()
-    mine = MemberSession.objects.filter(session=by.actor.session, seen_at__lte=at - SEEN_EVERY)
-    mine.update(seen_at=at)
+    mine = MemberSession.objects.filter(session=by.actor.session)
+    mine.filter(seen_at__lte=at - SEEN_EVERY, seen_at__gt=at - IDLE_AFTER).update(seen_at=at)
 
 
 def _end(member_id: int, rows: QuerySet[MemberSession]) -> int:
