@@ -18,7 +18,7 @@ from cardline.desk.member import Panel, panel_of
 from cardline.desk.plan import Told, told_in
 from cardline.desk.promise_rows import PromiseRow, rows_of
 from cardline.desk.talk import Line, talk_of, topics_of
-from cardline.desk.verification import proof_of
+from cardline.desk.verification import Checks, checks_of, proof_of
 from cardline.desk.wrap_up import WrapUp, three_lines, will_do, wrap_up_of
 from cardline.kit.actors import Actor
 from cardline.kit.reference import show_reference, spell_reference
@@ -69,6 +69,7 @@ class CasePage:
     topics: str
     told: Told | None
     proof: Verification | None
+    checks: Checks | None
     panel: Panel | None
     promises: list[PromiseRow]
     will: tuple[str, ...]
@@ -79,8 +80,10 @@ class CasePage:
     is_finished: bool
 
 
-def case_page(actor: Actor, typed: str, now: datetime, *, whole: bool = False) -> CasePage:
-    """The page of a reference as somebody typed it. Raises NotThere."""
+def case_page(
+    actor: Actor, typed: str, now: datetime, *, whole: bool = False, failed: bool = False
+) -> CasePage:
+    """The page of a reference as somebody typed it. failed: a check of who speaks went wrong. Raises NotThere."""
     case = case_by_reference(actor, typed)
     contacts = contacts_of_case(actor, case.pk)
     contact = acting_contact(contacts)
@@ -107,7 +110,10 @@ def case_page(actor: Actor, typed: str, now: datetime, *, whole: bool = False) -
         has_more=has_more,
         topics=" ".join(topics_of(case, contacts)),
         told=told_in(contact) if contact else None,
-        proof=proof_of(actor, contact) if contact and contact.member_id and not is_ended else None,
+        proof=proof_of(actor, contact, failed=failed)
+        if contact and contact.member_id and not is_ended
+        else None,
+        checks=checks_of(contact, now) if contact and contact.member_id and not is_ended else None,
         panel=panel_of(actor, None if is_ended else contact, case.member, now) if case.member else None,
         promises=rows,
         will=will_do(contact, promises, now) if contact else (),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from cardline.desk.views import cards, case, contacts, floor, inbox, presence, promises
+from cardline.desk.views import cards, case, contacts, floor, inbox, presence, promises, proofs
 
 urlpatterns = [
     path("desk", inbox.desk, name="desk"),
@@ -27,6 +27,10 @@ urlpatterns = [
     path("desk/contacts/<int:contact_id>/attachment", contacts.attachment, name="desk_attachment"),
     path("desk/contacts/<int:contact_id>/cards/<str:card>/freeze", cards.freeze, name="desk_freeze"),
     path("desk/contacts/<int:contact_id>/cards/<str:card>/unfreeze", cards.unfreeze, name="desk_unfreeze"),
+    path("desk/contacts/<int:contact_id>/code", proofs.code, name="desk_code"),
+    path("desk/contacts/<int:contact_id>/code/entry", proofs.code_entry, name="desk_code_entry"),
+    path("desk/contacts/<int:contact_id>/call-back", proofs.call_back, name="desk_call_back"),
+    path("desk/contacts/<int:contact_id>/facts", proofs.facts, name="desk_facts"),
     path("desk/moves/<int:move_id>/undo", contacts.undoing, name="desk_undo"),
     path("desk/promises", promises.promises, name="desk_promises"),
     path("desk/promises/<int:promise_id>/fulfilment", promises.fulfilment, name="desk_fulfilment"),

@@ -32,6 +32,7 @@ ALLOWED = {
     "identity/guesses/queries.py:tally_of": "a count and a moment, of an account the caller has already seen",
     "identity/guesses/queries.py:is_member_locked": "asked while signing in, when nobody is known yet",
     "identity/codes/phones.py:phones_that_count": "whose number counts depends on everybody's; own ones are given",
+    "identity/codes/queries.py:is_code_under_way": "yes or no, of a contact the page has already seen",
     "contact/queries.py:contact_spoken_in": "the statement itself holds the actor's own number",
     "config/signals.py:signed_in": "binds evidence to whoever has just signed in",
     "config/signals.py:sign_in_failed": "counts a wrong password where it was guessed at",

@@ -69,6 +69,7 @@ class World:
     spare: str
     payment: str
     device: int
+    phone: int
     people: dict[str, Client]
     callers: dict[str, Caller]
     cast: Any
@@ -156,6 +157,7 @@ def make_world(cast: Any) -> World:
         spare=spare,
         payment=payment,
         device=MemberSession.objects.get(session=rosa.session).pk,
+        phone=cast.rosa.points.get(kind="phone").pk,
         people={
             "guest": Client(),
             "member": signed_in(cast.rosa),
@@ -263,6 +265,10 @@ FORMS: dict[str, Callable[[World], dict[str, Any]]] = {
     "desk/cases/<ref>/notes": lambda w: {"text": "Ask twice"},
     "desk/cases/<ref>/messages": lambda w: {"text": "Hello"},
     "desk/cases/<ref>/promises": lambda w: {"text": "Call back", "due": soon()},
+    "desk/contacts/<contact_id>/call-back": lambda w: {"point": w.phone},
+    "desk/contacts/<contact_id>/code": lambda w: {"point": w.phone},
+    "desk/contacts/<contact_id>/code/entry": lambda w: {"code": "123456"},
+    "desk/contacts/<contact_id>/facts": lambda w: {"name": "Rosa Lindqvist", "fact": "55401"},
     "desk/contacts/<contact_id>/summary": lambda w: {
         "need": NEED,
         "outcome": current_profile().outcomes_for(NEED)[0].id,

@@ -56,7 +56,8 @@ def case_response(
 ) -> HttpResponse:
     """The page, with what was typed and what is wrong with it where a form comes back. Raises NotThere."""
     actor, now = actor_of(request), clock.now()
-    page = case_page(actor, ref, now, whole=request.GET.get("whole") == "1")
+    asked = request.GET
+    page = case_page(actor, ref, now, whole=asked.get("whole") == "1", failed=asked.get("check") == "failed")
     note_view(actor, page.case.pk, page.contact.pk if page.contact else None, now)
     context = {
         **frame(request, now),

@@ -293,6 +293,15 @@ def test_asking_for_a_code_tells_nothing_about_the_account(
 
 
 @pytest.mark.django_db
+def test_without_a_way_to_phones_asking_does_nothing(
+    here: Actor, phone: ContactPoint, texts: Texts, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(texts, "is_there", False)
+    ask(here, now, phone)
+    assert texts.sent == [] and not Challenge.objects.exists()
+
+
+@pytest.mark.django_db
 def test_codes_are_limited_for_an_account_and_in_all(
     here: Actor, phone: ContactPoint, texts: Texts, now: datetime
 ) -> None:
