@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 
 from cardline.audit.models import AuditEvent
 from cardline.identity.codes import rules
@@ -118,6 +119,17 @@ def test_the_same_number_twice_in_ones_own_record_counts(maya: Actor, now: datet
 
 
 # ---------------------------------------------------------------------------------------- asked and entered
+
+
+def forget_counts() -> None:
+    """Counters are in memory, or in Redis where there is one."""
+    limits.forget()
+    cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def nothing_counted() -> None:
+    forget_counts()
 
 
 @pytest.fixture
@@ -310,7 +322,7 @@ def test_codes_are_limited_for_an_account_and_in_all(
     with pytest.raises(TooMany):
         ask(here, now, phone)
     assert len(texts.sent) == CODES.most
-    limits.forget()
+    forget_counts()
     for _ in range(CODES_IN_ALL.most):
         limits.count(CODES_IN_ALL, "all")
     with pytest.raises(TooMany):
