@@ -9,6 +9,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import connection, transaction
+from django.db.models import Model
 
 Rows = dict[str, tuple[list[str], list[tuple[Any, ...]]]]  # table: its columns, its rows
 
@@ -27,29 +28,37 @@ def made_once(what: object, make: Callable[[], object]) -> None:
         _write(_made[what])
     else:
         make()
-        _made[what] = {table: _read(table) for table in _filled(tables)}
+        _made[what] = {table: _read(table, tables[table]) for table in _filled(tables)}
 
 
-def _tables() -> list[str]:
-    """Those of our own apps, what others point to first."""
+def _tables() -> dict[str, list[str]]:
+    """Those of our own apps, what others point to first, with the columns that are written and not made."""
     models = [model for model in apps.get_models() if model.__module__.startswith("cardline.")]
-    return [model._meta.db_table for model in models]
+    return {model._meta.db_table: _written(model) for model in models}
 
 
-def _filled(tables: list[str]) -> list[str]:
+def _written(model: type[Model]) -> list[str]:
+    return [
+        field.column for field in model._meta.local_concrete_fields if not field.generated and field.column
+    ]
+
+
+def _filled(tables: dict[str, list[str]]) -> list[str]:
+    names = list(tables)
     looks = " UNION ALL ".join(
         f"SELECT {n} WHERE EXISTS (SELECT 1 FROM {connection.ops.quote_name(table)})"  # noqa: S608 - names of ours
-        for n, table in enumerate(tables)
+        for n, table in enumerate(names)
     )
     with connection.cursor() as cursor:
         cursor.execute(looks)
-        return [tables[row[0]] for row in cursor.fetchall()]
+        return [names[row[0]] for row in cursor.fetchall()]
 
 
-def _read(table: str) -> tuple[list[str], list[tuple[Any, ...]]]:
+def _read(table: str, columns: list[str]) -> tuple[list[str], list[tuple[Any, ...]]]:
+    names = ", ".join(map(connection.ops.quote_name, columns))
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608
-        return [column[0] for column in cursor.description], cursor.fetchall()
+        cursor.execute(f"SELECT {names} FROM {connection.ops.quote_name(table)}")  # noqa: S608
+        return columns, cursor.fetchall()
 
 
 def _write(rows: Rows) -> None:

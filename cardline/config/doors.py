@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from importlib import import_module
 from typing import Any
@@ -12,17 +13,23 @@ from django.contrib.auth import SESSION_KEY
 from cardline.cases.models import Case
 from cardline.cases.queries import backlog
 from cardline.contact.commands import send_message
-from cardline.contact.queries import contacts_of_case
+from cardline.contact.queries import contacts_of_case, is_talking
 from cardline.desk.looking import ReasonNeeded, look_at
-from cardline.identity.queries import GUEST_SESSION_KEY, actor_of_session
+from cardline.identity.commands import mark_seen as mark_in_use
+from cardline.identity.queries import GUEST_SESSION_KEY, actor_of_session, sessions_of
+from cardline.identity.rules import SEEN_EVERY
 from cardline.kit import bridge, clock
 from cardline.kit.actors import Actor, Kind
 from cardline.kit.news import News, publish
+from cardline.kit.now_and_then import NowAndThen
 from cardline.kit.redact import Clean
 from cardline.kit.visibility import visible
 from cardline.live.hub import PAGE, Line
 from cardline.staff.commands import mark_gone, mark_seen
 from cardline.staff.sessions import keep_open
+
+# How often an open page is asked about: each does so every 25 seconds.
+looked_lately = NowAndThen(SEEN_EVERY)
 
 _engine = import_module(settings.SESSION_ENGINE)
 
@@ -68,9 +75,12 @@ class ProductDoors:
     async def came(self, actor: Actor) -> None:
         await self.seen(actor)
 
-    async def seen(self, actor: Actor) -> None:
+    async def seen(self, actor: Actor, topics: Collection[str] = ()) -> bool:
         if actor.kind == Kind.AGENT:
             await mark_seen.soon(by=actor, now=clock.now())
+        elif actor.kind == Kind.MEMBER and looked_lately.is_due(actor.session):
+            return await bridge.in_pool(lambda: _is_in_use(actor, topics))
+        return True
 
     async def went(self, actor: Actor, closed_at: datetime) -> None:
         if actor.kind == Kind.AGENT:
@@ -90,6 +100,13 @@ def _may_read(actor: Actor, case: Case) -> bool:
     except ReasonNeeded:
         return False
     return True
+
+
+def _is_in_use(actor: Actor, topics: Collection[str]) -> bool:
+    """Whether a member's session goes on. An open chat is use of it, although nobody turns a page (SR-37)."""
+    if is_talking(actor, [int(topic.partition(":")[2]) for topic in topics if topic.startswith("case:")]):
+        mark_in_use(by=actor, now=clock.now())
+    return any(one.session == actor.session for one in sessions_of(actor))
 
 
 def _typing(topic: str, side: str) -> News:

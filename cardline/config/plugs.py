@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from importlib import import_module
 
+from django.conf import settings
+
 from cardline.audit.log import AuditLog
 from cardline.cases.visibility import CaseSight
 from cardline.config.core import card_core
+from cardline.demo.texts import DemoTexts
 from cardline.identity.authority import IdentityAuthority
 from cardline.issuer.core import use_core
 from cardline.kit import plugs
@@ -41,6 +44,8 @@ def plug_in() -> None:
     plugs.authority = IdentityAuthority()
     plugs.audit = AuditLog()
     plugs.sight = CaseSight()
+    if settings.CARDLINE_DEMO:
+        plugs.codes = DemoTexts()
     use_core(card_core())
     for module in _DECLARING:
         import_module(module)

@@ -24,7 +24,8 @@ from cardline.issuer import last_known
 from cardline.issuer.profile import current_profile
 from cardline.kit import clock
 from cardline.kit.logs import request_id
-from cardline.kit.refusals import NotThere, Refusal, Unavailable
+from cardline.kit.refusals import LevelTooLow, NotThere, Refusal, Unavailable
+from cardline.selfservice.confirm.middleware import confirm_first
 
 log = logging.getLogger("cardline.web")
 
@@ -82,6 +83,10 @@ class RefusalMiddleware:
         return None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, LevelTooLow) and not wants_json(request):
+            confirm = confirm_first(request, error, _referring_page(request))
+            if confirm is not None:
+                return confirm
         if isinstance(error, Refusal):
             return refused(request, error)
         if isinstance(error, OperationalError | InterfaceError):

@@ -144,6 +144,7 @@ MIDDLEWARE = [
     "cardline.config.requests.OwnLanguageMiddleware",
     "cardline.staff.middleware.ActivityMiddleware",
     "cardline.identity.middleware.SeenMiddleware",
+    "cardline.selfservice.confirm.middleware.AgainMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",

@@ -18,6 +18,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 
 from cardline.identity.commands import record_sign_in, record_sign_out
+from cardline.identity.guesses.commands import count_wrong
 from cardline.identity.middleware import seen_lately
 from cardline.identity.queries import session_hash
 from cardline.kit import clock
@@ -76,6 +77,9 @@ def signed_out(sender: Any, request: HttpRequest, user: Any, **kwargs: Any) -> N
 @receiver(user_login_failed)
 def sign_in_failed(sender: Any, credentials: Any, **kwargs: Any) -> None:
     log.warning("signin.failed")
+    member = Member.objects.filter(user__username=credentials.get("username", "")).first()
+    if member is not None:
+        count_wrong(by=SYSTEM, now=clock.now(), member_id=member.pk, proof="password")
 
 
 @receiver(password_changed)

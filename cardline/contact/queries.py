@@ -40,6 +40,12 @@ def contact_spoken_in(actor: Actor, ref: str, number: int) -> int:
     return int(found[0])
 
 
+def is_talking(actor: Actor, case_ids: list[int]) -> bool:
+    """Whether one of these cases has a chat of theirs that has not ended."""
+    chats = visible(Contact, actor).filter(channel=Contact.Channel.CHAT, home_case__in=case_ids)
+    return bool(case_ids) and chats.exclude(state=Contact.State.ENDED).exists()
+
+
 def contacts_of_case(actor: Actor, case_id: int) -> list[Contact]:
     """The contacts that belong to a case now, newest first."""
     return list(contacts_visible_to(actor).filter(case=case_id).order_by("-started_at", "-id"))

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 from cardline.demo.outbox import newest_sent
 from cardline.demo.page import DemoPage, person_of
 from cardline.demo.people import actor_of
+from cardline.demo.texts import newest_texts
 from cardline.demo.time import parse_span, pass_time
 from cardline.kit import clock
 from cardline.kit.actors import SYSTEM
@@ -105,7 +106,14 @@ def let_time_pass(request: HttpRequest) -> HttpResponse:
 def _show(request: HttpRequest, *, typed: str = "", wrong: str = "", status: int = 200) -> HttpResponse:
     page = DemoPage.of(request.actor, get_language() or "en")  # type: ignore[attr-defined]
     wanted = _own_page(request.GET.get("next", ""))
-    about = {"page": page, "typed": typed, "wrong": wrong, "next": wanted, "here": ""}
+    about = {
+        "page": page,
+        "typed": typed,
+        "wrong": wrong,
+        "next": wanted,
+        "texts": newest_texts(),
+        "here": "",
+    }
     return render(request, "demo/demo.html", about, status=status)
 
 

@@ -20,7 +20,7 @@ from cardline.desk.member import Panel, panel_of
 from cardline.desk.plan import Told, told_in
 from cardline.desk.promise_rows import PromiseRow, rows_of
 from cardline.desk.talk import Line, talk_of, topics_of
-from cardline.desk.verification import proof_of
+from cardline.desk.verification import Checks, checks_of, proof_of
 from cardline.desk.wrap_up import WrapUp, three_lines, will_do, wrap_up_of
 from cardline.files.lines import FileLine, lines_of
 from cardline.files.queries import files_of_case
@@ -73,6 +73,7 @@ class CasePage:
     topics: str
     told: Told | None
     proof: Verification | None
+    checks: Checks | None
     panel: Panel | None
     calling: Calling | None
     promises: list[PromiseRow]
@@ -85,10 +86,12 @@ class CasePage:
     is_finished: bool
 
 
-def case_page(actor: Actor, typed: str, now: datetime, *, whole: bool = False) -> CasePage:
+def case_page(
+    actor: Actor, typed: str, now: datetime, *, whole: bool = False, failed: bool = False
+) -> CasePage:
     """The page of a reference as somebody typed it. Whoever gets it has looked (SR-25).
 
-    Raises NotThere, ReasonNeeded.
+    failed: a check of who speaks went wrong. Raises NotThere, ReasonNeeded.
     """
     case = case_by_reference(actor, typed)
     contacts = contacts_of_case(actor, case.pk)
@@ -117,7 +120,10 @@ def case_page(actor: Actor, typed: str, now: datetime, *, whole: bool = False) -
         has_more=has_more,
         topics=" ".join(topics_of(case, contacts)),
         told=told_in(contact) if contact else None,
-        proof=proof_of(actor, contact) if contact and contact.member_id and not is_ended else None,
+        proof=proof_of(actor, contact, failed=failed)
+        if contact and contact.member_id and not is_ended
+        else None,
+        checks=checks_of(contact, now) if contact and contact.member_id and not is_ended else None,
         panel=panel_of(actor, None if is_ended else contact, case.member, now) if case.member else None,
         calling=calling_of(actor, case.member_id) if case.member_id else None,
         promises=rows,

@@ -16,6 +16,7 @@ from cardline.desk.views import (
     looking,
     presence,
     promises,
+    proofs,
     restrictions,
 )
 
@@ -50,6 +51,10 @@ urlpatterns = [
         name="desk_lifting",
     ),
     path("desk/files/<str:token>", files.file, name="desk_file"),
+    path("desk/contacts/<int:contact_id>/code", proofs.code, name="desk_code"),
+    path("desk/contacts/<int:contact_id>/code/entry", proofs.code_entry, name="desk_code_entry"),
+    path("desk/contacts/<int:contact_id>/call-back", proofs.call_back, name="desk_call_back"),
+    path("desk/contacts/<int:contact_id>/facts", proofs.facts, name="desk_facts"),
     path("desk/moves/<int:move_id>/undo", contacts.undoing, name="desk_undo"),
     path("desk/promises", promises.promises, name="desk_promises"),
     path("desk/promises/<int:promise_id>/fulfilment", promises.fulfilment, name="desk_fulfilment"),

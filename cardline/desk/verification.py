@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from django.db.models import Min
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from cardline.contact.models import Contact
+from cardline.identity.codes.phones import phones_that_count
+from cardline.identity.codes.queries import is_code_under_way
+from cardline.identity.guesses.queries import tally_of
+from cardline.identity.guesses.rules import is_locked, tries_left, wrong_so_far
 from cardline.identity.models import Evidence
 from cardline.identity.queries import level_of
 from cardline.identity.rules import level_number
 from cardline.issuer.profile import MATRIX, current_profile
-from cardline.kit import clock
+from cardline.kit import clock, plugs
 from cardline.kit.actors import Actor
 from cardline.kit.dates import say_wait
+from cardline.members.rules import masked
 from cardline.ui.shapes import Verification
 
 # What each action of the level matrix is called on the desk.
@@ -62,8 +70,11 @@ ACTIONS: dict[str, LazyText] = {
 }
 
 
-def proof_of(actor: Actor, contact: Contact) -> Verification:
-    """The panel of a contact: the level its evidence adds up to now, and what that allows for its need."""
+def proof_of(actor: Actor, contact: Contact, *, failed: bool = False) -> Verification:
+    """The panel of a contact: the level its evidence adds up to now, and what that allows for its need.
+
+    failed: a check went wrong just now; it is told only while nothing else verifies.
+    """
     level = level_of(actor, contact.pk)
     needed = levels_of(contact.need)
     allowed = [action for action, wanted in needed.items() if wanted <= level]
@@ -83,6 +94,45 @@ def proof_of(actor: Actor, contact: Contact) -> Verification:
             if wanted > level
         ),
         ends_in=_ends_in(contact) if level else "",
+        failed=failed and level < level_number("V2"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class NumberOnFile:
+    """A phone on file that counts. masked: as much of it as tells two apart."""
+
+    id: int
+    masked: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """What can be done to know who speaks. numbers: that may be called or sent a code. can_text: there is a way to.
+
+    is_code_out: one was sent here and still counts. wrong, left: guesses over all channels. locked_until: machine time.
+    """
+
+    numbers: tuple[NumberOnFile, ...]
+    can_text: bool
+    is_code_out: bool
+    wrong: int
+    left: int
+    locked_until: datetime | None
+
+
+def checks_of(contact: Contact, now: datetime) -> Checks:
+    """Of a contact with a member that the page has already seen."""
+    at, member_id = clock.machine_now(), contact.member_id or 0
+    tally = tally_of(member_id)
+    points = phones_that_count(member_id, now)
+    return Checks(
+        numbers=tuple(NumberOnFile(point.pk, masked(point.kind, point.value)) for point in points),
+        can_text=plugs.codes.is_there and bool(points),
+        is_code_out=is_code_under_way(contact.pk),
+        wrong=wrong_so_far(tally, at),
+        left=tries_left(tally, at),
+        locked_until=tally.locked_until if is_locked(tally, at) else None,
     )
 
 

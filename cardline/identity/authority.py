@@ -10,7 +10,10 @@ from cardline.identity.restricted import refuse_restricted
 from cardline.identity.rules import level_number
 from cardline.issuer.profile import current_profile
 from cardline.kit.actors import Actor, Standing
-from cardline.kit.refusals import LevelTooLow
+from cardline.kit.commands import fingerprint
+from cardline.kit.refusals import Asked, LevelTooLow
+
+STRONG = 3
 
 
 class IdentityAuthority:
@@ -20,15 +23,24 @@ class IdentityAuthority:
     level was not asked for says 0.
     """
 
-    def standing(self, actor: Actor, level: str, arguments: dict[str, Any], now: datetime) -> Standing:
+    def standing(
+        self, actor: Actor, level: str, arguments: dict[str, Any], now: datetime, command: str
+    ) -> Standing:
         if not level:
             return Standing(actor, party=actor.member_id)
         needed = needed_level(level)
-        reached = level_of(actor, arguments.get("contact_id"))
+        action = action_of(command, arguments) if needed == STRONG else ""
+        reached = level_of(actor, arguments.get("contact_id"), action=action)
         if reached < needed:
-            raise LevelTooLow(needed, reached)
+            raise LevelTooLow(needed, reached, Asked(command, action, arguments))
         refuse_restricted(actor, level, arguments, now)
         return Standing(actor, party=actor.member_id or int(arguments.get("member_id") or 0), level=reached)
+
+
+def action_of(command: str, arguments: dict[str, Any]) -> str:
+    """What exactly is asked for, in 64 characters: whoever approves this approves nothing else, not even another
+    amount. What is secret among the arguments goes in as its keyed hash (kit/secret.py)."""
+    return fingerprint(command, arguments)
 
 
 def needed_level(rule: str) -> int:

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from cardline.identity.models import Evidence, MemberSession
-from cardline.identity.rules import SEEN_EVERY, SESSION_LASTS
+from cardline.identity.rules import IDLE_AFTER, SEEN_EVERY, SESSION_LASTS, Proof
 from cardline.kit import clock
 from cardline.kit.actors import Kind, Standing
 from cardline.kit.commands import command
@@ -27,7 +27,7 @@ def record_sign_in(*, by: Standing, now: datetime, member_id: int, session: str,
         session=session, defaults={"member_id": member_id, "device": device, "since": at, "seen_at": at}
     )
     row = Evidence.objects.create(
-        member_id=member_id, kind="signed_in_session", session=session, at=at, expires_at=at + SESSION_LASTS
+        member_id=member_id, kind=Proof.SESSION, session=session, at=at, expires_at=at + SESSION_LASTS
     )
     return row.pk
 
@@ -46,6 +46,7 @@ def bind_evidence_to_contact(*, by: Standing, now: datetime, contact_id: int) ->
         Evidence(
             member_id=e.member_id,
             kind=e.kind,
+            action=e.action,
             session=e.session,
             contact=contact_id,
             at=e.at,
@@ -82,10 +83,10 @@ def end_other_sessions(*, by: Standing, now: datetime) -> int:
 
 @command("identity.seen", by=[Kind.MEMBER], housekeeping=True)
 def mark_seen(*, by: Standing, now: datetime) -> None:
-    """The member opened a page in this session; not written down again before SEEN_EVERY is over."""
+    """The member uses this session; not written down again before SEEN_EVERY is over. One that is over stays so."""
     at = clock.machine_now()
-    mine = MemberSession.objects.filter(session=by.actor.session, seen_at__lte=at - SEEN_EVERY)
-    mine.update(seen_at=at)
+    mine = MemberSession.objects.filter(session=by.actor.session)
+    mine.filter(seen_at__lte=at - SEEN_EVERY, seen_at__gt=at - IDLE_AFTER).update(seen_at=at)
 
 
 def _end(member_id: int, rows: QuerySet[MemberSession]) -> int:

@@ -36,19 +36,20 @@ class ActorMiddleware:
 
 
 class SeenMiddleware:
-    """Writes down when a member last opened a page in a session, for their list of devices."""
+    """Writes down when a member last opened a page in a session: for their list of devices, and to end it (SR-37)."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if SESSION_KEY in request.session and by_hand(request):
-            _seen(request.actor)  # type: ignore[attr-defined]
+            keep_in_use(request.actor)  # type: ignore[attr-defined]
         return self.get_response(request)
 
 
-def _seen(actor: Actor) -> None:
-    """Once in SEEN_EVERY. Nobody's page waits for this to succeed: without it "last seen" is older, and no more."""
+def keep_in_use(actor: Actor) -> None:
+    """Once in SEEN_EVERY. Nobody's page waits for this to succeed: without it the next one after SEEN_EVERY writes it,
+    long before the session would end."""
     if actor.kind != Kind.MEMBER or not seen_lately.is_due(actor.session):
         return
     try:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
+from cardline.identity.guesses.rules import Tally
+
 
 class User(AbstractUser):
     """A sign-in, of a member or a colleague. What the person is stands in `members` and `staff`."""
@@ -33,13 +35,15 @@ class MemberSession(models.Model):
 class Evidence(models.Model):
     """One recorded proof that a member is who they say (DOMAIN 8). Levels are computed from these, never stored.
 
-    kind: "signed_in_session" in this first form. session: hash of the session it is bound to;
-    contact: the number of the contact it was shown in, so that an agent there stands on the same proof. expires_at is
-    machine time, so letting time pass in a demo signs nobody out.
+    kind: a `rules.Proof`. session: hash of the session it is bound to; contact: the number of the contact it was shown
+    in, so that an agent there stands on the same proof. action: what they were shown when they proved it
+    (`authority.action_of`), "" for nothing in particular. expires_at is machine time, so letting time pass in a demo
+    signs nobody out.
     """
 
     member = models.ForeignKey("members.Member", on_delete=models.CASCADE)
     kind = models.CharField(max_length=32)
+    action = models.CharField(max_length=64, default="", blank=True)
     session = models.CharField(max_length=64, default="", blank=True)
     contact = models.BigIntegerField(null=True)
     at = models.DateTimeField()
@@ -56,3 +60,47 @@ class Evidence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.member_id}"
+
+
+class Challenge(models.Model):
+    """A code that was sent to a member's phone (SR-35). Only the newest for its place and action can be used, once.
+
+    session, contact: where it was asked for; one of the two. action: what the message said it approves. salt and hash
+    are all that is kept of the code. point: the phone, while we have it. Machine time.
+    """
+
+    member = models.ForeignKey("members.Member", on_delete=models.CASCADE)
+    point = models.ForeignKey("members.ContactPoint", null=True, on_delete=models.SET_NULL)
+    session = models.CharField(max_length=64, default="", blank=True)
+    contact = models.BigIntegerField(null=True)
+    action = models.CharField(max_length=64, default="", blank=True)
+    salt = models.CharField(max_length=32)
+    hash = models.CharField(max_length=64)
+    asked_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["member", "asked_at"], name="challenge_of_member")]
+
+    def __str__(self) -> str:
+        return f"code for {self.member_id}"
+
+
+class Guesses(models.Model):
+    """How many guesses at a member's proofs went wrong, and until when nobody may guess (SR-31). Machine time."""
+
+    member = models.OneToOneField("members.Member", on_delete=models.CASCADE, related_name="guesses")
+    wrong = models.SmallIntegerField(default=0)
+    last_at = models.DateTimeField(null=True)
+    locked_until = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name_plural = "guesses"
+
+    def __str__(self) -> str:
+        return f"{self.wrong} wrong for {self.member_id}"
+
+    @property
+    def tally(self) -> Tally:
+        return Tally(self.wrong, self.last_at, self.locked_until)

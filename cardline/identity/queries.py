@@ -9,7 +9,7 @@ from datetime import datetime
 from django.http import HttpRequest
 
 from cardline.identity.models import Evidence, MemberSession
-from cardline.identity.rules import SESSION_LASTS, level_from
+from cardline.identity.rules import IDLE_AFTER, SESSION_LASTS, Shown, level_from
 from cardline.kit import clock, sql
 from cardline.kit.actors import Actor, Kind, Role
 from cardline.kit.visibility import visible
@@ -64,19 +64,21 @@ def signed_in_actor(user_id: int, session: str) -> Actor | None:
 
 
 def _member_of_session(user_id: int, session: str) -> Member | None:
-    """The member signed in in this session, while it lasts and nobody ended it (SR-24, SR-37)."""
+    """The member signed in in this session, while it lasts, is in use and nobody ended it (SR-24, SR-37)."""
     statement = (
         "SELECT m.id, m.given_name, m.family_name, m.preferred_name, m.chosen_language"
         " FROM identity_membersession s JOIN members_member m ON m.id = s.member_id"
-        " WHERE s.session = %s AND s.since > %s AND m.user_id = %s AND m.locked_at IS NULL"
+        " WHERE s.session = %s AND s.since > %s AND s.seen_at > %s AND m.user_id = %s AND m.locked_at IS NULL"
     )
-    values = [session, sql.moment(clock.machine_now() - SESSION_LASTS), user_id]
+    at = clock.machine_now()
+    values = [session, sql.moment(at - SESSION_LASTS), sql.moment(at - IDLE_AFTER), user_id]
     return sql.instance(Member, _MEMBER_FIELDS, statement, values)
 
 
 def sessions_of(actor: Actor) -> list[MemberSession]:
     """Where a member is signed in, this one first, then the latest."""
-    lasting = visible(MemberSession, actor).filter(since__gt=clock.machine_now() - SESSION_LASTS)
+    at = clock.machine_now()
+    lasting = visible(MemberSession, actor).filter(since__gt=at - SESSION_LASTS, seen_at__gt=at - IDLE_AFTER)
     return sorted(lasting.order_by("-seen_at", "-pk"), key=lambda one: one.session != actor.session)
 
 
@@ -94,8 +96,13 @@ def become_guest(request: HttpRequest) -> Actor:
     return guest(request.session[GUEST_SESSION_KEY])
 
 
-def level_of(actor: Actor, contact_id: int | None = None, at: datetime | None = None) -> int:
-    """The level reached: of a member by their session's evidence, of an agent by the contact's. `at`: machine time."""
+def level_of(
+    actor: Actor, contact_id: int | None = None, at: datetime | None = None, action: str = ""
+) -> int:
+    """The level reached: of a member by their session's evidence, of an agent by the contact's.
+
+    at: machine time. action: what is asked for (`authority.action_of`); without one nobody is known strongly.
+    """
     at = at or clock.machine_now()
     if actor.kind == Kind.SYSTEM:
         return 3
@@ -110,4 +117,4 @@ def level_of(actor: Actor, contact_id: int | None = None, at: datetime | None = 
         found = fresh.filter(contact=contact_id)
     else:
         return 0
-    return level_from(found.values_list("kind", flat=True))
+    return level_from((Shown(*row) for row in found.values_list("kind", "at", "action")), at, action)

@@ -1,20 +1,88 @@
-"""Levels V0–V3 from evidence (DOMAIN 8). Pure: values and `now` in, a level out."""
+"""Levels V0–V3 from evidence (DOMAIN 8). Pure: values and moments in, a level out."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
 
 SESSION_LASTS = timedelta(hours=12)  # SR-37
 SEEN_EVERY = timedelta(minutes=5)  # how often "last seen" is written down
 
-# What each kind of evidence is worth by itself, while it is fresh.
-WORTH = {"signed_in_session": 2}
+# SR-37. Counted from what is written down, which is up to SEEN_EVERY older than the last use: a session is over after
+# 25 minutes without use at the earliest and after 30 at the latest, and never while somebody used it in the last 25.
+IDLE_AFTER = timedelta(minutes=30)
+
+STRONG_FOR = timedelta(minutes=5)  # how long a factor speaks for the action it was shown with
 
 
-def level_from(kinds: Iterable[str]) -> int:
-    """The level that fresh evidence of these kinds adds up to; 0 with none."""
-    return max((WORTH.get(kind, 0) for kind in kinds), default=0)
+class Proof(StrEnum):
+    """What somebody can show. The words stand in rows."""
+
+    SESSION = "signed_in_session"
+    PASSKEY = "passkey"
+    PHONE_CODE = "code_to_phone"
+    IN_APP = "approved_in_app"
+    CALL_BACK = "called_back"
+    PASSCODE = "telephone_passcode"
+    FACTS = "identification_facts"
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """level: by itself. lasts: how long it counts. is_bound: a factor of its own beside a session."""
+
+    level: int
+    lasts: timedelta
+    is_bound: bool = False
+
+
+# A conversation is seldom longer than an hour; what was shown in it need not be shown twice.
+IN_A_CONVERSATION = timedelta(hours=1)
+
+WORTH: dict[str, Worth] = {
+    Proof.SESSION: Worth(2, SESSION_LASTS),
+    Proof.PASSKEY: Worth(2, IN_A_CONVERSATION, is_bound=True),
+    Proof.PHONE_CODE: Worth(2, IN_A_CONVERSATION, is_bound=True),
+    Proof.IN_APP: Worth(2, IN_A_CONVERSATION, is_bound=True),
+    Proof.CALL_BACK: Worth(2, IN_A_CONVERSATION, is_bound=True),
+    Proof.PASSCODE: Worth(2, IN_A_CONVERSATION, is_bound=True),
+    Proof.FACTS: Worth(1, IN_A_CONVERSATION),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One piece of evidence: what, when, and with which action before their eyes ("" for none)."""
+
+    proof: str
+    at: datetime
+    action: str = ""
+
+
+def level_from(evidence: Iterable[Shown], at: datetime, action: str = "") -> int:
+    """How surely we know who is speaking, 0 to 3, when `action` is what they ask for; "" for nothing in particular.
+
+    3 only for that one action: a passkey, or a signed-in session and a bound factor, shown with it in the last five
+    minutes. What nobody was shown an action with is never strong.
+    """
+    fresh = [one for one in evidence if _is_fresh(one, at)]
+    if action and _is_strong(fresh, at, action):
+        return 3
+    return max((WORTH[one.proof].level for one in fresh), default=0)
+
+
+def _is_fresh(one: Shown, at: datetime) -> bool:
+    return one.proof in WORTH and at < one.at + WORTH[one.proof].lasts
+
+
+def _is_strong(fresh: list[Shown], at: datetime, action: str) -> bool:
+    approved = {one.proof for one in fresh if one.action == action and at < one.at + STRONG_FOR}
+    if Proof.PASSKEY in approved:
+        return True
+    signed_in = any(one.proof == Proof.SESSION for one in fresh)
+    return signed_in and any(WORTH[proof].is_bound for proof in approved)
 
 
 def level_number(word: str) -> int:

@@ -137,7 +137,7 @@ class Command(Generic[P, R]):
 
     def _once(self, by: Actor | Standing, key: str, arguments: dict[str, Any]) -> Any:
         actor = by.actor if isinstance(by, Standing) else by
-        body = _fingerprint(self.name, arguments)
+        body = fingerprint(self.name, arguments)
         won, answer = idempotency.claim(actor.key, key, body, clock.machine_now())
         if not won:
             return answer
@@ -153,7 +153,7 @@ class Command(Generic[P, R]):
         if actor.kind == Kind.API and _depth.value == 1 and self.scope not in actor.scopes:
             raise NotPermitted()
         now: datetime = arguments["now"]
-        standing = plugs.authority.standing(actor, self.level, arguments, now)
+        standing = plugs.authority.standing(actor, self.level, arguments, now, self.name)
         token = _running.set(Execution(self.name, standing, now))
         try:
             result = self.function(by=standing, **arguments)  # type: ignore[call-arg, arg-type]
@@ -223,7 +223,7 @@ def _refuse_wrong_places(name: str, on_writer_thread: bool) -> None:
     raise RuntimeError(f"in async code: await {name}.soon(…)")
 
 
-def _fingerprint(name: str, arguments: dict[str, Any]) -> str:
+def fingerprint(name: str, arguments: dict[str, Any]) -> str:
     """What makes two requests the same: the command and its arguments, but not the moment of asking."""
     same = [name, {k: v for k, v in arguments.items() if k != "now"}]
     return hashlib.sha256(sql.to_sorted_json(same).encode()).hexdigest()

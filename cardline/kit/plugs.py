@@ -9,13 +9,17 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from cardline.kit.actors import Actor, Standing
+from cardline.kit.secret import Secret
 
 
 class Authority(Protocol):
     """Who may run what: the party, the capacity and the level, or a refusal."""
 
-    def standing(self, actor: Actor, level: str, arguments: dict[str, Any], now: datetime) -> Standing:
+    def standing(
+        self, actor: Actor, level: str, arguments: dict[str, Any], now: datetime, command: str
+    ) -> Standing:
         """`level` is the rule a command names: "" for none, "V2", or "family:action" of the profile's matrix.
+        command: its name.
 
         Raises LevelTooLow or NotPermitted.
         """
@@ -33,10 +37,26 @@ class Sight(Protocol):
     def may_open(self, actor: Actor, member_id: int) -> bool: ...
 
 
+class CodeSender(Protocol):
+    """The way a one-time code takes to a phone (SR-35). Never e-mail, which many can read."""
+
+    @property
+    def is_there(self) -> bool:
+        """Whether this installation has one. Without it no page offers a code."""
+
+    def send(self, *, member_id: int, to: str, language: str, code: Secret, shown: str, spoken: bool) -> None:
+        """In the running transaction: one text to the number `to`, saying the code and what it approves.
+
+        spoken: it is to be told in a conversation of theirs with us, not typed on a page.
+        """
+
+
 class _OpenAuthority:
     """Before anything is plugged in: nobody is known, and rules are not looked at. Commands without one still run."""
 
-    def standing(self, actor: Actor, level: str, arguments: dict[str, Any], now: datetime) -> Standing:
+    def standing(
+        self, actor: Actor, level: str, arguments: dict[str, Any], now: datetime, command: str
+    ) -> Standing:
         if level:
             raise RuntimeError("no authority is plugged in; call cardline.config.plugs.plug_in() first")
         return Standing(actor, party=actor.member_id)
@@ -52,6 +72,14 @@ class _NoSight:
         return False
 
 
+class _NoCodes:
+    is_there = False
+
+    def send(self, *, member_id: int, to: str, language: str, code: Secret, shown: str, spoken: bool) -> None:
+        raise RuntimeError("no way to a phone is plugged in; see cardline/config/plugs.py")
+
+
 authority: Authority = _OpenAuthority()
 audit: Audit = _NoAudit()
 sight: Sight = _NoSight()
+codes: CodeSender = _NoCodes()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 
@@ -37,16 +40,25 @@ class NotPermitted(Refusal):
     sentence = _("Your role does not include this. Ask a supervisor.")
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody asked for who is not known surely enough: the command, its arguments, and both in one word."""
+
+    command: str
+    action: str
+    arguments: dict[str, Any]
+
+
 class LevelTooLow(Refusal):
-    """The speaker is not known surely enough. `needed` and `reached` are levels 0–3."""
+    """The speaker is not known surely enough. `needed` and `reached` are levels 0–3; asked: for what."""
 
     status = 403
     code = "level_too_low"
     sentence = _("We need to be surer that it is you. Sign in, and you continue where you were.")
 
-    def __init__(self, needed: int, reached: int) -> None:
+    def __init__(self, needed: int, reached: int, asked: Asked | None = None) -> None:
         super().__init__()
-        self.needed, self.reached = needed, reached
+        self.needed, self.reached, self.asked = needed, reached, asked
 
 
 class Malformed(Refusal):

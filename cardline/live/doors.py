@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -27,7 +28,8 @@ class Doors(Protocol):
 
     async def came(self, actor: Actor) -> None: ...
 
-    async def seen(self, actor: Actor) -> None: ...
+    async def seen(self, actor: Actor, topics: Collection[str] = ()) -> bool:
+        """A page that follows these is open. False: its session is over, and it has to go."""
 
     async def went(self, actor: Actor, closed_at: datetime) -> None:
         """The last socket of this actor in this process closed, at that machine time. Others may still be open."""

@@ -112,7 +112,7 @@ class Conversation:
             self._nack(frame, TooMany())
         elif "ping" in frame:
             self.say({"pong": frame["ping"]})
-            self._start(self.doors.seen(self.actor))
+            self._start(self._seen())
         elif "send" in frame:
             self._start(self._send(frame))
         elif "join" in frame:
@@ -141,6 +141,10 @@ class Conversation:
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("live.broke", exc_info=error)
             self.sock.closed.set()  # the page reconnects and resumes by number: nothing is lost
+
+    async def _seen(self) -> None:
+        if not await self.doors.seen(self.actor, tuple(self.sock.following)):
+            self.sock.closed.set()
 
     async def _join(self, frame: dict[str, Any]) -> None:
         topic, after = str(frame["join"]), frame.get("after", 0)

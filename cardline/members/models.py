@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models import F, Value
+from django.db.models.functions import Replace, Right
 
 
 class CardType(models.TextChoices):
@@ -53,8 +55,19 @@ class Member(models.Model):
         return f"{self.preferred_name} ({self.name})" if self.preferred_name else self.name
 
 
+def _last_ten_digits() -> Right:
+    """Of a value as somebody wrote it: what tells two phone numbers apart, with or without the code of the country."""
+    bare: F | Replace = F("value")
+    for sign in " +-().":
+        bare = Replace(bare, Value(sign), Value(""))
+    return Right(bare, 10)
+
+
 class ContactPoint(models.Model):
-    """A phone number, e-mail or postal address of a member, and since when we have it."""
+    """A phone number, e-mail or postal address of a member, and since when we have it.
+
+    tail: made by the database, to find a number that stands in two members' records (DOMAIN 8).
+    """
 
     class Kind(models.TextChoices):
         PHONE = "phone"
@@ -66,6 +79,12 @@ class ContactPoint(models.Model):
     value = models.CharField(max_length=200)
     since = models.DateTimeField()
     preferred = models.BooleanField(default=False)
+    tail = models.GeneratedField(
+        expression=_last_ten_digits(), output_field=models.CharField(max_length=10), db_persist=True
+    )
+
+    class Meta:
+        indexes = [models.Index(fields=["tail"], condition=models.Q(kind="phone"), name="phone_by_its_tail")]
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.member_id}"

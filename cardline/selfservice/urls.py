@@ -8,6 +8,7 @@ from cardline.selfservice.account.urls import urlpatterns as account
 from cardline.selfservice.alerts.urls import urlpatterns as alerts
 from cardline.selfservice.apply.urls import urlpatterns as apply
 from cardline.selfservice.benefits.urls import urlpatterns as benefits
+from cardline.selfservice.confirm.urls import urlpatterns as confirm
 from cardline.selfservice.payments.urls import urlpatterns as payments
 from cardline.selfservice.profile.urls import urlpatterns as profile
 from cardline.selfservice.rewards.urls import urlpatterns as rewards
@@ -50,6 +51,7 @@ urlpatterns = [
     path("cards/<str:card>/freeze", cards.freeze, name="card_freeze"),
     path("cards/<str:card>/unfreeze", cards.unfreeze, name="card_unfreeze"),
     *payments,
+    *confirm,
     *profile,
     *apply,
     *benefits,

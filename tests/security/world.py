@@ -80,6 +80,7 @@ class World:
     restriction: int
     alarm: int
     file: str
+    phone: int
     people: dict[str, Client]
     callers: dict[str, Caller]
     cast: Any
@@ -178,6 +179,7 @@ def make_world(cast: Any) -> World:
         device=MemberSession.objects.get(session=rosa.session).pk,
         restriction=place(cast.rosa.pk, "military_cap", now),
         alarm=an_alarm(cast),
+        phone=cast.rosa.points.get(kind="phone").pk,
         people={
             "guest": Client(),
             "member": signed_in(cast.rosa),
@@ -306,6 +308,10 @@ FORMS: dict[str, Callable[[World], dict[str, Any]]] = {
     "desk/cases/<ref>/messages": lambda w: {"text": "Hello"},
     "desk/cases/<ref>/promises": lambda w: {"text": "Call back", "due": soon()},
     "desk/cases/<ref>/reason": lambda w: {"reason": "A letter came back"},
+    "desk/contacts/<contact_id>/call-back": lambda w: {"point": w.phone},
+    "desk/contacts/<contact_id>/code": lambda w: {"point": w.phone},
+    "desk/contacts/<contact_id>/code/entry": lambda w: {"code": "123456"},
+    "desk/contacts/<contact_id>/facts": lambda w: {"name": "Rosa Lindqvist", "fact": "55401"},
     "desk/contacts/<contact_id>/summary": lambda w: {
         "need": NEED,
         "outcome": current_profile().outcomes_for(NEED)[0].id,

@@ -19,6 +19,8 @@ from cardline.channels.chat.queries import (
     entries_as_json,
 )
 from cardline.contact.commands import answer_summary, send_message
+from cardline.contact.models import Contact
+from cardline.identity.middleware import keep_in_use
 from cardline.kit import clock, limits
 from cardline.kit.actors import Kind
 from cardline.kit.commands import Command
@@ -84,6 +86,8 @@ def chat(request: HttpRequest, reference: str) -> HttpResponse:
 def entries(request: HttpRequest, reference: str) -> HttpResponse:
     """What came after an entry number, for screens without a socket, with every sentence said."""
     contact = contact_by_reference(request.actor, reference)  # type: ignore[attr-defined]
+    if contact.state != Contact.State.ENDED:
+        keep_in_use(request.actor)  # type: ignore[attr-defined]  # an open chat is use of a session (SR-37)
     after = request.GET.get("after", "")
     number = int(after) if after.isdecimal() and len(after) < 10 else 0
     return JsonResponse(

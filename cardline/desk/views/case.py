@@ -58,8 +58,11 @@ def case_response(
 ) -> HttpResponse:
     """The page, with what was typed and what is wrong with it where a form comes back. Raises NotThere."""
     actor, now = actor_of(request), clock.now()
+    asked = request.GET
     try:
-        page = case_page(actor, ref, now, whole=request.GET.get("whole") == "1")
+        page = case_page(
+            actor, ref, now, whole=asked.get("whole") == "1", failed=asked.get("check") == "failed"
+        )
     except ReasonNeeded as closed:
         return ask_why(request, closed.case)
     context = {

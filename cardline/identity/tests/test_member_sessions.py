@@ -21,7 +21,7 @@ from cardline.identity.commands import (
 from cardline.identity.middleware import seen_lately
 from cardline.identity.models import Evidence, MemberSession
 from cardline.identity.queries import actor_of_session, level_of, session_hash, sessions_of
-from cardline.identity.rules import SEEN_EVERY, SESSION_LASTS
+from cardline.identity.rules import IDLE_AFTER, SEEN_EVERY, SESSION_LASTS
 from cardline.identity.sessions import SessionStore
 from cardline.kit import clock, news
 from cardline.kit.actors import SYSTEM, Actor, Kind
@@ -83,6 +83,24 @@ def test_a_session_ends_after_twelve_hours(here: Actor, maya: Actor, now: dateti
     assert asks(maya, "here").kind == Kind.GUEST and sessions_of(here) == []
     sign_in(maya, "again", now)
     assert [one.session for one in MemberSession.objects.all()] == [session_hash("again")]
+
+
+@pytest.mark.django_db
+def test_a_session_ends_when_nobody_uses_it_for_half_an_hour(here: Actor, maya: Actor) -> None:  # SR-37
+    at = clock.machine_now()
+    MemberSession.objects.update(seen_at=at - IDLE_AFTER + timedelta(seconds=5))
+    assert asks(maya, "here").kind == Kind.MEMBER and len(sessions_of(here)) == 1
+    MemberSession.objects.update(seen_at=at - IDLE_AFTER)
+    assert asks(maya, "here").kind == Kind.GUEST and sessions_of(here) == []
+    assert timedelta(minutes=30) == IDLE_AFTER
+
+
+@pytest.mark.django_db
+def test_a_use_that_was_not_written_down_ends_no_session_that_is_in_use(here: Actor, maya: Actor) -> None:
+    """Seen just before it would be written down again, then not for 25 minutes."""
+    unwritten = SEEN_EVERY - timedelta(seconds=1)
+    MemberSession.objects.update(seen_at=clock.machine_now() - unwritten - timedelta(minutes=25))
+    assert asks(maya, "here").kind == Kind.MEMBER
 
 
 @pytest.mark.django_db
@@ -159,7 +177,7 @@ def browser(maya: Actor) -> Client:
 
 def long_ago() -> datetime:
     """Her only session was last seen then; the process has forgotten that it saw her."""
-    at = clock.machine_now() - timedelta(hours=2)
+    at = clock.machine_now() - timedelta(minutes=20)
     MemberSession.objects.update(seen_at=at)
     seen_lately.forget()
     return at

@@ -3,7 +3,8 @@
 // does it once. Passwords, files and one-time codes are never kept.
 //
 // Kept by name: { values, was, key, state }. was: what the page itself had put in, which gives way to what was typed;
-// state: typing, sent, or tried (sent, and it did not get through). data-suggested on a field: its words are the
+// state: typing, sent, tried (sent, and it did not get through), or waiting (on a page that asks first whether it is
+// really them, [data-waiting]; its form [data-confirms] sends what waits). data-suggested on a field: its words are the
 // page's own, and what somebody typed before takes their place.
 import { attach } from "./attach.js";
 
@@ -17,6 +18,7 @@ const worthKeeping = (field) => field.name && !NEVER.includes(field.type) && fie
 const isChoice = (field) => field.type === "checkbox" || field.type === "radio";
 
 learnWhatGotThrough();
+attach("[data-confirms]", (form) => form.addEventListener("submit", () => move("waiting", "sent")));
 
 attach("[data-keep]", (form) => {
   const name = form.dataset.keep;
@@ -36,6 +38,7 @@ attach("[data-keep]", (form) => {
 /** A page that came by itself after a form was sent, and does not say that something failed: it got through. */
 function learnWhatGotThrough() {
   const cameByItself = performance.getEntriesByType("navigation")[0]?.type === "navigate";
+  if (document.querySelector("[data-waiting]")) return move("sent", "waiting");
   const gotThrough = cameByItself && !document.querySelector("[data-failed], .error-summary");
   for (const entry of Object.keys(sessionStorage).filter((one) => one.startsWith(PREFIX))) {
     const name = entry.slice(PREFIX.length);
@@ -43,6 +46,14 @@ function learnWhatGotThrough() {
     if (kept.state !== "sent") continue;
     if (gotThrough) forget(name);
     else write(name, { ...kept, state: "tried" });
+  }
+}
+
+function move(from, to) {
+  for (const entry of Object.keys(sessionStorage).filter((one) => one.startsWith(PREFIX))) {
+    const name = entry.slice(PREFIX.length);
+    const kept = read(name);
+    if (kept.state === from) write(name, { ...kept, state: to });
   }
 }
 

@@ -202,7 +202,7 @@ def test_the_question_of_the_door_uses_an_index(cast: Any) -> None:
 
 
 def test_a_guest_is_nobodys_business(visitor: Actor, db: Any, now: Any) -> None:
-    assert plugs.authority.standing(visitor, "apply:apply", {}, now).party == 0
+    assert plugs.authority.standing(visitor, "apply:apply", {}, now, "application.send").party == 0
 
 
 # ---------------------------------------------------------------------------------------------------- its words

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('members', '0002_preferences_and_access_needs'),
+        ('members', '0003_phone_tail'),
     ]
 
     operations = [

@@ -1,0 +1,104 @@
+"""An agent finds out whether the person in their conversation is the member: by code, by calling back, by facts.
+
+Agents see matched or not matched, never what was expected (SR-30). A wrong answer is an answer and no refusal, because
+a refusal would take the count back (SR-31). Calling back is no guess, so that it works while guessing is locked.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.utils.translation import gettext, override
+
+from cardline.contact.commands import ContactEnded, NotYours
+from cardline.contact.models import Contact
+from cardline.contact.proofs.rules import is_a_fact_of_theirs, is_their_name
+from cardline.identity.codes.commands import Place, add_evidence, send_code, try_code
+from cardline.identity.codes.phones import phone_that_counts
+from cardline.identity.guesses.commands import begin_guess, count_wrong
+from cardline.identity.guesses.rules import is_locked, tries_left
+from cardline.identity.rules import Proof
+from cardline.issuer.asking import ask
+from cardline.issuer.core import current_core
+from cardline.kit import clock
+from cardline.kit.actors import Kind, Standing
+from cardline.kit.commands import command
+from cardline.kit.redact import Clean, clean
+from cardline.kit.reference import show_reference
+from cardline.kit.refusals import NotThere
+from cardline.kit.secret import Secret
+from cardline.kit.visibility import visible
+from cardline.members.models import Member
+
+
+@command("contact.send_code", by=[Kind.AGENT], about="contact:{contact_id}")
+def send_code_to_member(*, by: Standing, now: datetime, contact_id: int, point_id: int) -> None:
+    """Text a code to a phone on file, for the member to say in this conversation; an earlier one is void.
+
+    Nothing is answered: a phone that does not count and a locked account look like one that does. Raises NotThere,
+    NotYours, ContactEnded, TooMany.
+    """
+    contact, member = _in_hand(by, contact_id)
+    with override(member.language):
+        shown = gettext("show that it is you, in %(ref)s") % {"ref": show_reference(contact.home_case.ref)}
+    send_code(_place(contact, member), clean(shown), point_id, now)
+
+
+@command("contact.enter_code", by=[Kind.AGENT], about="contact:{contact_id}")
+def enter_members_code(*, by: Standing, now: datetime, contact_id: int, code: Secret) -> dict[str, Any]:
+    """What the member said the code is. Returns {"matched", "left"}. Raises NotThere, NotYours, ContactEnded."""
+    contact, member = _in_hand(by, contact_id)
+    return try_code(by, now, _place(contact, member), code)
+
+
+@command("contact.called_back", by=[Kind.AGENT], about="contact:{contact_id}")
+def record_call_back(*, by: Standing, now: datetime, contact_id: int, point_id: int) -> None:
+    """This agent called a number on file, and the member answered there. point_id: which; it is never typed.
+
+    Raises NotThere (also for a number that does not count), NotYours, ContactEnded.
+    """
+    contact, member = _in_hand(by, contact_id)
+    if phone_that_counts(member.pk, point_id, now) is None:
+        raise NotThere()
+    add_evidence(_place(contact, member), Proof.CALL_BACK, clock.machine_now())
+
+
+@command("contact.check_facts", by=[Kind.AGENT], about="contact:{contact_id}")
+def check_facts(*, by: Standing, now: datetime, contact_id: int, name: Clean, fact: Secret) -> dict[str, Any]:
+    """Compare what the caller said: their legal name, and the last four of a card, their postal code or the reference
+    of this conversation.
+
+    Returns {"matched", "left"}; which of the two was wrong is told to nobody. Raises NotThere, NotYours, ContactEnded,
+    CoreSilent.
+    """
+    contact, member = _in_hand(by, contact_id)
+    cards = ask(partial(current_core().cards, member.core_customer))
+    at = clock.machine_now()
+    tally = begin_guess(member.pk)
+    known = [member.postal_code, contact.home_case.ref, *(card.last4 for card in cards)]
+    right_fact = is_a_fact_of_theirs(fact.reveal(), known)
+    right_name = is_their_name(str(name), member.given_name, member.family_name)
+    if is_locked(tally, at) or not (right_fact and right_name):
+        left = count_wrong(by=by, now=now, member_id=member.pk, proof=Proof.FACTS)
+        return {"matched": False, "left": left}
+    add_evidence(_place(contact, member), Proof.FACTS, at)
+    return {"matched": True, "left": tries_left(tally, at)}
+
+
+def _in_hand(by: Standing, contact_id: int) -> tuple[Contact, Member]:
+    """The conversation this agent has, and the member whose record it stands in."""
+    rows = visible(Contact, by.actor).select_related("home_case", "member")
+    contact = rows.filter(pk=contact_id).first()
+    if contact is None or contact.member is None:
+        raise NotThere()
+    if contact.agent_id != by.actor.agent_id:
+        raise NotYours()
+    if contact.state == Contact.State.ENDED:
+        raise ContactEnded()
+    return contact, contact.member
+
+
+def _place(contact: Contact, member: Member) -> Place:
+    return Place(member.pk, contact_id=contact.pk)

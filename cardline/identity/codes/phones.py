@@ -1,0 +1,23 @@
+"""The phones of a member that a code may go to, or that we may call back to know who speaks (DOMAIN 8, SR-32)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef
+
+from cardline.identity.codes.rules import is_bound
+from cardline.members.models import ContactPoint
+
+
+def phones_that_count(member_id: int, now: datetime) -> list[ContactPoint]:
+    """The preferred one first. A number that stands in somebody else's record, too, proves nothing for either."""
+    theirs = ContactPoint.objects.filter(member=member_id, kind=ContactPoint.Kind.PHONE)
+    others = ContactPoint.objects.filter(kind=ContactPoint.Kind.PHONE, tail=OuterRef("tail"))
+    alone = theirs.filter(~Exists(others.exclude(member=member_id)))
+    points = alone.select_related("member").order_by("-preferred", "pk")
+    return [point for point in points if is_bound(point.since, point.member.since, now)]
+
+
+def phone_that_counts(member_id: int, point_id: int, now: datetime) -> ContactPoint | None:
+    return next((point for point in phones_that_count(member_id, now) if point.pk == point_id), None)

@@ -1,0 +1,167 @@
+"""What somebody approves, in words: on the page that asks them, and in the message that brings the code.
+
+By command. What is not here cannot be confirmed on a page, and is refused with the way to a person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from cardline.cards.queries import card_of
+from cardline.issuer.core import AutopayMode, BankAccountKind
+from cardline.issuer.profile import current_profile
+from cardline.kit import clock
+from cardline.kit.actors import Actor
+from cardline.kit.dates import say_date
+from cardline.kit.money import Money, format_money
+from cardline.kit.refusals import Asked, NotThere
+from cardline.payments.queries import bank_accounts_of, payment_of
+from cardline.selfservice.card_words import card_name
+from cardline.selfservice.payments.words import kind_name, source_with_bank
+from cardline.selfservice.profile.words import place_of
+from cardline.ui.points import option_name, say_points
+from cardline.ui.shapes import Fact
+
+Arguments = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """title: of the page. facts: what exactly. said: the same in the message, after "your code to"."""
+
+    title: str
+    facts: tuple[Fact, ...]
+    said: str
+
+
+def approval_of(actor: Actor, asked: Asked) -> Approval | None:
+    """None for what no page confirms. Raises NotThere, CoreUnknown."""
+    words = _WORDS.get(asked.command)
+    return words(actor, asked.arguments) if words else None
+
+
+def _add_bank(actor: Actor, asked: Arguments) -> Approval:
+    last4 = asked["number"].reveal()[-4:]
+    facts = (
+        Fact(_("Bank"), str(asked["name"])),
+        Fact(_("Kind"), kind_name(BankAccountKind(asked["kind"]))),
+        Fact(_("Account number"), _("ends in %(last4)s") % {"last4": last4}),
+    )
+    said = _("add the bank account ending %(last4)s") % {"last4": last4}
+    return Approval(_("Add a bank account"), facts, said)
+
+
+def _remove_bank(actor: Actor, asked: Arguments) -> Approval:
+    bank = _bank(actor, asked["source"])
+    said = _("remove %(bank)s") % {"bank": bank}
+    return Approval(_("Remove a bank account"), (Fact(_("Bank account"), bank),), said)
+
+
+def _pay(actor: Actor, asked: Arguments) -> Approval:
+    amount = _money(asked["amount_minor"])
+    facts = (
+        Fact(_("Amount"), amount),
+        Fact(_("From"), _bank(actor, asked["source"])),
+        Fact(_("On"), say_date(asked["on"], _language(), clock.now())),
+    )
+    return Approval(_("Make a payment"), facts, _("pay %(amount)s") % {"amount": amount})
+
+
+def _cancel_payment(actor: Actor, asked: Arguments) -> Approval:
+    payment = payment_of(actor, asked["payment"])
+    amount = format_money(payment.amount, _language())
+    facts = (
+        Fact(_("Amount"), amount),
+        Fact(_("On"), say_date(payment.on, _language(), clock.now())),
+    )
+    return Approval(_("Cancel a payment"), facts, _("cancel the payment of %(amount)s") % {"amount": amount})
+
+
+def _set_autopay(actor: Actor, asked: Arguments) -> Approval:
+    amounts = {
+        AutopayMode.MINIMUM: _("the minimum"),
+        AutopayMode.FULL: _("the whole statement"),
+    }
+    amount = amounts.get(asked["mode"]) or _money(asked.get("amount_minor") or 0)
+    facts = (Fact(_("Amount"), amount), Fact(_("From"), _bank(actor, asked["source"])))
+    return Approval(_("Set up autopay"), facts, _("set up autopay of %(amount)s") % {"amount": amount})
+
+
+def _stop_autopay(actor: Actor, asked: Arguments) -> Approval:
+    return Approval(_("Stop autopay"), (), _("stop autopay"))
+
+
+def _redeem(actor: Actor, asked: Arguments) -> Approval:
+    points = say_points(asked["points"], _language())
+    facts = (Fact(_("Points"), points), Fact(_("For"), option_name(asked["option"])))
+    return Approval(_("Use points"), facts, _("use %(points)s") % {"points": points})
+
+
+def _card(title: Callable[[], str], said: Callable[[], str]) -> Callable[[Actor, Arguments], Approval]:
+    def words(actor: Actor, asked: Arguments) -> Approval:
+        last4 = card_of(actor, asked["card"]).last4
+        return Approval(title(), (Fact(_("Card"), card_name(last4)),), said() % {"last4": last4})
+
+    return words
+
+
+def _prefer_name(actor: Actor, asked: Arguments) -> Approval:
+    facts = (Fact(_("Name"), str(asked["name"]) or _("your given name")),)
+    return Approval(_("Change how we call you"), facts, _("change how we call you"))
+
+
+def _choose_zone(actor: Actor, asked: Arguments) -> Approval:
+    facts = (Fact(_("Time zone"), place_of(asked["zone"], _language())),)
+    return Approval(_("Change your time zone"), facts, _("change your time zone"))
+
+
+def _say_needs(actor: Actor, asked: Arguments) -> Approval:
+    return Approval(_("Change what we mind when we speak with you"), (), _("change what we mind"))
+
+
+def _choose_alerts(actor: Actor, asked: Arguments) -> Approval:
+    return Approval(_("Change what we tell you about"), (), _("change your alerts"))
+
+
+_WORDS: dict[str, Callable[[Actor, Arguments], Approval]] = {
+    "bank_account.add": _add_bank,
+    "bank_account.remove": _remove_bank,
+    "payment.make": _pay,
+    "payment.cancel": _cancel_payment,
+    "autopay.set": _set_autopay,
+    "autopay.stop": _stop_autopay,
+    "points.redeem": _redeem,
+    "card.unfreeze": _card(lambda: _("Unfreeze a card"), lambda: _("unfreeze the card ending %(last4)s")),
+    "card.replace": _card(
+        lambda: _("Replace a damaged card"), lambda: _("replace the card ending %(last4)s")
+    ),
+    "card.report": _card(
+        lambda: _("Close a lost card and send another"),
+        lambda: _("close and replace the card ending %(last4)s"),
+    ),
+    "card.activate": _card(lambda: _("Activate a card"), lambda: _("activate the card ending %(last4)s")),
+    "member.prefer_name": _prefer_name,
+    "member.choose_zone": _choose_zone,
+    "member.say_access_needs": _say_needs,
+    "alerts.choose": _choose_alerts,
+}
+
+
+def _bank(actor: Actor, token: str) -> str:
+    for bank in bank_accounts_of(actor):
+        if bank.token == token:
+            return source_with_bank(bank)
+    raise NotThere()
+
+
+def _money(minor: int) -> str:
+    return format_money(Money(minor, current_profile().currency), _language())
+
+
+def _language() -> str:
+    return get_language() or "en"
