@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import hashlib
 import re
 import tracemalloc
@@ -164,6 +165,22 @@ def test_a_form_cut_off_in_the_middle_leaves_nothing(on_a_shelf_of_its_own: Path
         answer = ask(Pages(threads=1), "/takes", method="POST", parts=parts[:1], headers=headers)
     assert answer.status in (200, 400)
     assert left_behind(on_a_shelf_of_its_own) == []
+
+
+def test_a_form_that_is_broken_behind_its_file_leaves_nothing(on_a_shelf_of_its_own: Path) -> None:
+    """Without waiting for Python to tidy up by itself."""
+    parts, headers = form(made.noise(200_000))
+    broken = b'--border\r\nContent-Disposition: form-data; name="' + b"x" * 3_000 + b'"\r\n\r\n'
+    parts[-1] = parts[-1].removesuffix(b"--border--\r\n") + broken + b"\r\n--border--\r\n"
+    headers["content-length"] = str(sum(len(part) for part in parts))
+    gc.disable()
+    try:
+        with HERE:
+            answer = ask(Pages(threads=1), "/takes", method="POST", parts=parts, headers=headers)
+        assert answer.status == 400
+        assert left_behind(on_a_shelf_of_its_own) == []
+    finally:
+        gc.enable()
 
 
 @pytest.mark.parametrize(
