@@ -102,6 +102,21 @@ def test_a_larger_one_is_refused_in_words_and_nothing_stays(on_a_shelf_of_its_ow
     assert left_behind(on_a_shelf_of_its_own) == []
 
 
+def test_what_is_too_much_is_not_even_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[int] = []
+    arriving = shelf.arriving
+
+    def watched() -> Any:
+        file: Any = arriving()
+        file.write = lambda part: written.append(len(part))
+        return file
+
+    monkeypatch.setattr(shelf, "arriving", watched)
+    monkeypatch.setattr(uploads, "MOST_BYTES", MIB)
+    assert post("/takes", bytes(3 * MIB)).status == 413
+    assert 0 < sum(written) <= MIB
+
+
 def test_one_that_says_it_is_enormous_is_not_even_read() -> None:
     with HERE:
         headers = {"content-type": "multipart/form-data; boundary=border", "content-length": str(10**12)}
