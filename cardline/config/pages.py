@@ -20,6 +20,7 @@ from django.core.handlers.base import BaseHandler
 from django.urls import set_script_prefix
 
 from cardline.config.uploads import TOO_LARGE, TooLarge, TooSlow, carries_file, spooled
+from cardline.files.incoming import let_go
 
 log = logging.getLogger("cardline.web")
 
@@ -90,6 +91,7 @@ class Pages(BaseHandler):
         except Exception:
             # The page for errors failed itself. Nothing of it may reach the reader (SR-49).
             log.exception("page.broke")
+            let_go(request)
             signals.request_finished.send(sender=self.__class__)
             return 500, [(b"content-type", b"text/plain"), (b"cache-control", b"no-store")], _BROKE
         content = b"".join(response) if response.streaming else response.content  # type: ignore[attr-defined]
@@ -101,6 +103,7 @@ class Pages(BaseHandler):
             # Of what is really sent: a file that changed since its size was noted would break the connection.
             headers = [header for header in headers if header[0].lower() != b"content-length"]
             headers.append((b"content-length", b"%d" % len(content)))
+        let_go(request)
         response.close()  # sends request_finished on this thread, which gives pooled connections back
         return response.status_code, headers, content
 

@@ -205,7 +205,7 @@ def _open_files_port(host: str) -> socket.socket | None:
         port.bind((address, _next_port()))
     except OSError:  # taken: any other does, since every link says which
         port.bind((address, 0))
-    port.set_inheritable(True)
+    port.listen()  # ours from now on: two that are only bound may have the same number
     named = f"[{address}]" if family == socket.AF_INET6 else address
     os.environ["CARDLINE_FILES_ORIGIN"] = f"http://{named}:{port.getsockname()[1]}"
     return port

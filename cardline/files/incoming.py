@@ -20,6 +20,7 @@ from cardline.files import shelf
 V = TypeVar("V", bound=Callable[..., Any])
 
 MOST_AT_ONCE = 1  # files in one form
+_ARRIVING = "_arriving_files"
 
 
 class ArrivedFile(UploadedFile):
@@ -47,6 +48,7 @@ class ShelfUploadHandler(FileUploadHandler):
             raise SkipFile()
         self._taken += 1
         self._file, self._digest = shelf.arriving(), hashlib.sha256()
+        vars(self.request).setdefault(_ARRIVING, []).append(self._file)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         assert self._file is not None
@@ -63,6 +65,12 @@ class ShelfUploadHandler(FileUploadHandler):
     def upload_interrupted(self) -> None:
         if self._file is not None:
             self._file.close()
+
+
+def let_go(request: HttpRequest) -> None:
+    """What arrived with a request goes with it. Django closes whole files only, not one in a form broken behind it."""
+    for file in vars(request).get(_ARRIVING, ()):
+        file.close()
 
 
 def takes_files(view: V) -> V:

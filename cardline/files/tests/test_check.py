@@ -86,6 +86,9 @@ def test_while_the_scanner_is_down_files_wait_and_nothing_else_does(  # SR-57
     file = give(made.PDF)
     assert check_waiting(now) == 0
     assert again(file).state == "waiting" and file.check_at and file.check_at > clock.machine_now()
+    assert file.check_at < clock.machine_now() + timedelta(
+        seconds=30
+    )  # asked again soon, not when a lease ends
     assert "file.passed" not in kinds(file)
     assert any("does not answer" in problem for problem in check_files())
     assert give(made.TABLE, "a.csv").state == "waiting"  # the case goes on

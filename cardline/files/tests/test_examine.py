@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import tracemalloc
+import zipfile
 from collections.abc import Callable
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -196,6 +197,18 @@ def test_an_archive_with_two_directories_is_refused() -> None:
     record = data[end:]
     longer = struct.pack("<I", len(directory))
     assert why_not(data[:start] + directory + record[:12] + longer + record[16:]) == "damaged"
+
+
+def test_an_archive_that_has_two_ends_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One end that we look at, and one for very large archives that Python believes instead."""
+    monkeypatch.setattr(zipfile, "ZIP64_LIMIT", 1)
+    data = bytearray(made.archive({"a.txt": b"hello"}))
+    end, start = data.rfind(b"PK\x05\x06"), data.rfind(b"PK\x01\x02")
+    assert b"PK\x06\x07" in data
+    data[end + 12 : end + 16] = struct.pack("<I", end - start)
+    with ZipFile(io.BytesIO(data)) as believed:
+        assert believed.namelist() == ["a.txt"]
+    assert why_not(bytes(data)) == "damaged"
 
 
 @pytest.mark.parametrize("place", range(30, 90, 7))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import hashlib
 import re
 import tracemalloc
@@ -101,6 +102,21 @@ def test_a_larger_one_is_refused_in_words_and_nothing_stays(on_a_shelf_of_its_ow
     assert left_behind(on_a_shelf_of_its_own) == []
 
 
+def test_what_is_too_much_is_not_even_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[int] = []
+    arriving = shelf.arriving
+
+    def watched() -> Any:
+        file: Any = arriving()
+        file.write = lambda part: written.append(len(part))
+        return file
+
+    monkeypatch.setattr(shelf, "arriving", watched)
+    monkeypatch.setattr(uploads, "MOST_BYTES", MIB)
+    assert post("/takes", bytes(3 * MIB)).status == 413
+    assert 0 < sum(written) <= MIB
+
+
 def test_one_that_says_it_is_enormous_is_not_even_read() -> None:
     with HERE:
         headers = {"content-type": "multipart/form-data; boundary=border", "content-length": str(10**12)}
@@ -164,6 +180,22 @@ def test_a_form_cut_off_in_the_middle_leaves_nothing(on_a_shelf_of_its_own: Path
         answer = ask(Pages(threads=1), "/takes", method="POST", parts=parts[:1], headers=headers)
     assert answer.status in (200, 400)
     assert left_behind(on_a_shelf_of_its_own) == []
+
+
+def test_a_form_that_is_broken_behind_its_file_leaves_nothing(on_a_shelf_of_its_own: Path) -> None:
+    """Without waiting for Python to tidy up by itself."""
+    parts, headers = form(made.noise(200_000))
+    broken = b'--border\r\nContent-Disposition: form-data; name="' + b"x" * 3_000 + b'"\r\n\r\n'
+    parts[-1] = parts[-1].removesuffix(b"--border--\r\n") + broken + b"\r\n--border--\r\n"
+    headers["content-length"] = str(sum(len(part) for part in parts))
+    gc.disable()
+    try:
+        with HERE:
+            answer = ask(Pages(threads=1), "/takes", method="POST", parts=parts, headers=headers)
+        assert answer.status == 400
+        assert left_behind(on_a_shelf_of_its_own) == []
+    finally:
+        gc.enable()
 
 
 @pytest.mark.parametrize(
