@@ -121,8 +121,11 @@ def test_nobody_without_a_case_of_theirs_places_lifts_or_sees_one(
     for stranger, member in ((priya, known), (dana, hannah)):
         with pytest.raises(NotThere):
             place(member, "fraud_lock", now, by=stranger)
+    for which in (row, row + 1):  # a row one does not see answers like none
+        with pytest.raises(NotPermitted):
+            lift_restriction(by=priya, now=now, restriction_id=which, why=WHY)
     with pytest.raises(NotThere):
-        lift_restriction(by=priya, now=now, restriction_id=row, why=WHY)
+        lift_restriction(by=SYSTEM, now=now, restriction_id=row + 1, why=WHY)
     assert restrictions_of(priya, known.member_id) == []
     assert [one.pk for one in restrictions_of(dana, known.member_id)] == [row]
 

@@ -21,7 +21,7 @@ from cardline.kit.actors import SYSTEM, Actor
 from cardline.kit.redact import clean
 from cardline.members.commands import prefer_name
 from cardline.members.restrictions.commands import lift_restriction
-from cardline.members.restrictions.door import UnderRestriction
+from cardline.members.restrictions.door import UnderRestriction, refuse_what_is_restricted
 from cardline.members.restrictions.rules import Redirect, Refuse, Representative, Restricted
 from cardline.members.restrictions.table import TABLE, RestrictionKind
 from cardline.members.restrictions.tests.scene import NOON, RUTH, WHY, place
@@ -81,8 +81,6 @@ def test_a_card_can_be_frozen_under_every_restriction(cast: Any, rosa: Actor, ki
 
 @pytest.mark.parametrize("action", TABLE.groups["protect"])
 def test_what_protects_passes_the_door_without_a_question(cast: Any, rosa: Actor, action: str) -> None:
-    from cardline.members.restrictions.door import refuse_what_is_restricted
-
     place(cast.rosa.pk, "deceased", cast.now)
     with CaptureQueriesContext(connection) as asked:
         refuse_what_is_restricted(rosa, action, rosa.member_id, {}, cast.now)
@@ -167,6 +165,11 @@ def test_points_of_the_account_named_are_stopped(cast: Any, rosa: Actor) -> None
         redeem_points, by=rosa, now=cast.now, account=account, option="statement_credit", points=100, wish="w"
     )
     assert "closed to new use" in said
+
+
+def test_points_of_another_account_are_not(cast: Any, rosa: Actor) -> None:
+    place(cast.rosa.pk, "charged_off", cast.now, account=account_of(cast.rosa))
+    refuse_what_is_restricted(rosa, "rewards:redeem", rosa.member_id, {"account": "acc_other"}, cast.now)
 
 
 def test_an_inactive_card_stays_so(cast: Any, as_member: Any) -> None:

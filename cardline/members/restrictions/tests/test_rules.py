@@ -132,3 +132,14 @@ def test_anothers_restriction_stops_what_is_done_with_the_account_not_what_is_pe
     theirs = lock(account="acc_a", member=9)
     assert decide([theirs], "info:address", NOON) == Allow()
     assert decide([theirs], "message:offer", NOON) == Allow()
+
+
+def test_a_refusal_goes_before_a_redirection_of_a_graver_kind() -> None:
+    redirects = lock(id=1, kind=RestrictionKind.REPRESENTED, representative=RUTH)
+    refuses = lock(id=2, kind=RestrictionKind.DISASTER_RELIEF)
+    assert decide([redirects, refuses], "collect", NOON) == Refuse(RestrictionKind.DISASTER_RELIEF, refuses)
+
+
+def test_ones_own_restriction_stops_what_is_personal() -> None:
+    assert isinstance(decide([lock()], "info:address", NOON), Refuse)
+    assert isinstance(decide([lock(account="acc_a")], "info:address", NOON), Refuse)
