@@ -357,6 +357,15 @@ def test_what_had_not_arrived_is_sent_again(maya: Actor, door: Callable[..., Doo
     assert row_of(row_id).provider_id == "SM8" and len(hung.handed_over) == 2 and len(hung.asked) == 1
 
 
+def test_the_door_is_told_which_messages_there_are_others(maya: Actor, door: Callable[..., Door]) -> None:
+    hung = door("SM1", NotTaken("no_answer", unsure=True), "SM2")
+    for _ in range(2):
+        say(maya, "contact_changed", CHANGED, urgent=True)
+        work_on()
+    work_on()
+    assert [one.theirs for one in hung.asked] == [frozenset({"SM1"})]
+
+
 def test_a_worker_that_was_killed_in_between_leaves_a_question(
     maya: Actor, door: Callable[..., Door], later: Callable[[timedelta], None]
 ) -> None:
