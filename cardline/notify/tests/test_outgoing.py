@@ -317,6 +317,25 @@ def test_a_code_goes_no_other_way(maya: Actor, door: Callable[..., Door]) -> Non
     assert how_it_went(row_id).over and how_it_went(row_id).another_way == ""
 
 
+def test_nor_does_anything_else_that_is_secret(maya: Actor, door: Callable[..., Door]) -> None:
+    live_at(maya, email=ADDRESS)
+    door(NotTaken("no_such_place", permanent=True))
+    say(maya, "contact_changed", CHANGED, secret=True)
+    work_on(3)
+    assert Outgoing.objects.count() == 1
+
+
+def test_another_way_is_one_that_leads_out_of_the_house(
+    maya: Actor, door: Callable[..., Door], settings: Any
+) -> None:
+    live_at(maya, email=ADDRESS, post=STREET)
+    settings.CARDLINE_DEMO = False  # there is no mail server, and a folder would swallow it
+    door(NotTaken("no_such_place", permanent=True))
+    row_id = say(maya, "contact_changed", CHANGED, urgent=True)
+    work_on(3)
+    assert how_it_went(row_id).another_way == "letter"
+
+
 # ------------------------------------------------------------------------------------------------ unheard
 
 
@@ -336,6 +355,15 @@ def test_what_had_not_arrived_is_sent_again(maya: Actor, door: Callable[..., Doo
     row_id = say_code(maya)
     work_on(3)
     assert row_of(row_id).provider_id == "SM8" and len(hung.handed_over) == 2 and len(hung.asked) == 1
+
+
+def test_the_door_is_told_which_messages_there_are_others(maya: Actor, door: Callable[..., Door]) -> None:
+    hung = door("SM1", NotTaken("no_answer", unsure=True), "SM2")
+    for _ in range(2):
+        say(maya, "contact_changed", CHANGED, urgent=True)
+        work_on()
+    work_on()
+    assert [one.theirs for one in hung.asked] == [frozenset({"SM1"})]
 
 
 def test_a_worker_that_was_killed_in_between_leaves_a_question(

@@ -176,6 +176,16 @@ def test_nobody_there_means_it_was_not_sent(message: Message) -> None:
     assert no.value.problem == "no_answer" and not no.value.unsure
 
 
+def test_who_cannot_ask_still_does_not_know(message: Message) -> None:
+    with running(Provider()) as gone:
+        pass
+    door = TextProvider(SETTINGS, gone)
+    for _ in range(2):  # nobody there, and then not even tried for a while
+        with pytest.raises(NotTaken) as no:
+            door.found(message)
+        assert no.value.unsure
+
+
 def test_an_address_of_our_own_network_is_not_called(
     message: Message, monkeypatch: pytest.MonkeyPatch
 ) -> None:  # SR-45
