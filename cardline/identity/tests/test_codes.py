@@ -256,6 +256,7 @@ def test_a_new_code_makes_the_old_one_worthless(
     if first.reveal() != texts.code.reveal():
         assert not enter(here, now, first)["matched"]
     assert enter(here, now, texts.code)["matched"]
+    assert not enter(here, now, first)["matched"]  # nor does it come back once the new one is used
 
 
 @pytest.mark.django_db

@@ -61,4 +61,5 @@ class AgainMiddleware:
         drop_form(request)
         request.POST = kept.form  # type: ignore[assignment]
         request.META["HTTP_REFERER"] = request.build_absolute_uri(kept.page)
+        request.__dict__.pop("headers", None)  # Django keeps them once somebody has asked
         return None

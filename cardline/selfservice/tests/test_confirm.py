@@ -29,6 +29,7 @@ from cardline.kit.redact import clean
 from cardline.kit.refusals import Asked, LevelTooLow
 from cardline.kit.secret import Secret
 from cardline.members.models import ContactPoint
+from cardline.payments.bank_accounts import BANK_ACCOUNTS
 from cardline.payments.queries import bank_accounts_of
 from cardline.payments.tests.scene import ROUTING, Few, bank, pay, today
 from cardline.selfservice.confirm import kept as kept_module
@@ -185,9 +186,33 @@ def test_a_page_of_an_earlier_wish_confirms_nothing(client: Client, maya: Actor,
 @pytest.mark.django_db
 def test_nobody_skips_the_code(client: Client, maya: Actor) -> None:
     add(client)
-    answer = client.post("/payments/accounts", {AGAIN: _id_of(client)})
+    waits = _id_of(client)
+    answer = client.post("/payments/accounts", {AGAIN: waits})
     assert (answer.status_code, answer["Location"]) == (303, "/confirm")
-    assert bank_accounts_of(maya) == []
+    assert bank_accounts_of(maya) == [] and _id_of(client) == waits  # it was not even tried
+
+
+@pytest.mark.django_db
+def test_a_confirmed_form_goes_to_its_own_address_alone(client: Client, maya: Actor, texts: Texts) -> None:
+    add(client)
+    ask(client, maya)
+    enter(client, texts.code)
+    answer = client.post("/profile", {AGAIN: _id_of(client)})
+    assert (answer.status_code, answer["Location"]) == (303, "/confirm")
+
+
+@pytest.mark.django_db
+def test_what_is_refused_all_the_same_leads_back_to_the_page_of_the_form(
+    client: Client, maya: Actor, texts: Texts
+) -> None:
+    add(client)
+    ask(client, maya)
+    enter(client, texts.code)
+    for _ in range(BANK_ACCOUNTS.most):
+        count(BANK_ACCOUNTS, f"member:{maya.member_id}")
+    answer = client.post("/payments/accounts", {AGAIN: _id_of(client)}, headers={"Referer": "/confirm"})
+    assert answer.status_code == 429
+    assert 'href="/payments/accounts?for=autopay"' in answer.content.decode()
 
 
 # ----------------------------------------------------------------------------------------------- codes that fail
