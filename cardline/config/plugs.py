@@ -8,6 +8,7 @@ from django.conf import settings
 
 from cardline.audit.log import AuditLog
 from cardline.cases.visibility import CaseSight
+from cardline.config.codes import OutgoingCodes
 from cardline.config.core import card_core
 from cardline.demo.texts import DemoTexts
 from cardline.identity.authority import IdentityAuthority
@@ -44,8 +45,7 @@ def plug_in() -> None:
     plugs.authority = IdentityAuthority()
     plugs.audit = AuditLog()
     plugs.sight = CaseSight()
-    if settings.CARDLINE_DEMO:
-        plugs.codes = DemoTexts()
+    plugs.codes = DemoTexts() if settings.CARDLINE_DEMO else OutgoingCodes()
     use_core(card_core())
     for module in _DECLARING:
         import_module(module)

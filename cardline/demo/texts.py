@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.translation import gettext, override
 
+from cardline.kit.plugs import CodeFor
 from cardline.kit.secret import Secret
 
 MOST = 8
@@ -29,11 +31,11 @@ class DemoTexts:
 
     is_there = True
 
-    def send(self, *, member_id: int, to: str, language: str, code: Secret, shown: str, spoken: bool) -> None:
-        with override(language):
-            text = _spoken() if spoken else _typed()
-        text %= {"code": code.reveal(), "action": shown}
-        _newest.appendleft(Text(to, text, language))
+    def send(self, *, member_id: int, to: str, now: datetime, code: Secret, code_for: CodeFor) -> None:
+        with override(code_for.language):
+            text = _spoken() if code_for.spoken else _typed()
+        text %= {"code": code.reveal(), "action": code_for.shown}
+        _newest.appendleft(Text(to, text, code_for.language))
 
 
 def _typed() -> str:

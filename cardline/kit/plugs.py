@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -37,6 +38,18 @@ class Sight(Protocol):
     def may_open(self, actor: Actor, member_id: int) -> bool: ...
 
 
+@dataclass(frozen=True, slots=True)
+class CodeFor:
+    """What a one-time code approves. language: the member's. shown: in words, exactly. action: of the level matrix,
+    without its family; "" for none. spoken: it is to be told in a conversation of theirs with us, not typed on a page.
+    """
+
+    language: str
+    shown: str
+    action: str = ""
+    spoken: bool = False
+
+
 class CodeSender(Protocol):
     """The way a one-time code takes to a phone (SR-35). Never e-mail, which many can read."""
 
@@ -44,11 +57,8 @@ class CodeSender(Protocol):
     def is_there(self) -> bool:
         """Whether this installation has one. Without it no page offers a code."""
 
-    def send(self, *, member_id: int, to: str, language: str, code: Secret, shown: str, spoken: bool) -> None:
-        """In the running transaction: one text to the number `to`, saying the code and what it approves.
-
-        spoken: it is to be told in a conversation of theirs with us, not typed on a page.
-        """
+    def send(self, *, member_id: int, to: str, now: datetime, code: Secret, code_for: CodeFor) -> None:
+        """In the running transaction: one text to the number `to`, saying the code and what it is for."""
 
 
 class _OpenAuthority:
@@ -75,7 +85,7 @@ class _NoSight:
 class _NoCodes:
     is_there = False
 
-    def send(self, *, member_id: int, to: str, language: str, code: Secret, shown: str, spoken: bool) -> None:
+    def send(self, *, member_id: int, to: str, now: datetime, code: Secret, code_for: CodeFor) -> None:
         raise RuntimeError("no way to a phone is plugged in; see cardline/config/plugs.py")
 
 

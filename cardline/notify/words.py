@@ -53,6 +53,8 @@ def _stayed_here(row: Outgoing) -> bool:
 def _why_refused(problem: str) -> str:
     if problem == "no_such_place":
         return gettext("Not sent, takes no messages")
+    if problem == "restricted":
+        return gettext("Not sent, held back by a restriction")
     if problem == "too_late":
         return gettext("Not sent, would have come too late")
     return gettext("Not sent, refused")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 from django.template.loader import render_to_string
 
 from cardline.demo import texts
+from cardline.kit.plugs import CodeFor
 from cardline.kit.secret import Secret
 
 
@@ -22,10 +24,9 @@ def send(language: str = "en", code: str = "012345", *, spoken: bool = False) ->
     texts.DemoTexts().send(
         member_id=1,
         to="+1 212 555 0142",
-        language=language,
+        now=datetime(2026, 11, 23, 17, 0, tzinfo=UTC),
         code=Secret(code),
-        shown="stop autopay",
-        spoken=spoken,
+        code_for=CodeFor(language, "stop autopay", spoken=spoken),
     )
 
 

@@ -73,6 +73,7 @@ def test_its_kind_is_told_by_its_bytes(data: bytes, expected: Kind) -> None:  # 
         (made.document("Hello", **{"word/vbaProject.bin": b"\0"}), "macros"),
         (made.nested(4), "too_deep"),
     ],
+    ids=lambda part: part if isinstance(part, str) else "bytes",
 )  # fmt: skip
 def test_what_we_do_not_take(data: bytes, why: str) -> None:  # SR-55
     assert why_not(data) == why

@@ -21,6 +21,7 @@ from cardline.kit import clock, plugs
 from cardline.kit.actors import Kind, Standing
 from cardline.kit.commands import command, executing
 from cardline.kit.limits import Limit, count
+from cardline.kit.plugs import CodeFor
 from cardline.kit.redact import Clean
 from cardline.kit.secret import Secret
 
@@ -40,13 +41,17 @@ class Place:
 
 
 @command("identity.ask_code", by=[Kind.MEMBER], about="member")
-def ask_code(*, by: Standing, now: datetime, action: str, shown: Clean, point_id: int) -> None:
-    """Send a code to one of the member's own phones, for one action. shown: what it approves, as the message says it.
+def ask_code(
+    *, by: Standing, now: datetime, action: str, shown: Clean, point_id: int, word: str = ""
+) -> None:
+    """Send a code to one of the member's own phones, for one action. shown: what it approves, in words.
+
+    word: the same as the level matrix calls it ("redeem"), for messages that say no more.
 
     An earlier code for the same is worth nothing any more. Nothing is answered: a locked account, a phone that does not
     count and one that does look alike (SR-34). Raises TooMany.
     """
-    send_code(Place(by.party, session=by.actor.session, action=action), shown, point_id, now)
+    send_code(Place(by.party, session=by.actor.session, action=action), shown, point_id, now, word)
 
 
 @command("identity.enter_code", by=[Kind.MEMBER], about="member")
@@ -55,7 +60,7 @@ def enter_code(*, by: Standing, now: datetime, action: str, code: Secret) -> dic
     return try_code(by, now, Place(by.party, session=by.actor.session, action=action), code)
 
 
-def send_code(place: Place, shown: Clean, point_id: int, now: datetime) -> None:
+def send_code(place: Place, shown: Clean, point_id: int, now: datetime, word: str = "") -> None:
     """Inside a command. Raises TooMany, counted before anything is looked up."""
     executing()
     count(CODES, f"member:{place.member_id}")
@@ -80,10 +85,9 @@ def send_code(place: Place, shown: Clean, point_id: int, now: datetime) -> None:
     plugs.codes.send(
         member_id=place.member_id,
         to=point.value,
-        language=point.member.language,
+        now=now,
         code=code,
-        shown=str(shown),
-        spoken=place.contact_id is not None,
+        code_for=CodeFor(point.member.language, str(shown), word, spoken=place.contact_id is not None),
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from cardline.kit.actors import Actor
+from cardline.kit.plugs import CodeFor
 from cardline.kit.secret import Secret
 from cardline.members.models import ContactPoint
 
@@ -20,8 +21,8 @@ class Texts:
     is_there = True
     sent: list[tuple[str, str, str]] = field(default_factory=list)
 
-    def send(self, *, member_id: int, to: str, language: str, code: Secret, shown: str, spoken: bool) -> None:
-        self.sent.append((to, code.reveal(), shown))
+    def send(self, *, member_id: int, to: str, now: datetime, code: Secret, code_for: CodeFor) -> None:
+        self.sent.append((to, code.reveal(), code_for.shown))
 
     @property
     def code(self) -> Secret:

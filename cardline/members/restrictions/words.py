@@ -112,6 +112,7 @@ MESSAGES: dict[str, LazyText] = {
     "alert:payment_posted": _("Alert: a payment arrived"),
     "alert:payment_failed": _("Alert: a payment failed"),
     "message:code": _("A code"),
+    "message:code_told": _("A code to tell us"),
     "message:contact_changed": _("Notice of a change"),
     "message:verification_call": _("A call back"),
     "message:news": _("There is news"),

@@ -16,6 +16,9 @@ from cardline.kit import clock
 from cardline.kit.actors import Kind, Standing
 from cardline.kit.commands import command
 from cardline.kit.outbox import MAX_TRIES, pause_after
+from cardline.members.restrictions.commands import hold_message
+from cardline.members.restrictions.queries import may_send
+from cardline.members.restrictions.rules import Allow
 from cardline.notify.doors import can_leave_by
 from cardline.notify.models import Outgoing
 from cardline.notify.outgoing import NO_SUCH_PLACE, look_at, put_out, waits_until
@@ -26,7 +29,7 @@ from cardline.notify.wording import template
 log = logging.getLogger("cardline.notify")
 
 HELD = timedelta(seconds=45)  # longer than any door may take, shorter than the outbox's own lease
-TOO_LATE, GONE_QUIET = "too_late", "nobody_said"
+TOO_LATE, GONE_QUIET, RESTRICTED = "too_late", "nobody_said", "restricted"
 AT_ONCE = 100
 
 State = Outgoing.State
@@ -49,6 +52,11 @@ def take_in_hand(*, by: Standing, now: datetime, outgoing_id: int) -> tuple[int,
         return None
     if over := _why_it_is_over(row, at):
         _end(row, *over, now)
+        return None
+    decision = may_send(row.member_id, f"message:{row.template}", now)
+    if not isinstance(decision, Allow):
+        hold_message(row.member_id, f"message:{row.template}", f"outgoing:{row.pk}", decision, now)
+        _finish(row, State.REFUSED, problem=RESTRICTED)
         return None
     if until := waits_until(row, now):
         _still(row).update(state=State.WAITING, due_at=until, held_until=None, next_try_at=None)

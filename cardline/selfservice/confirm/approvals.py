@@ -6,7 +6,7 @@ By command. What is not here cannot be confirmed on a page, and is refused with 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import get_language
@@ -17,6 +17,7 @@ from cardline.issuer.core import AutopayMode, BankAccountKind
 from cardline.issuer.profile import current_profile
 from cardline.kit import clock
 from cardline.kit.actors import Actor
+from cardline.kit.commands import registry
 from cardline.kit.dates import say_date
 from cardline.kit.money import Money, format_money
 from cardline.kit.refusals import Asked, NotThere
@@ -32,17 +33,22 @@ Arguments = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """title: of the page. facts: what exactly. said: the same in the message, after "your code to"."""
+    """title: of the page. facts: what exactly. said: the same in the message, after "your code to". word: the action as
+    the level matrix calls it, for messages that say no more.
+    """
 
     title: str
     facts: tuple[Fact, ...]
     said: str
+    word: str = ""
 
 
 def approval_of(actor: Actor, asked: Asked) -> Approval | None:
     """None for what no page confirms. Raises NotThere, CoreUnknown."""
     words = _WORDS.get(asked.command)
-    return words(actor, asked.arguments) if words else None
+    if words is None:
+        return None
+    return replace(words(actor, asked.arguments), word=registry[asked.command].level.partition(":")[2])
 
 
 def _add_bank(actor: Actor, asked: Arguments) -> Approval:

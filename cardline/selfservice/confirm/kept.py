@@ -31,8 +31,8 @@ class Kept:
     """A form that was sent and not carried out.
 
     path: where it went; page: where it stood; body: all of it but its token. action: what the code is bound to.
-    title, facts, said: what is approved, in words. until: machine time, ISO. sent_to: the phone a code went to, 0 for
-    none yet. is_confirmed: it may be sent again.
+    title, facts, said, word: what is approved (approvals.py). until: machine time, ISO. sent_to: the phone a code went
+    to, 0 for none yet. is_confirmed: it may be sent again.
     """
 
     id: str
@@ -44,6 +44,7 @@ class Kept:
     title: str
     facts: tuple[tuple[str, str], ...]
     said: str
+    word: str
     until: str
     sent_to: int = 0
     is_confirmed: bool = False
@@ -74,6 +75,7 @@ def keep_form(request: HttpRequest, actor: Actor, page: str, action: str, approv
         title=approval.title,
         facts=tuple((fact.name, fact.value) for fact in approval.facts),
         said=approval.said,
+        word=approval.word,
         until=(clock.machine_now() + WAITS).isoformat(),
     )
     _put(request, kept)

@@ -69,6 +69,7 @@ def code(request: HttpRequest) -> HttpResponse:
         now=clock.now(),
         action=kept.action,
         shown=clean(kept.said),
+        word=kept.word,
         point_id=int(chosen),
     )
     note_sent(request, kept, int(chosen))

@@ -33,7 +33,8 @@ from cardline.payments.bank_accounts import BANK_ACCOUNTS
 from cardline.payments.queries import bank_accounts_of
 from cardline.payments.tests.scene import ROUTING, Few, bank, pay, today
 from cardline.selfservice.confirm import kept as kept_module
-from cardline.selfservice.confirm.approvals import _WORDS, approval_of
+from cardline.selfservice.confirm.approvals import _WORDS, Approval, approval_of
+from cardline.selfservice.confirm.kept import keep_form
 from cardline.selfservice.confirm.middleware import AGAIN, confirm_first
 from conftest import NOW
 
@@ -356,9 +357,18 @@ def test_no_table_holds_the_number_that_was_typed(client: Client, maya: Actor) -
 
 
 @pytest.mark.django_db
-def test_a_form_with_a_file_or_too_long_is_refused_as_before(client: Client) -> None:
-    assert add(client, paper=SimpleUploadedFile("a.txt", b"a")).status_code == 403
+def test_a_form_that_is_too_long_is_refused_as_before(client: Client) -> None:
     assert add(client, more="x" * (17 << 10)).status_code == 403
+
+
+def test_a_form_with_a_file_does_not_wait(maya: Actor, rf: RequestFactory) -> None:
+    """Only a page that takes files gets one at all; what waits could not hold it."""
+    request = rf.post("/contacts/7K429QM/files", {"more": "x"})
+    request.session = {}  # type: ignore[assignment]
+    request.FILES["file"] = SimpleUploadedFile("a.txt", b"a")
+    assert not keep_form(request, maya, "/contacts", "a" * 64, Approval("Add a file", (), "add a file"))
+    del request.FILES["file"]
+    assert keep_form(request, maya, "/contacts", "a" * 64, Approval("Add a file", (), "add a file"))
 
 
 @pytest.mark.django_db
