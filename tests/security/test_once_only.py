@@ -17,7 +17,7 @@ from tests.security.world import FORMS, World, undone
 pytestmark = pytest.mark.django_db
 
 # What these keep is a cookie, or nothing; leaving twice is leaving.
-KEEP_NOTHING = {"language", "theme", "track", "sign-out", "apply/<product>/<step>"}
+KEEP_NOTHING = {"language", "theme", "track", "sign-out", "apply/<product>/<step>", "confirm/cancel"}
 # Sign-in and second factors keep their own books, in the library's tables (docs/architecture.md).
 LIBRARY = "staff/"
 COUNTED = [m for m in apps.get_models() if m.__module__.startswith("cardline.")]

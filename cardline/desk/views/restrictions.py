@@ -21,10 +21,13 @@ from cardline.members.models import Restriction
 from cardline.members.restrictions.commands import lift_restriction, place_restriction
 from cardline.ui.form_key import form_key
 
+BIGGEST_NUMBER = 2**63 - 1
+
 
 @staff_only
 def restrictions(request: HttpRequest, member_id: int) -> HttpResponse:
     """GET shows them; POST places one. What cannot be taken comes back with what was typed."""
+    _check_number(member_id)
     if request.method == "GET":
         return _page(request, member_id)
     if request.method != "POST":
@@ -41,12 +44,19 @@ def restrictions(request: HttpRequest, member_id: int) -> HttpResponse:
     return HttpResponseRedirect(_address(member_id))
 
 
+def _check_number(member_id: int) -> None:
+    """No member has a number that no database could hold. Raises NotThere."""
+    if member_id > BIGGEST_NUMBER:
+        raise NotThere()
+
+
 def _address(member_id: int) -> str:
     return reverse("desk_restrictions", args=[member_id])
 
 
 def _its_page(request: HttpRequest, member_id: int, restriction_id: int) -> str:
     """The page of one of the member's restrictions. Raises NotThere."""
+    _check_number(member_id)
     theirs = visible(Restriction, actor_of(request)).filter(pk=restriction_id, people=member_id)
     if not theirs.exists():
         raise NotThere()
