@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from cardline.conftest import NOON
 from cardline.issuer.profile import current_profile
-from cardline.kit import limits
+from cardline.kit import clock, limits
 from cardline.needs.catalogue import needs
 
 Clients = Callable[..., Client]
@@ -101,12 +102,14 @@ def test_what_is_in_progress_is_offered_first(cast: Any, as_member: Any, member_
 
 
 def test_the_first_page_asks_the_database_little(
-    cast: Any, member_client: Clients, django_assert_max_num_queries: Any
+    cast: Any, member_client: Clients, django_assert_max_num_queries: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """At noon of a working day, when every queue is open: each open one is asked who is there."""
+    monkeypatch.setattr(clock, "now", lambda: NOON)
     client = member_client(cast.maya)
     with django_assert_max_num_queries(24):
         client.get("/")
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         Client().get("/")
 
 
