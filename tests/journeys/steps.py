@@ -82,6 +82,7 @@ def pick_up(desk: Page, words: str) -> None:
 
 
 def take(desk: Page) -> None:
+    desk.wait_for_load_state("networkidle")  # a key pressed before its script is there is nobody's
     desk.keyboard.press("a")
     expect(desk.get_by_role("button", name="Wrap up")).to_be_visible()
     desk.wait_for_load_state("networkidle")
