@@ -9,7 +9,7 @@ import threading
 from io import BytesIO
 from typing import BinaryIO
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 # A JPEG is read at the size it is shown in; a PNG is read whole, with four bytes for a pixel.
 MOST_PIXELS = {"JPEG": 60_000_000, "PNG": 20_000_000}
@@ -26,6 +26,9 @@ class NotDrawn(Exception):
 def draw_anew(file: BinaryIO) -> bytes:
     """A JPEG of the picture, upright, LARGEST_SIDE pixels at most. Raises NotDrawn."""
     with _one_at_a_time:
+        # The library that sets our papers turns this on for the whole process: half a receipt would be shown as if
+        # it were all of it. Pictures on papers are our own, and whole.
+        ImageFile.LOAD_TRUNCATED_IMAGES = False
         try:
             with Image.open(file, formats=list(MOST_PIXELS)) as picture:
                 if picture.width * picture.height > MOST_PIXELS[str(picture.format)]:

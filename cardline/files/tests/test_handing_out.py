@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.core import signing
 from django.test import Client
-from PIL import Image
+from PIL import Image, ImageFile
 
 from cardline.audit.models import AuditEvent
 from cardline.cases.models import Case
@@ -297,6 +297,12 @@ def test_a_picture_that_would_fill_the_memory_is_not_drawn(monkeypatch: pytest.M
 def test_what_cannot_be_drawn_says_so(data: bytes) -> None:
     with pytest.raises(NotDrawn):
         draw_anew(io.BytesIO(data))
+
+
+def test_half_a_picture_is_not_shown_as_a_whole_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)  # as it is once a paper was made
+    with pytest.raises(NotDrawn):
+        draw_anew(io.BytesIO(made.picture("PNG")[:60]))
 
 
 def test_a_picture_that_cannot_be_drawn_is_saved_instead(ready: Ready, maya: Actor, monkeypatch: Any) -> None:
