@@ -48,9 +48,9 @@ def pytest_configure() -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if os.environ.get("CARDLINE_DATABASE_URL"):
         # A second database tells nothing of what asks none: those tests have run on SQLite.
-        left_out = [item for item in items if not asks_a_database(item)]
-        config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if asks_a_database(item)]
+        run_here = [item for item in items if asks_a_database(item) and not is_for_later(item)]
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(run_here)])
+        items[:] = run_here
     for item in items:
         for mark, (lacking, reason) in NEEDS.items():
             if item.get_closest_marker(mark) and lacking():
@@ -63,6 +63,10 @@ def asks_a_database(item: pytest.Item) -> bool:
     return bool(
         {"db", "transactional_db"} & fixtures or {"django_db", "postgres", "grown", "browser"} & marks
     )
+
+
+def is_for_later(item: pytest.Item) -> bool:
+    return bool(item.get_closest_marker("long_on_postgres")) and not os.environ.get("CARDLINE_LONG")
 
 
 @cache

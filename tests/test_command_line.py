@@ -9,8 +9,6 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.grown
-
 
 def cardline(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """The real command line on an empty data folder, without what the caller's environment says."""

@@ -91,6 +91,7 @@ def test_every_page_is_in_the_table() -> None:  # SR-21
     assert {page.route for page in pages()} == {written(route) for _, route in PAGES}
 
 
+@pytest.mark.long_on_postgres
 @pytest.mark.django_db
 def test_each_page_answers_each_actor_as_the_table_says(world: World) -> None:  # SR-21
     assert list(differences(PAGES, world)) == []

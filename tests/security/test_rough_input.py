@@ -31,6 +31,14 @@ ROUGH = [
 ]
 
 
+# What an engine may refuse to hold where another does not; the others are stopped before they reach one.
+HARD_TO_STORE = ("\x00", "9" * 400)
+
+
+def in_each_engine(rough: str) -> Any:
+    return rough if rough in HARD_TO_STORE else pytest.param(rough, marks=pytest.mark.long_on_postgres)
+
+
 def is_whole(answer: Any, where: str) -> None:
     assert answer.status_code < 500, f"{where}: {answer.status_code}"
     for name, value in answer.headers.items():
@@ -54,7 +62,7 @@ def asker(world: World, route: str) -> Any:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("rough", ROUGH, ids=range(len(ROUGH)))
+@pytest.mark.parametrize("rough", [*map(in_each_engine, ROUGH)], ids=range(len(ROUGH)))
 def test_rough_fields_break_nothing(world: World, rough: str) -> None:  # SR-48
     for method, route in PAGES:
         address, browser = Address(written(route)), asker(world, route)

@@ -18,7 +18,7 @@ from tests.security.addresses import Address
 from tests.security.test_endpoints_by_actor import OPERATIONS, PAGES, nothing, written
 from tests.security.world import BODIES, FORMS, World, undone
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.long_on_postgres, pytest.mark.django_db]
 
 # Each answer has its own of these.
 ITS_OWN = [

@@ -18,8 +18,6 @@ import pytest
 
 from cardline.demo.folder import MARK, demo_folder
 
-pytestmark = pytest.mark.grown
-
 ROOT = Path(__file__).resolve().parents[3]
 CARDLINE = [sys.executable, "-m", "cardline.config.cli"]
 

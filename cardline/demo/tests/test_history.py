@@ -22,7 +22,7 @@ from cardline.notify.models import Delivery
 
 NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 MONTHS = 12
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.long_on_postgres, pytest.mark.django_db]
 
 BILLED = ("maya", "luis", "hannah", "owen", "rosa", "tomasz")
 

@@ -28,7 +28,7 @@ from cardline.promises.models import Promise
 from cardline.promises.sweeps import sweep
 from cardline.staff.models import Agent
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("data_folder")]
+pytestmark = [pytest.mark.long_on_postgres, pytest.mark.django_db, pytest.mark.usefixtures("data_folder")]
 
 
 @pytest.fixture(params=["american-express", "fernhill"])
