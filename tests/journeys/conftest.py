@@ -12,17 +12,16 @@ import signal
 import subprocess
 import sys
 import tempfile
-import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from benchmarks import bench
+from tests.journeys.filled import drop_database, filled_copy, shared_folder
 from tests.journeys.gate import DESKTOP, PHONE, gate
 
 CHROMIUM = [
@@ -67,60 +66,53 @@ class World:
         assert done.returncode == 0, done.stderr
 
 
-def serve_world(
-    profile: str = "american-express", static: Literal["source", "collected"] = "source"
-) -> Iterator[World]:
-    """static: files as they lie in the tree, or as set-up collected them: hashed, compressed, kept by browsers."""
-    folder = Path(tempfile.mkdtemp(prefix="cardline-journey-"))
-    port = bench.free_port()
-    env = {
-        **os.environ,
-        "CARDLINE_DATA": str(folder),
-        "CARDLINE_DEMO": "1",
-        "CARDLINE_PROFILE": profile,
-        "CARDLINE_STATIC": static,
-        "CARDLINE_LIMIT_FACTOR": "100",
-    }
-    database = _own_database(env)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "cardline.config.cli", "demo", "--history", "0", "--port", str(port)],
-        env=env, cwd=bench.ROOT, stderr=(folder / "server.log").open("wb"),
-    )  # fmt: skip
-    try:
-        bench.wait_ready(port, process, 60)
-        yield World(f"http://localhost:{port}", env, folder / "server.log")
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(20)
-        if database:
-            _drop(database)
-        broken = [line for line in (folder / "server.log").read_text().splitlines() if '"trace"' in line]
-        shutil.rmtree(folder, ignore_errors=True)
-        assert not broken, broken[0][:2000]
-
-
-def _own_database(env: dict[str, str]) -> str:
-    url = env.get("CARDLINE_DATABASE_URL", "")
-    if not url:
-        return ""
-    import psycopg
-
-    name = f"journey_{uuid.uuid4().hex[:8]}"
-    with psycopg.connect(url, autocommit=True) as server:
-        server.execute(f'CREATE DATABASE "{name}"')
-    env["CARDLINE_DATABASE_URL"] = urlsplit(url)._replace(path=f"/{name}").geturl()
-    return name
-
-
-def _drop(name: str) -> None:
-    import psycopg
-
-    with psycopg.connect(os.environ["CARDLINE_DATABASE_URL"], autocommit=True) as server:
-        server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+Served = Callable[..., Iterator[World]]
 
 
 @pytest.fixture(scope="session")
-def world() -> Iterator[World]:
+def serve_world(tmp_path_factory: pytest.TempPathFactory) -> Served:
+    """`yield from serve_world("fernhill")` in a fixture: that issuer's demo served, and stopped in the end.
+
+    static: files as they lie in the tree, or as set-up collected them: hashed, compressed, kept by browsers.
+    """
+
+    def serve(
+        profile: str = "american-express", static: Literal["source", "collected"] = "source"
+    ) -> Iterator[World]:
+        root = Path(tempfile.mkdtemp(prefix="cardline-journey-"))
+        copy = filled_copy(profile, root / "data", shared_folder(tmp_path_factory))
+        port = bench.free_port()
+        env = {
+            **os.environ,
+            "CARDLINE_DATA": str(copy.folder),
+            "CARDLINE_DATABASE_URL": copy.database_url,
+            "CARDLINE_DEMO": "1",
+            "CARDLINE_PROFILE": profile,
+            "CARDLINE_STATIC": static,
+            "CARDLINE_LIMIT_FACTOR": "100",
+        }
+        log = root / "server.log"
+        process = subprocess.Popen(
+            [sys.executable, "-m", "cardline.config.cli", "demo", "--history", "0", "--port", str(port)],
+            env=env, cwd=bench.ROOT, stderr=log.open("wb"),
+        )  # fmt: skip
+        try:
+            bench.wait_ready(port, process, 60)
+            yield World(f"http://localhost:{port}", env, log)
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(20)
+            if copy.database_url:
+                drop_database(copy.database_url)
+            broken = [line for line in log.read_text().splitlines() if '"trace"' in line]
+            shutil.rmtree(root, ignore_errors=True)
+            assert not broken, broken[0][:2000]
+
+    return serve
+
+
+@pytest.fixture(scope="session")
+def world(serve_world: Served) -> Iterator[World]:
     """The one most journeys share. Those that let time pass, or need an empty desk, have a `world` of their own."""
     yield from serve_world()
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import People, World, serve_world
+from tests.journeys.conftest import People, Served, World
 from tests.journeys.gate import sweep
 from tests.journeys.steps import begin, reload_until_there
 
@@ -19,7 +19,7 @@ SUNDAY = 6
 
 
 @pytest.fixture(scope="module")
-def world() -> Iterator[World]:
+def world(serve_world: Served) -> Iterator[World]:
     yield from serve_world("fernhill")
 
 

@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from benchmarks import bench
-from tests.journeys.conftest import People, World, serve_world
+from tests.journeys.conftest import People, Served, World
 
 # In bytes as they come over the wire.
 FIRST_VISIT = 60 * 1024
@@ -32,7 +32,7 @@ PAGES = (
 
 
 @pytest.fixture(scope="module")
-def world() -> Iterator[World]:
+def world(serve_world: Served) -> Iterator[World]:
     """One of its own: its lists are as long as the demo's, whatever other journeys did."""
     done = subprocess.run(
         [sys.executable, "-m", "cardline.config.cli", "prepare"],

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import Look, People, Person, World, serve_world
+from tests.journeys.conftest import Look, People, Person, Served, World
 from tests.journeys.steps import (
     begin,
     come_to_the_desk,
@@ -26,7 +26,7 @@ A_TIME = re.compile(r"^(by|today, .+, by) \d{1,2}(:\d\d)? (am|pm)( tomorrow)?$")
 
 
 @pytest.fixture(scope="module")
-def world() -> Iterator[World]:
+def world(serve_world: Served) -> Iterator[World]:
     """One of its own: nobody else's journey may bring an agent to the desk."""
     yield from serve_world()
 

@@ -14,7 +14,7 @@ import icalendar
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import Look, People, Person, World, serve_world
+from tests.journeys.conftest import Look, People, Person, Served, World
 from tests.journeys.steps import (
     come_to_the_desk,
     note,
@@ -34,7 +34,7 @@ LATE = re.compile(r"We said .+ and missed it\. .+ supervisors have it now and wi
 
 
 @pytest.fixture(scope="module")
-def world() -> Iterator[World]:
+def world(serve_world: Served) -> Iterator[World]:
     """One of its own: time passes in it."""
     yield from serve_world()
 
