@@ -9,7 +9,7 @@ from cardline.contact.models import Contact
 from cardline.issuer.hours import is_open
 from cardline.issuer.profile import current_profile
 from cardline.kit import clock
-from cardline.staff.queries import free, on_duty
+from cardline.staff.queries import free, on_duty, teams_on_duty
 
 RECENT = timedelta(hours=1)
 JUST_RELOADING = timedelta(seconds=30)
@@ -35,10 +35,21 @@ def somebody_answers(need: str, now: datetime, seen_since: datetime | None = Non
     A need that is always open (lost or stolen) does not ask for the hours. seen_since: look at the desk as it was at
     that moment of machine time, to be patient with screens that reload.
     """
+    return _is_open(need, now) and on_duty(current_profile().need_family(need).queue, seen_since) > 0
+
+
+def anything_is_answered(now: datetime) -> bool:
+    """Whether a live conversation about any need at all would be answered. One statement."""
+    profile = current_profile()
+    open_now = {
+        profile.queue(family.queue).team for need, family in profile.needs.items() if _is_open(need, now)
+    }
+    return not open_now.isdisjoint(teams_on_duty())
+
+
+def _is_open(need: str, now: datetime) -> bool:
     family = current_profile().need_family(need)
-    queue = current_profile().queue(family.queue)
-    open_now = family.always_open or bool(is_open(queue.hours, now))
-    return open_now and on_duty(queue.id, seen_since) > 0
+    return family.always_open or bool(is_open(current_profile().queue(family.queue).hours, now))
 
 
 def chat_wait_seconds(queue: str, now: datetime) -> int | None:

@@ -23,7 +23,7 @@ from cardline.kit.dates import say_date, say_time, say_wait, say_when
 from cardline.kit.money import format_money
 from cardline.members.models import Member
 from cardline.needs.catalogue import Group, groups
-from cardline.routing.queries import chat_wait_seconds, somebody_answers
+from cardline.routing.queries import anything_is_answered, chat_wait_seconds, somebody_answers
 from cardline.selfservice.opening import opening_of
 from cardline.selfservice.queries import Record, records_of
 from cardline.ui.shapes import ChannelRow, FreezeRow, NeedRow
@@ -214,7 +214,7 @@ def _channel_row(channel: Channel, now: datetime, language: str) -> ChannelRow:
             return ChannelRow(
                 icon, name, line, say_wait(seconds, language), word, reverse("plan", args=[GENERAL])
             )
-        if _anybody_answers(now):
+        if anything_is_answered(now):
             url = f"{reverse('contact_us')}#{channel.id}"
             return ChannelRow(icon, name, line, _("Somebody is there"), _("for some questions"), url)
         words = opening.words if opening.state == "closed" else _("Nobody there now")
@@ -223,15 +223,6 @@ def _channel_row(channel: Channel, now: datetime, language: str) -> ChannelRow:
     state = "closed" if opening.state == "closed" else "open"
     words = opening.words if opening.state else ""
     return ChannelRow(icon, name, line, words, "" if words else _("no hours published"), url, state)  # type: ignore[arg-type]
-
-
-def _anybody_answers(now: datetime) -> bool:
-    """Whether a live conversation about anything would be answered. One question for each queue, not for each need."""
-    needs = sorted(current_profile().needs.items(), key=lambda item: item[1].always_open)
-    families = {
-        family.queue: family_id for family_id, family in needs
-    }  # of a queue's, one always open if it has it
-    return any(somebody_answers(family_id, now) for family_id in families.values())
 
 
 def _in_progress(actor: Actor, now: datetime, language: str) -> tuple[Record, ...]:

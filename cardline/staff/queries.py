@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from cardline.issuer.profile import current_profile
 from cardline.kit import clock, sql
 from cardline.staff.models import Agent, Presence, StaffSession
@@ -64,12 +66,19 @@ def free(queue: str, at: datetime | None = None) -> int:
     return _there(queue, [Presence.State.AVAILABLE], at)
 
 
+def teams_on_duty(at: datetime | None = None) -> set[str]:
+    """The teams somebody of whom is at their desk, free or busy. One statement."""
+    there = _at_their_desks([Presence.State.AVAILABLE, Presence.State.BUSY], at)
+    return set(there.values_list("agent__team", flat=True).distinct())
+
+
 def _there(queue: str, states: Iterable[str], at: datetime | None) -> int:
-    team = current_profile().queue(queue).team
+    return _at_their_desks(states, at).filter(agent__team=current_profile().queue(queue).team).count()
+
+
+def _at_their_desks(states: Iterable[str], at: datetime | None) -> QuerySet[Presence]:
     since = (at or clock.machine_now()) - LOST_AFTER
-    return Presence.objects.filter(
-        agent__team=team, agent__active=True, state__in=list(states), seen_at__gte=since
-    ).count()
+    return Presence.objects.filter(agent__active=True, state__in=list(states), seen_at__gte=since)
 
 
 def colleagues(team: str | None = None) -> list[Agent]:

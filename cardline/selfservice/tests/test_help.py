@@ -104,12 +104,12 @@ def test_what_is_in_progress_is_offered_first(cast: Any, as_member: Any, member_
 def test_the_first_page_asks_the_database_little(
     cast: Any, member_client: Clients, django_assert_max_num_queries: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """At noon of a working day, when every queue is open: each open one is asked who is there."""
+    """At noon of a working day, when every queue is open."""
     monkeypatch.setattr(clock, "now", lambda: NOON)
     client = member_client(cast.maya)
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(17):
         client.get("/")
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(2):
         Client().get("/")
 
 
