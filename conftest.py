@@ -35,9 +35,11 @@ def pytest_configure() -> None:
     from django.conf import settings
 
     from tests.emptied_tables import empty_only_filled_tables
+    from tests.migrated import copy_migrated_database
 
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     empty_only_filled_tables()
+    copy_migrated_database()
     worker = os.environ.get("PYTEST_XDIST_WORKER", "").removeprefix("gw")
     if worker and settings.CARDLINE_REDIS_URL:
         # Tests side by side count and forget apart: each has a Redis database of its own.

@@ -18,6 +18,7 @@ import psycopg
 import pytest
 
 from benchmarks import bench
+from tests.migrated import migrated_database
 
 _FILL = (
     "import django; django.setup(); from cardline.demo.world import fill_world; fill_world(print, months=0)"
@@ -46,6 +47,8 @@ def filled_copy(profile: str, folder: Path, shared: Path) -> Copy:
         if not template.exists():
             half = shared / f"half-{profile}"
             half.mkdir(mode=0o700)
+            if not url:
+                shutil.copyfile(migrated_database(), half / "cardline.sqlite3")
             _fill(profile, half, create_database(url, half) if url else "")
             half.rename(template)
     shutil.copytree(template, folder)

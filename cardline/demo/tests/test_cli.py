@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from cardline.demo.folder import MARK, demo_folder
+from tests.migrated import migrated_database
 
 ROOT = Path(__file__).resolve().parents[3]
 CARDLINE = [sys.executable, "-m", "cardline.config.cli"]
@@ -46,7 +48,7 @@ def run(data: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("demo")
-    assert run(folder, "migrate", "-v0").returncode == 0
+    shutil.copyfile(migrated_database(), folder / "cardline.sqlite3")
     (folder / MARK).write_text("american-express")
     return folder
 
