@@ -1,4 +1,6 @@
-"""Dates that matter: calendars, business days and the ends of local days (pure; no database, no settings).
+"""Dates that matter: calendars, business days, the ends of local days, and the legal clocks that are counted with them
+(pure; no database, no settings).
 
-The legal rules as data come to stand beside these files; they will use nothing but what is here.
+`rules.toml` says what the law says; `compute` turns a rule and a start into a date, `signals` into the moments at which
+it warns, `explain` into steps a person can check.
 """

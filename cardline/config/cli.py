@@ -56,6 +56,10 @@ def _commands() -> dict[str, tuple[Run, str]]:
         "plan": (_lazy("cardline.needs.cli", "plan_main"), "from words to a plan: plan TEXT [--json] …"),
         "triage": (_lazy("cardline.needs.cli", "triage_main"), "text lines in, needs out"),
         "promise": (_lazy("cardline.promises.cli", "promise"), "promise late|due [--json]"),
+        "clock": (
+            _lazy("cardline.config.clock", "clock"),
+            "clock compute --csv FILE | explain RULE … | rules",
+        ),
         "core": (_lazy("cardline.issuer.conformance.cli", "core"), "core check [--adapter …] [--json]"),
         "member": (_lazy("cardline.members.cli", "member"), "member import FILE.csv"),
         "colleague": (_lazy("cardline.staff.cli", "colleague"), "colleague add|start-anew USERNAME …"),
