@@ -14,7 +14,7 @@ from django.utils.translation import gettext, override
 
 from cardline.contact.commands import ContactEnded, NotYours
 from cardline.contact.models import Contact
-from cardline.contact.proofs.rules import is_a_fact_of_theirs, is_their_name
+from cardline.contact.proofs.rules import is_a_fact_of_theirs
 from cardline.identity.codes.commands import Place, add_evidence, send_code, try_code
 from cardline.identity.codes.phones import phone_that_counts
 from cardline.identity.guesses.commands import begin_guess, count_wrong
@@ -31,6 +31,7 @@ from cardline.kit.refusals import NotThere
 from cardline.kit.secret import Secret
 from cardline.kit.visibility import visible
 from cardline.members.models import Member
+from cardline.members.rules import is_their_name
 
 
 @command("contact.send_code", by=[Kind.AGENT], about="contact:{contact_id}")
