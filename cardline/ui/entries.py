@@ -22,6 +22,7 @@ from cardline.kit.languages import locale_of
 from cardline.kit.money import Money, format_money
 from cardline.kit.reference import show_reference
 from cardline.ui import file_entries, payment_entries
+from cardline.ui.capacities import signed
 from cardline.ui.points import GIFT_CARD, STATEMENT_CREDIT, option_name, say_points
 
 Reader = Literal["member", "staff"]
@@ -98,8 +99,11 @@ def say_entry(
     the entry carries only its number. An unknown kind says nothing rather than something wrong.
     """
     icon, words = _KINDS.get(kind, ("clock", _nothing))
-    told = _Told(data, side, author_name, reader == "staff", language, zone, now, at or now, profile, promise)
+    # What somebody did for the member is told to the member as of another, too: never "You paid".
+    of_another = reader == "staff" or (side == "member" and bool(data.get("as")))
     with translation.override(language):
+        name = signed(author_name, data)
+        told = _Told(data, side, name, of_another, language, zone, now, at or now, profile, promise)
         return Sentence(icon, words(told))
 
 

@@ -156,7 +156,8 @@ class ChatBox:
     """A live conversation on a page.
 
     topic: the case's ("case:12"). contact: where what is sent belongs ("contact:34"). side: whose page it is.
-    me: the agent's own name, to tell colleagues' words from theirs. zone: for the time of new entries.
+    me: the agent's own name, to tell colleagues' words from theirs; so of a member who acts for another, as `capacity`.
+    zone: for the time of new entries.
     poll_url: GET ?after=N gives {"entries": […], "last": N}, the words of an entry in `text`, or in
     `says` where the server words it. sign_in_url: where an ended session sends to.
     """
@@ -170,6 +171,7 @@ class ChatBox:
     sign_in_url: str
     lines: tuple[ChatLine, ...] = ()
     me: str = ""
+    capacity: str = ""
 
     @property
     def last(self) -> int:
