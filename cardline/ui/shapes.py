@@ -120,11 +120,16 @@ class ConversationRow:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """How surely we know who is speaking. level 0 to 3; failed: a check went wrong in this contact."""
+    """How surely we know who is speaking. level 0 to 3; failed: a check went wrong in this contact.
+
+    speaker: for whom they speak and what they may, "" for themselves; beyond: what is not in their capacity.
+    """
 
     level: int
     allows: str
     lacks: str = ""
+    speaker: str = ""
+    beyond: str = ""
     ends_in: str = ""
     failed: bool = False
     next_step: Link | None = None

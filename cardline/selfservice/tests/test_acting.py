@@ -180,7 +180,7 @@ def test_without_sight_one_sees_the_conversation_one_began_and_no_other(
     begun = browser.post("/messages", {"need": "payment.make", "text": "Ruth asks for Maya"})
     case = Case.objects.exclude(pk=private.pk).get()
     assert case.member_id == maya.person_id
-    shown = browser.get(begun.url, follow=True)
+    shown = browser.get(begun.headers["Location"], follow=True)
     assert shown.status_code == 200 and "Ruth asks for Maya" in shown.content.decode()
     assert browser.get(f"/contacts/{private.ref}").status_code == 404
     assert browser.post(f"/chat/{private.ref}-1/messages", {"text": "Let me in"}).status_code == 404
