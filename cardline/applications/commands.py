@@ -14,7 +14,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from cardline.applications.rules import is_old_enough
-from cardline.cards.visibility import member_seen_by
+from cardline.cards.visibility import member_spoken_for
 from cardline.cases.done import write_down
 from cardline.clocks.local import local_date
 from cardline.issuer.asking import ask
@@ -83,7 +83,7 @@ def send_application(
     UnknownProduct, TooYoung, SentAlready, CoreSilent.
     """
     sold = _open_product(product)
-    member = member_seen_by(by.actor) if by.actor.kind == Kind.MEMBER else None
+    member = member_spoken_for(by) if by.actor.kind == Kind.MEMBER else None
     if set(current_profile().consents) - set(agreed.split(",")):
         raise Malformed(str(NOT_AGREED), field="agreed")
     if not is_old_enough(born, current_profile().offer.least_age, local_date(now, current_profile().zone)):

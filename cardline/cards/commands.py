@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cardline.cards.models import Freeze, FreezeWish
 from cardline.cards.rules import may_activate, may_unfreeze, reasons_to_replace
-from cardline.cards.visibility import member_seen_by
+from cardline.cards.visibility import member_spoken_for
 from cardline.cards.wishes import ask_for_freeze, open_wish, take_back, want_again
 from cardline.cards.writing import (
     ACTIVATE_NEED,
@@ -258,7 +258,7 @@ def activate_card(*, by: Standing, now: datetime, card: str) -> dict[str, Any]:
     A card that is in use is a normal result. Returns {"card", "last4", "case_id", "ref", "changed"}; case_id and ref
     are None when nothing changed. Raises NotThere, NotYoursToActivate, CardClosed, TooMany, CoreSilent.
     """
-    member = member_seen_by(by.actor)
+    member = member_spoken_for(by)
     before = _card(member, card)
     if before.state == CardState.ACTIVE:
         return _done(before, None, changed=False)
@@ -279,7 +279,7 @@ def activate_card(*, by: Standing, now: datetime, card: str) -> dict[str, Any]:
 
 
 def _replace(by: Standing, now: datetime, card: str, reason: CloseReason) -> dict[str, Any]:
-    member = member_seen_by(by.actor)
+    member = member_spoken_for(by)
     before = _card(member, card)
     if before.replaced_by and reason not in reasons_to_replace(before):
         return _done(_card(member, before.replaced_by), case_of(by, before.replaced_by), changed=False)
@@ -308,7 +308,7 @@ def _for_whom(by: Standing, contact_id: int | None) -> tuple[Member, Contact | N
     if contact_id is None:
         if by.actor.is_staff:
             raise NotPermitted(str(_("Open the member’s contact first, then do it from there.")))
-        return member_seen_by(by.actor), None
+        return member_spoken_for(by), None
     contact = visible(Contact, by.actor).select_related("member").filter(pk=contact_id).first()
     if contact is None or contact.member is None:
         raise NotThere()

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from cardline.cards.models import Freeze, FreezeWish
 from cardline.cards.rules import may_unfreeze
-from cardline.cards.visibility import member_seen_by
+from cardline.cards.visibility import member_protected_by, member_seen_by
 from cardline.issuer.core import (
     ALL,
     Account,
@@ -111,10 +111,15 @@ def card_of(actor: Actor, token: str, member_id: int | None = None) -> HeldCard:
 
 
 def cards_for_urgent_band(actor: Actor) -> list[HeldCard]:
-    """The cards somebody signed in can freeze, or has frozen, with one press; none for a guest or a colleague."""
+    """The cards somebody signed in can freeze, or has frozen, with one press; none for a guest or a colleague.
+
+    Whoever acts for a member may freeze for them, and sees the cards for that alone (SR-39).
+    """
     if not actor.member_id:
         return []
-    return [card for card in cards_of(actor) if card.can_freeze or card.is_frozen or card.asked]
+    member = member_protected_by(actor)
+    cards = _held(member, current_core().cards(member.core_customer))
+    return [card for card in cards if card.can_freeze or card.is_frozen or card.asked]
 
 
 def asked_freezes(actor: Actor, member_id: int | None = None) -> list[AskedFreeze]:

@@ -6,9 +6,10 @@ from django.db.models import Q
 
 from cardline.cards.models import Freeze, FreezeWish
 from cardline.cases.models import Case
-from cardline.kit.actors import Actor, Kind
+from cardline.kit.actors import Actor, Kind, Standing
 from cardline.kit.refusals import NotThere
 from cardline.kit.visibility import NOTHING, sees, visible
+from cardline.members.authorities.door import check_sight
 from cardline.members.models import Member
 
 
@@ -22,8 +23,24 @@ def _freezes(actor: Actor) -> Q | None:
 
 def member_seen_by(actor: Actor, member_id: int | None = None) -> Member:
     """The member whose cards and charges `actor` may see: themselves; for a colleague one of whom they see a case
-    (SR-25). What of the accounts that member may see is the core's to say. Raises NotThere.
+    (SR-25). What of the accounts that member may see is the core's to say. Raises NotThere, and CapacityMissing for
+    somebody who acts for them and may not see.
     """
+    check_sight(actor)
+    return _member(actor, member_id)
+
+
+def member_protected_by(actor: Actor) -> Member:
+    """The member whose cards `actor` may freeze, which takes no sight of anything else. Raises NotThere."""
+    return _member(actor, None)
+
+
+def member_spoken_for(by: Standing) -> Member:
+    """The member a command is done for: the command path has looked whether this speaker may. Raises NotThere."""
+    return _member(by.actor, None)
+
+
+def _member(actor: Actor, member_id: int | None) -> Member:
     wanted = actor.member_id if member_id is None else member_id
     allowed = bool(wanted) and (
         actor.kind == Kind.SYSTEM

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from cardline.kit import sql
-from cardline.kit.actors import Actor, Kind
+from cardline.kit.actors import SELF, Actor, Kind, Standing
 from cardline.kit.commands import executing
 from cardline.kit.news import tell
 from cardline.kit.redact import Clean, clean
@@ -46,6 +46,7 @@ def append(
     if numbered is None:
         raise LookupError(f"no case {case_id}")
     n: int = numbered[0]
+    data = _signed(command.by, data)
     details = sql.to_json(data) if data else "{}"
     sql.run(
         _INSERT,
@@ -58,6 +59,13 @@ def append(
         audience="" if visible else "staff",
     )
     return n
+
+
+def _signed(by: Standing, data: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Whoever acts for another signs as what and for whom; pages make the words of it (ui/capacities.py)."""
+    if by.capacity == SELF or not by.actor.acting_for:
+        return data
+    return {**(data or {}), "as": by.capacity, "for": by.actor.principal}
 
 
 def topic(case_id: int) -> str:

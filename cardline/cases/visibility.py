@@ -8,7 +8,7 @@ from cardline.cases.models import Case, Entry
 from cardline.issuer.profile import current_profile
 from cardline.kit.actors import Actor, Kind
 from cardline.kit.visibility import NOTHING, sees, visible
-from cardline.members.models import HeldMessage, Restriction
+from cardline.members.models import Authority, HeldMessage, Restriction
 
 
 def queues_of(actor: Actor) -> list[str]:
@@ -16,12 +16,12 @@ def queues_of(actor: Actor) -> list[str]:
     return [queue.id for queue in current_profile().queues.values() if queue.team == actor.team]
 
 
-@sees(Case)
+@sees(Case, without_sight=True)
 def _cases(actor: Actor) -> Q | None:
     return case_rule(actor, "")
 
 
-@sees(Entry)
+@sees(Entry, without_sight=True)
 def _entries(actor: Actor) -> Q | None:
     rule = case_rule(actor, "case__")
     return rule if rule is None or actor.is_staff or _is_issuers_system(actor) else rule & Q(visible=True)
@@ -35,6 +35,14 @@ def _restrictions(actor: Actor) -> Q | None:
 
 @sees(HeldMessage)
 def _held_messages(actor: Actor) -> Q | None:
+    return _through_cases(actor, member=OuterRef("member"))
+
+
+@sees(Authority, without_sight=True)
+def _authorities(actor: Actor) -> Q | None:
+    """Whoever acts, whom they act for, and colleagues by a case of the one acted for."""
+    if actor.kind == Kind.MEMBER:
+        return Q(person=actor.person_id) | Q(member=actor.person_id)
     return _through_cases(actor, member=OuterRef("member"))
 
 
@@ -53,6 +61,11 @@ class CaseSight:
         return actor.is_staff and visible(Case, actor).filter(member=member_id).exists()
 
 
+def _begun_by(actor: Actor, path: str) -> Exists:
+    """The cases somebody began for a member of whom they may see nothing else: what they wrote, and our answers."""
+    return Exists(Entry.objects.filter(case=OuterRef(f"{path}pk"), n=1, author=actor.key))
+
+
 def _is_issuers_system(actor: Actor) -> bool:
     """A key of the issuer's that speaks for no member. It sees every entry; notes it can never reach."""
     return actor.kind == Kind.API and not actor.on_behalf_of
@@ -67,7 +80,8 @@ def case_rule(actor: Actor, path: str) -> Q | None:
     if actor.kind == Kind.AGENT:
         return Q(**{f"{path}queue__in": queues_of(actor)}) | Q(**{f"{path}owner": actor.agent_id})
     if actor.member_id:
-        return Q(**{f"{path}member": actor.member_id})
+        theirs = Q(**{f"{path}member": actor.member_id})
+        return theirs if actor.may_see else theirs & Q(_begun_by(actor, path))
     if actor.kind == Kind.API:
         return Q()
     if actor.kind == Kind.GUEST and actor.id != "nobody":

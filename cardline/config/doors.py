@@ -16,7 +16,7 @@ from cardline.contact.commands import send_message
 from cardline.contact.queries import contacts_of_case, is_talking
 from cardline.desk.looking import ReasonNeeded, look_at
 from cardline.identity.commands import mark_seen as mark_in_use
-from cardline.identity.queries import GUEST_SESSION_KEY, actor_of_session, sessions_of
+from cardline.identity.queries import ACTING_SESSION_KEY, GUEST_SESSION_KEY, actor_of_session, sessions_of
 from cardline.identity.rules import SEEN_EVERY
 from cardline.kit import bridge, clock
 from cardline.kit.actors import Actor, Kind
@@ -44,7 +44,8 @@ class ProductDoors:
         user_id, guest = session.get(SESSION_KEY), session.get(GUEST_SESSION_KEY, "")
         if user_id is None and not guest:
             return None
-        actor = actor_of_session(int(user_id) if user_id is not None else None, session_key, guest)
+        acting = session.get(ACTING_SESSION_KEY, "")
+        actor = actor_of_session(int(user_id) if user_id is not None else None, session_key, guest, acting)
         if actor.id == "nobody":  # signed in as somebody who may not be here any more
             return None
         return actor, session.get_expiry_date().timestamp()

@@ -11,6 +11,7 @@ from cardline.cases.visibility import CaseSight
 from cardline.config.codes import OutgoingCodes
 from cardline.config.core import card_core
 from cardline.demo.texts import DemoTexts
+from cardline.files.queries import FilePapers
 from cardline.identity.authority import IdentityAuthority
 from cardline.issuer.core import use_core
 from cardline.kit import plugs
@@ -45,6 +46,7 @@ def plug_in() -> None:
     plugs.authority = IdentityAuthority()
     plugs.audit = AuditLog()
     plugs.sight = CaseSight()
+    plugs.papers = FilePapers()
     plugs.codes = DemoTexts() if settings.CARDLINE_DEMO else OutgoingCodes()
     use_core(card_core())
     for module in _DECLARING:

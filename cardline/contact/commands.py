@@ -143,7 +143,7 @@ def send_message(*, by: Standing, now: datetime, contact_id: int, text: Clean) -
     else:
         statement, who = (_SPEAK_AS_MEMBER, by.party) if by.party else (_SPEAK_AS_GUEST, actor.id)
         row = sql.row(statement, [sql.moment(now), sql.moment(at), look, contact_id, who, look])
-    if row is None:
+    if row is None or not (actor.may_see or visible(Contact, actor).filter(pk=contact_id).exists()):
         if actor.kind == Kind.AGENT and visible(Contact, actor).filter(pk=contact_id).exists():
             raise NotYours()
         raise NotThere()

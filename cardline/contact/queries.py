@@ -35,7 +35,7 @@ def contact_spoken_in(actor: Actor, ref: str, number: int) -> int:
         found = sql.row(statement + "c.guest_key = %s", [ref, number, actor.id])
     else:
         found = None
-    if found is None:
+    if found is None or not (actor.may_see or visible(Contact, actor).filter(pk=found[0]).exists()):
         raise NotThere()
     return int(found[0])
 

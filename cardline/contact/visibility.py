@@ -10,7 +10,7 @@ from cardline.kit.actors import Actor, Kind
 from cardline.kit.visibility import sees
 
 
-@sees(Contact)
+@sees(Contact, without_sight=True)
 def _contacts(actor: Actor) -> Q | None:
     if actor.kind == Kind.AGENT and not actor.is_supervisor:
         return Q(queue__in=queues_of(actor)) | Q(agent=actor.agent_id)

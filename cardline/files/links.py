@@ -31,11 +31,11 @@ class Asked:
     wish: Wish
 
 
-def link_to(token: str, wish: Wish, user_id: int, session: str) -> str:
-    """session: the hash of the session's key. Raises NoFilesOrigin."""
+def link_to(token: str, wish: Wish, user_id: int, session: str, acting: str = "") -> str:
+    """session: the hash of the session's key. acting: for whom, as `Actor.acting` says it. Raises NoFilesOrigin."""
     if not settings.CARDLINE_FILES_ORIGIN:
         raise NoFilesOrigin()
-    said = signing.dumps([token, wish, user_id, session], salt=_SALT)
+    said = signing.dumps([token, wish, user_id, session, acting], salt=_SALT)
     return f"{settings.CARDLINE_FILES_ORIGIN}{PATH}{said}"
 
 
@@ -52,8 +52,8 @@ def follow(said: str) -> Asked | None:
 def _read(said: str) -> tuple[Actor, str, Wish] | None:
     try:
         values: Any = signing.loads(said, salt=_SALT, max_age=LASTS_SECONDS)
-        token, wish, user_id, session = values
+        token, wish, user_id, session, acting = values
     except (signing.BadSignature, ValueError):
         return None
-    actor = signed_in_actor(user_id, session)
+    actor = signed_in_actor(user_id, session, acting)
     return (actor, token, "look" if wish == "look" else "save") if actor else None

@@ -23,3 +23,11 @@ def file_named(actor: Actor, token: str) -> StoredFile:
     if file is None:
         raise NotThere()
     return file
+
+
+class FilePapers:
+    """The `Papers` plug: files as documents of who may act for whom."""
+
+    def owner_of(self, actor: Actor, file_id: int) -> int:
+        file = visible(StoredFile, actor).filter(pk=file_id, state=StoredFile.State.CLEAN).first()
+        return file.member_id or 0 if file else 0

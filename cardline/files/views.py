@@ -17,4 +17,4 @@ def hand_over(request: HttpRequest, actor: Actor, token: str) -> HttpResponseRed
     file = file_named(actor, token)
     open_file(by=actor, now=clock.now(), file_id=file.pk)
     wish: Wish = "look" if "look" in request.GET and file.type in PICTURES else "save"
-    return HttpResponseRedirect(link_to(token, wish, request.user.pk or 0, actor.session))
+    return HttpResponseRedirect(link_to(token, wish, request.user.pk or 0, actor.session, actor.acting))

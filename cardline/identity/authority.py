@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,12 +13,13 @@ from cardline.issuer.profile import current_profile
 from cardline.kit.actors import Actor, Standing
 from cardline.kit.commands import fingerprint
 from cardline.kit.refusals import Asked, LevelTooLow
+from cardline.members.authorities.door import capacity_of
 
 STRONG = 3
 
 
 class IdentityAuthority:
-    """Capacity is `self` for now: acting for others comes with its own dated authorities.
+    """The capacity first: whoever may not do this for that member is not asked to prove more of themselves.
 
     The level is looked up only when the command names one, because every chat message passes here; a standing whose
     level was not asked for says 0.
@@ -26,15 +28,16 @@ class IdentityAuthority:
     def standing(
         self, actor: Actor, level: str, arguments: dict[str, Any], now: datetime, command: str
     ) -> Standing:
+        by = capacity_of(actor, command, arguments, now)
         if not level:
-            return Standing(actor, party=actor.member_id)
+            return by
         needed = needed_level(level)
         action = action_of(command, arguments) if needed == STRONG else ""
         reached = level_of(actor, arguments.get("contact_id"), action=action)
         if reached < needed:
             raise LevelTooLow(needed, reached, Asked(command, action, arguments))
-        refuse_restricted(actor, level, arguments, now)
-        return Standing(actor, party=actor.member_id or int(arguments.get("member_id") or 0), level=reached)
+        refuse_restricted(by, level, arguments, now)
+        return replace(by, party=by.party or int(arguments.get("member_id") or 0), level=reached)
 
 
 def action_of(command: str, arguments: dict[str, Any]) -> str:

@@ -13,6 +13,7 @@ from cardline.kit.actors import Kind, Standing
 from cardline.kit.commands import command
 from cardline.kit.news import tell
 from cardline.kit.refusals import NotThere
+from cardline.members.authorities.commands import speaks_in
 
 
 @command("identity.sign_in", by=[Kind.SYSTEM], about="member:{member_id}")
@@ -55,6 +56,9 @@ def bind_evidence_to_contact(*, by: Standing, now: datetime, contact_id: int) ->
         for e in fresh
     ]
     Evidence.objects.bulk_create(bound)
+    actor = by.actor
+    if actor.acting_for:
+        speaks_in(contact_id, actor.person_id, actor.acting_for, actor.capacity)
     return len(bound)
 
 

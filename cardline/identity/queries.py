@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from dataclasses import replace
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from cardline.identity.models import Evidence, MemberSession
@@ -13,10 +15,12 @@ from cardline.identity.rules import IDLE_AFTER, SESSION_LASTS, Shown, level_from
 from cardline.kit import clock, sql
 from cardline.kit.actors import Actor, Kind, Role
 from cardline.kit.visibility import visible
+from cardline.members.authorities.queries import scopes_to_act, speaker_in
 from cardline.members.models import Member
 from cardline.staff.queries import agent_of_session
 
 GUEST_SESSION_KEY = "guest"
+ACTING_SESSION_KEY, ACTING_ENDED_KEY = "acting", "acting_ended"
 _MEMBER_FIELDS = ["id", "given_name", "family_name", "preferred_name", "chosen_language"]
 
 
@@ -28,18 +32,27 @@ def session_hash(session_key: str | None) -> str:
 def actor_of_request(request: HttpRequest) -> Actor:
     """The actor behind a page request: a colleague, a member, or a guest."""
     user_id = request.user.pk if request.user.is_authenticated else None
-    return actor_of_session(user_id, request.session.session_key, request.session.get(GUEST_SESSION_KEY, ""))
+    guest_token, acting = (
+        request.session.get(GUEST_SESSION_KEY, ""),
+        request.session.get(ACTING_SESSION_KEY, ""),
+    )
+    return actor_of_session(user_id, request.session.session_key, guest_token, acting)
 
 
-def actor_of_session(user_id: int | None, session_key: str | None, guest_token: str) -> Actor:
-    """The same for a socket, from the session's contents. Role, team and lock are read afresh each time (SR-24)."""
+def actor_of_session(
+    user_id: int | None, session_key: str | None, guest_token: str, acting: str = ""
+) -> Actor:
+    """The same for a socket, from the session's contents. Role, team, lock and authority are read afresh (SR-24)."""
     if user_id is not None:
-        return signed_in_actor(user_id, session_hash(session_key)) or guest(guest_token)
+        return signed_in_actor(user_id, session_hash(session_key), acting) or guest(guest_token)
     return guest(guest_token)
 
 
-def signed_in_actor(user_id: int, session: str) -> Actor | None:
-    """The colleague or member of a session, by its hash; None when it ended, or was never theirs."""
+def signed_in_actor(user_id: int, session: str, acting: str = "") -> Actor | None:
+    """The colleague or member of a session, by its hash; None when it ended, or was never theirs.
+
+    acting: for whom and as what, as `Actor.acting` says it. Whose authority is not valid now speaks for themselves.
+    """
     agent = agent_of_session(user_id, session)
     if agent:
         return Actor(
@@ -52,7 +65,7 @@ def signed_in_actor(user_id: int, session: str) -> Actor | None:
         )
     member = _member_of_session(user_id, session)
     if member:
-        return Actor(
+        actor = Actor(
             Kind.MEMBER,
             str(member.pk),
             name=member.name,
@@ -60,7 +73,17 @@ def signed_in_actor(user_id: int, session: str) -> Actor | None:
             called=member.called,
             language=member.chosen_language,
         )
+        return _acting(actor, acting) if acting else actor
     return None
+
+
+def _acting(actor: Actor, acting: str) -> Actor:
+    number, _colon, capacity = acting.partition(":")
+    scopes = scopes_to_act(actor.person_id, int(number), capacity, clock.now())
+    if scopes is None:
+        return actor
+    principal = Member.objects.get(pk=int(number))
+    return replace(actor, acting_for=principal.pk, capacity=capacity, principal=principal.name, scopes=scopes)
 
 
 def _member_of_session(user_id: int, session: str) -> Member | None:
@@ -112,9 +135,15 @@ def level_of(
         )  # the issuer's own system vouches for the session it has with the member
     fresh = Evidence.objects.filter(expires_at__gt=at, revoked_at=None)
     if actor.kind == Kind.MEMBER:
-        found = fresh.filter(member=actor.member_id, session=actor.session, contact=None)
+        found = fresh.filter(member=actor.person_id, session=actor.session, contact=None)
     elif contact_id is not None:
-        found = fresh.filter(contact=contact_id)
+        found = _of_the_speaker(fresh.filter(contact=contact_id), contact_id)
     else:
         return 0
     return level_from((Shown(*row) for row in found.values_list("kind", "at", "action")), at, action)
+
+
+def _of_the_speaker(shown: QuerySet[Evidence], contact_id: int) -> QuerySet[Evidence]:
+    """What one person proved in a conversation says nothing of another who goes on in it."""
+    speaker = speaker_in(contact_id)
+    return shown if speaker is None else shown.filter(member=speaker.person_id)

@@ -1,4 +1,4 @@
-"""Who sees where a member is signed in: that member alone."""
+"""Who sees where a member is signed in: that member alone, whoever they act for."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ from cardline.kit.actors import Actor, Kind
 from cardline.kit.visibility import NOTHING, sees
 
 
-@sees(MemberSession)
+@sees(MemberSession, without_sight=True)
 def _sessions(actor: Actor) -> Q | None:
-    return Q(member=actor.member_id) if actor.kind == Kind.MEMBER else NOTHING
+    return Q(member=actor.person_id) if actor.kind == Kind.MEMBER else NOTHING

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+SELF = "self"  # the capacity of somebody who speaks for themselves
+
 
 class Kind(StrEnum):
     """What sort of somebody is acting. An API key is a system of the issuer's."""
@@ -33,6 +35,8 @@ class Actor:
     session: hash of the session the evidence of identity is bound to; empty when there is none.
     language: the one a member chose for their pages on every device; empty when the device decides.
     on_behalf_of: member number an API key speaks for; 0 means the issuer's system itself.
+    acting_for: number of the member whom a member acts for, 0 while they speak for themselves. capacity: as what, a
+    kind of members/authorities/table.toml. principal: that member's name. scopes are then what the authority gives.
     """
 
     kind: Kind
@@ -45,6 +49,9 @@ class Actor:
     on_behalf_of: int = 0
     called: str = ""
     language: str = ""
+    acting_for: int = 0
+    capacity: str = SELF
+    principal: str = ""
 
     @property
     def key(self) -> str:
@@ -53,10 +60,25 @@ class Actor:
 
     @property
     def member_id(self) -> int:
-        """The member whose own things this actor may touch; 0 for nobody."""
+        """The member whose things this actor may touch, their own or those of whom they act for; 0 for nobody."""
         if self.kind == Kind.MEMBER:
-            return int(self.id)
+            return self.acting_for or int(self.id)
         return self.on_behalf_of
+
+    @property
+    def person_id(self) -> int:
+        """The member who sits there: their proofs and sessions are their own, whoever they act for. 0 for nobody."""
+        return int(self.id) if self.kind == Kind.MEMBER else self.on_behalf_of
+
+    @property
+    def acting(self) -> str:
+        """For whom and as what, in one word as the session keeps it: "12:executor"; "" for oneself."""
+        return f"{self.acting_for}:{self.capacity}" if self.acting_for else ""
+
+    @property
+    def may_see(self) -> bool:
+        """Whether an authority, where one is acted on, lets read what belongs to the member acted for."""
+        return not self.acting_for or "see" in self.scopes
 
     @property
     def agent_id(self) -> int:
@@ -84,5 +106,5 @@ class Standing:
 
     actor: Actor
     party: int = 0
-    capacity: str = "self"
+    capacity: str = SELF
     level: int = 0

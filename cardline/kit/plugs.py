@@ -38,6 +38,13 @@ class Sight(Protocol):
     def may_open(self, actor: Actor, member_id: int) -> bool: ...
 
 
+class Papers(Protocol):
+    """Files as documents: a lower folder knows who may act for whom, an upper one the files members gave us."""
+
+    def owner_of(self, actor: Actor, file_id: int) -> int:
+        """The member who gave a file that was checked and that this actor may open; 0 for any other."""
+
+
 @dataclass(frozen=True, slots=True)
 class CodeFor:
     """What a one-time code approves. language: the member's. shown: in words, exactly. action: of the level matrix,
@@ -82,6 +89,11 @@ class _NoSight:
         return False
 
 
+class _NoPapers:
+    def owner_of(self, actor: Actor, file_id: int) -> int:
+        return 0
+
+
 class _NoCodes:
     is_there = False
 
@@ -92,4 +104,5 @@ class _NoCodes:
 authority: Authority = _OpenAuthority()
 audit: Audit = _NoAudit()
 sight: Sight = _NoSight()
+papers: Papers = _NoPapers()
 codes: CodeSender = _NoCodes()

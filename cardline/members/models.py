@@ -111,6 +111,16 @@ class AccessNeeds(models.Model):
 
 
 # Last: Django finds the tables of an app in this module.
+from cardline.members.authorities.models import Authority, Speaker  # noqa: E402
 from cardline.members.restrictions.models import HeldMessage, Restriction  # noqa: E402
 
-__all__ = ["AccessNeeds", "CardType", "ContactPoint", "HeldMessage", "Member", "Restriction"]
+__all__ = [
+    "AccessNeeds",
+    "Authority",
+    "CardType",
+    "ContactPoint",
+    "HeldMessage",
+    "Member",
+    "Restriction",
+    "Speaker",
+]

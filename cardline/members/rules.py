@@ -102,6 +102,19 @@ def can_be_called(name: str) -> bool:
     return not unseen and any(sign.isalpha() for sign in name)
 
 
+def is_their_name(said: str, given: str, family: str) -> bool:
+    """Both names in either order, however written: accents, case, hyphens and middle names do not matter."""
+    words = set(plain(said).split())
+    return bool(words) and set(plain(f"{given} {family}").split()) <= words
+
+
+def plain(text: str) -> str:
+    """Lower case without marks; anything but letters and digits parts words."""
+    bare = unicodedata.normalize("NFKD", text).casefold()
+    unmarked = (sign for sign in bare if not unicodedata.combining(sign))
+    return "".join(sign if sign.isalnum() else " " for sign in unmarked)
+
+
 def hides_something(text: str) -> bool:
     """Whether the redactor would take something out: a card number or a code was typed here."""
     return str(clean(text)) != text

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from cardline.cards.visibility import member_seen_by
+from cardline.cards.visibility import member_spoken_for
 from cardline.cases.done import write_down
 from cardline.issuer.asking import ask
 from cardline.issuer.core import Autopay, AutopayMode, current_core
@@ -49,7 +49,7 @@ def set_autopay(
     """
     if mode not in list(AutopayMode) or (mode == AutopayMode.FIXED) != (amount_minor is not None):
         raise Malformed(field="mode")
-    member = member_seen_by(by.actor)
+    member = member_spoken_for(by)
     before = _autopay_of(member, account)
     currency = currency_of(member, account)
     count(PAYMENTS, f"member:{member.pk}")
@@ -73,7 +73,7 @@ def stop_autopay(*, by: Standing, now: datetime, account: str, wish: str) -> dic
     Where there is none, nothing happens. Returns {"case_id", "ref", "changed"}; case_id and ref are None when nothing
     changed. Raises NotThere, SentDifferently, TooMany, CoreSilent.
     """
-    member = member_seen_by(by.actor)
+    member = member_spoken_for(by)
     before = _autopay_of(member, account)
     if before is None:
         return {"case_id": None, "ref": None, "changed": False}

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from cardline.cards.visibility import member_seen_by
+from cardline.cards.visibility import member_spoken_for
 from cardline.issuer.asking import ask
 from cardline.issuer.core import BankAccountKind, current_core
 from cardline.kit.actors import Kind, Standing
@@ -32,7 +32,7 @@ def add_bank_account(
     """
     if kind not in list(BankAccountKind):
         raise Malformed(field="kind")
-    member = member_seen_by(by.actor)
+    member = member_spoken_for(by)
     core = current_core()
     if not ask(partial(core.accounts, member.core_customer)):
         raise NotThere()
@@ -59,7 +59,7 @@ def remove_bank_account(*, by: Standing, now: datetime, source: str) -> bool:
 
     Raises NotThere, BankAccountInUse, TooMany, CoreSilent.
     """
-    member = member_seen_by(by.actor)
+    member = member_spoken_for(by)
     count(BANK_ACCOUNTS, f"member:{member.pk}")
     # Removed once: asked again after a silence is the same wish.
     remove = partial(current_core().remove_bank_account, member.core_customer, source)

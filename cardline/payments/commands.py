@@ -11,7 +11,7 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
-from cardline.cards.visibility import member_seen_by
+from cardline.cards.visibility import member_spoken_for
 from cardline.cases import timeline
 from cardline.cases.commands import close_case, reopen_case, set_attention
 from cardline.cases.done import write_down
@@ -63,7 +63,7 @@ def pay_bill(
     it. Returns {"payment", "case_id", "ref"}. Raises NotThere, those of refusals.PAYING, CountsOnAnotherDay, TooMany,
     CoreSilent.
     """
-    member = member_seen_by(by.actor)
+    member = member_spoken_for(by)
     currency = currency_of(member, account)
     count(PAYMENTS, f"member:{member.pk}")
     core = current_core()
@@ -86,7 +86,7 @@ def cancel_payment(*, by: Standing, now: datetime, payment: str) -> dict[str, An
     One that is cancelled already is a normal result. Returns {"payment", "case_id", "ref", "changed"}; case_id and
     ref are None when nothing changed. Raises NotThere, TooLateToCancel, TooMany, CoreSilent.
     """
-    member = member_seen_by(by.actor)
+    member = member_spoken_for(by)
     core = current_core()
     before = ask(partial(core.payment, member.core_customer, payment))
     if before.state == PaymentState.CANCELLED:

@@ -10,7 +10,7 @@ from cardline.kit.visibility import sees
 from cardline.promises.models import Promise
 
 
-@sees(Promise)
+@sees(Promise, without_sight=True)
 def _promises(actor: Actor) -> Q | None:
     rule = case_rule(actor, "case__")
     if rule is None:

@@ -10,7 +10,7 @@ from typing import Any
 from babel.numbers import format_decimal
 from django.utils.translation import gettext_lazy as _
 
-from cardline.cards.visibility import member_seen_by
+from cardline.cards.visibility import member_spoken_for
 from cardline.cases.done import write_down
 from cardline.cases.models import Entry
 from cardline.issuer.asking import CoreSilent, ask
@@ -93,7 +93,7 @@ def redeem_points(
     if points >= MOST_POINTS:
         raise TooFewPoints()
     check_programme()
-    member = member_seen_by(by.actor)
+    member = member_spoken_for(by)
     count(REDEMPTIONS, f"member:{member.pk}")
     chosen = _option(member, account, option)
     used = _use(member, account, chosen, points, now, wish)

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 
 from django.utils.crypto import constant_time_compare
 
+from cardline.members.rules import plain
+
 LONGEST_FACT = 40
-
-
-def is_their_name(said: str, given: str, family: str) -> bool:
-    """Both names in either order, however written: accents, case, hyphens and middle names do not matter."""
-    words = set(_plain(said).split())
-    return bool(words) and set(_plain(f"{given} {family}").split()) <= words
 
 
 def is_a_fact_of_theirs(said: str, known: Iterable[str]) -> bool:
@@ -23,12 +18,5 @@ def is_a_fact_of_theirs(said: str, known: Iterable[str]) -> bool:
     return bool(given) and any(matches)
 
 
-def _plain(text: str) -> str:
-    """Lower case without marks; anything but letters and digits parts words."""
-    bare = unicodedata.normalize("NFKD", text).casefold()
-    unmarked = (sign for sign in bare if not unicodedata.combining(sign))
-    return "".join(sign if sign.isalnum() else " " for sign in unmarked)
-
-
 def _joined(text: str) -> str:
-    return _plain(text[:LONGEST_FACT]).replace(" ", "")
+    return plain(text[:LONGEST_FACT]).replace(" ", "")

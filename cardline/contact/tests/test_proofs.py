@@ -19,7 +19,7 @@ from cardline.contact.proofs.commands import (
     record_call_back,
     send_code_to_member,
 )
-from cardline.contact.proofs.rules import is_a_fact_of_theirs, is_their_name
+from cardline.contact.proofs.rules import is_a_fact_of_theirs
 from cardline.identity.codes.queries import is_code_under_way
 from cardline.identity.guesses.commands import count_wrong
 from cardline.identity.guesses.queries import tally_of
@@ -33,6 +33,7 @@ from cardline.kit.redact import clean
 from cardline.kit.refusals import NotPermitted, NotThere
 from cardline.kit.secret import Secret
 from cardline.members.models import ContactPoint
+from cardline.members.rules import is_their_name
 
 
 @pytest.fixture(autouse=True)

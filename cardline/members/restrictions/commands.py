@@ -18,6 +18,7 @@ from cardline.kit.limits import Limit, count
 from cardline.kit.redact import Clean, is_blank
 from cardline.kit.refusals import Malformed, NotPermitted, NotThere
 from cardline.kit.visibility import visible
+from cardline.members.authorities.commands import close_screens_of_all_who_act_for
 from cardline.members.models import Member
 from cardline.members.restrictions.models import HeldMessage, Restriction
 from cardline.members.restrictions.rules import Allow, Decision, Redirect
@@ -126,6 +127,8 @@ def place_restriction(
         placed_by_name=by.actor.name,
     )
     row.people.set(people)
+    if kind is RestrictionKind.DECEASED:
+        close_screens_of_all_who_act_for(member.pk)
     happened(PLACED, member_id=member.pk, kind=kind, why=why, by=by, now=now)
     return row.pk
 

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from cardline.issuer.asking import ask
 from cardline.issuer.core import current_core
-from cardline.kit.actors import Actor
+from cardline.kit.actors import SELF, Actor
 from cardline.kit.refusals import Refusal
 from cardline.members.models import Member
 from cardline.members.restrictions.queries import restrictions_touching
@@ -35,11 +35,17 @@ class UnderRestriction(Refusal):
 
 
 def refuse_what_is_restricted(
-    actor: Actor, action: str, people: int | QuerySet[Any], arguments: Mapping[str, Any], now: datetime
+    actor: Actor,
+    action: str,
+    people: int | QuerySet[Any],
+    arguments: Mapping[str, Any],
+    now: datetime,
+    capacity: str = SELF,
 ) -> None:
     """Raise UnderRestriction where a restriction stands in the way of `action` ("family:action" of the matrix).
 
-    people: who is spoken for, as restrictions_touching takes it. One statement, none for what protects. Only where a
+    people: who is spoken for, as restrictions_touching takes it. capacity: as what somebody else speaks for them; whom
+    a restriction redirects to may go on. One statement, none for what protects. Only where a
     row about one account would refuse something done with a card, the core is asked whose account the card is of.
     Raises UnknownAction, and what the core raises.
     """
@@ -49,9 +55,9 @@ def refuse_what_is_restricted(
     if not rows:
         return
     account = str(arguments.get("account") or "")
-    decision = decide(rows, action, now, account)
+    decision = decide(rows, action, now, account, capacity)
     if not isinstance(decision, Allow) and not account and arguments.get("card"):
-        decision = decide(rows, action, now, _account_of(rows, actor, str(arguments["card"])))
+        decision = decide(rows, action, now, _account_of(rows, actor, str(arguments["card"])), capacity)
     if not isinstance(decision, Allow):
         raise UnderRestriction(_audience(actor, decision), decision)
 
@@ -69,4 +75,5 @@ def _audience(actor: Actor, decision: Decision) -> Audience:
     if actor.is_staff:
         return Audience.STAFF
     assert not isinstance(decision, Allow)
-    return Audience.OWN if decision.by.member == actor.member_id else Audience.OTHER
+    is_own = decision.by.member == actor.member_id and not actor.acting_for
+    return Audience.OWN if is_own else Audience.OTHER

@@ -45,6 +45,11 @@ def held_messages_of(actor: Actor, member_id: int) -> list[HeldMessage]:
     return list(rows.order_by("-at", "-pk")[:HELD_SHOWN])
 
 
+def that_stand(now: datetime) -> QuerySet[Restriction]:
+    """All that stand now, of anybody: for deciding, never for showing."""
+    return Restriction.objects.filter(_stands(now))
+
+
 def _stands(now: datetime) -> Q:
     """As rules.state_at says it; a row is lifted at the moment its lift is written."""
     return Q(since__lte=now) & (Q(until=None) | Q(until__gt=now)) & (Q(lifted_at=None) | Q(lifted_at__gt=now))

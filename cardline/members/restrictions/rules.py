@@ -89,15 +89,17 @@ def is_about(one: Restricted, group: str, account: str) -> bool:
     return not one.account or not account or one.account == account
 
 
-def decide(rows: Iterable[Restricted], action: str, at: datetime, account: str = "") -> Decision:
+def decide(
+    rows: Iterable[Restricted], action: str, at: datetime, account: str = "", capacity: str = ""
+) -> Decision:
     """The strictest answer of the restrictions that stand: refuse before redirect before allow.
 
     Of equally strict ones the first in the order of the table's kinds, then the oldest, answers; the order of `rows`
-    changes nothing. Raises UnknownAction.
+    changes nothing. capacity: as what somebody speaks for the member. Raises UnknownAction.
     """
     group = TABLE.group_of(action)
     no = [
-        (_answer(one, group), one)
+        (_answer(one, group, capacity), one)
         for one in rows
         if state_at(one, at) is State.STANDS and is_about(one, group, account)
     ]
@@ -110,9 +112,11 @@ def decide(rows: Iterable[Restricted], action: str, at: datetime, account: str =
     return Refuse(one.kind, one)
 
 
-def _answer(one: Restricted, group: str) -> Answer:
-    """A redirection to nobody is a refusal."""
+def _answer(one: Restricted, group: str, capacity: str) -> Answer:
+    """A redirection to nobody is a refusal, and whoever is redirected to has arrived."""
     answer = TABLE.answer(one.kind, group)
+    if answer is Answer.REDIRECT and capacity in TABLE.kinds[one.kind].speakers:
+        return Answer.ALLOW
     return Answer.REFUSE if answer is Answer.REDIRECT and one.representative is None else answer
 
 

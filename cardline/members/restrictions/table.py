@@ -62,11 +62,14 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class KindRule:
-    """place, lift: who may. represented: whether a row of this kind may name a representative."""
+    """place, lift: who may. represented: whether a row of this kind may name a representative; speakers: the kinds of
+    authority (members/authorities) such a representative acts by.
+    """
 
     place: Hand
     lift: Hand
     represented: bool
+    speakers: tuple[str, ...]
     cells: Mapping[str, Cell]
 
 
@@ -135,7 +138,8 @@ def _kind(kind: RestrictionKind, written: Mapping[str, Any], groups: set[str]) -
         )
     if cells[PROTECTION].answer is not Answer.ALLOW:
         raise TableError(f"{PLACE}: {kind} stops what protects the member (SR-39)")
-    return KindRule(Hand(written["place"]), Hand(written["lift"]), written["represented"], cells)
+    speakers = tuple(written.get("speakers", ()))
+    return KindRule(Hand(written["place"]), Hand(written["lift"]), written["represented"], speakers, cells)
 
 
 def _load() -> Table:

@@ -41,8 +41,8 @@ class ConfirmPage:
 
 def confirm_page(actor: Actor, kept: Kept) -> ConfirmPage:
     at = clock.machine_now()
-    tally = tally_of(actor.member_id)
-    points = phones_that_count(actor.member_id, clock.now()) if plugs.codes.is_there else []
+    tally = tally_of(actor.person_id)
+    points = phones_that_count(actor.person_id, clock.now()) if plugs.codes.is_there else []
     phones = tuple(Phone(point.pk, _hint(point)) for point in points)
     left = tries_left(tally, at)
     return ConfirmPage(
