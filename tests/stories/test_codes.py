@@ -96,6 +96,8 @@ def test_a_code_seen_over_the_shoulder_was_used(
 
     for _ in range(2):
         assert "The check failed" in dana.hears_code(his, texts.code)
+    dana.on(hers, "code/entry", code=texts.code.reveal())
+    assert "3 checks went wrong" in dana.reads(his)  # it was used up where it was sent, too
     told.stays_below(dana.actor, his.contact_id)
     with told.protected():
         assert "Verified, level 2 of 3" in dana.reads(hers)
