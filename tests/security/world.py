@@ -320,6 +320,9 @@ FORMS: dict[str, Callable[[World], dict[str, Any]]] = {
         "you": "Nothing",
     },
     "desk/contacts/<contact_id>/attachment": lambda w: {"case": str(w.other_case.pk)},
+    "desk/files/<token>/held/check": lambda w: {"why": "It was mended"},
+    "desk/files/<token>/held/deletion": lambda w: {"why": "Nobody needs it"},
+    "desk/files/<token>/held/release": lambda w: {"why": "It is an order number"},
     "desk/members/<member_id>/restrictions": lambda w: {
         "kind": "fraud_lock",
         "said_by": "Rosa",
