@@ -42,7 +42,7 @@ def lost(told: _Told) -> str:
 
 
 def released(told: _Told) -> str:
-    return _("File looked into by a supervisor, it can be opened")
+    return _("File let through by a supervisor, it can be opened")
 
 
 def checked_again(told: _Told) -> str:

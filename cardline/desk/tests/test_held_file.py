@@ -41,7 +41,7 @@ def held(chat: Chat, maya: Actor) -> Callable[[str], StoredFile]:
 
     def hold(why: str) -> StoredFile:
         now = clock.now()
-        what = {"case_id": chat.case_id, "sha256": "0" * 64, "size_bytes": 9, "kind": "txt"}
+        what: dict[str, Any] = {"case_id": chat.case_id, "sha256": "0" * 64, "size_bytes": 9, "kind": "txt"}
         pk = add_file(by=maya, now=now, token=TOKEN, name=clean("receipt.txt"), **what)
         lease = take_up_check(by=SYSTEM, now=now, file_id=pk)
         hold_back_file(by=SYSTEM, now=now, file_id=pk, lease=lease, why=why, scanner="clamd")

@@ -26,7 +26,7 @@ from cardline.files.sweeps import check_waiting, rows_without_bytes, tidy_up
 from cardline.files.tests import made
 from cardline.files.tests.clamd import fake_clamd
 from cardline.files.tests.conftest import Give
-from cardline.kit.actors import Actor
+from cardline.kit.actors import SYSTEM, Actor
 from cardline.kit.redact import clean
 from cardline.kit.refusals import NotPermitted, NotThere
 from cardline.kit.worker import work_through_outbox
@@ -122,7 +122,7 @@ def test_deleted_its_bytes_are_gone_and_its_row_is_not(
         open_file(by=maya, now=now, file_id=harmful.pk)
     # What is meant to be gone is neither missed nor reported.
     assert list(rows_without_bytes()) == [] and tidy_up(now) == 0
-    assert not lose_file(now=now, file_id=harmful.pk, why="lost")
+    assert not lose_file(by=SYSTEM, now=now, file_id=harmful.pk, why="lost")
 
 
 @pytest.mark.django_db
