@@ -37,6 +37,7 @@ _DECLARING = (
     "cardline.notify.reactions",
     "cardline.notify.mail",
     "cardline.notify.sending.carrier",
+    "cardline.files.held",
     "cardline.kit.worker",
 )
 

@@ -14,6 +14,7 @@ from django.utils.translation import get_language, pgettext
 
 from cardline.demo.mails import Mail, newest_mails
 from cardline.notify.models import Outgoing
+from cardline.notify.queries import proof_in
 from cardline.notify.wording import name_of, written
 from cardline.notify.words import DOORS, ICONS, say_state, tone_of
 
@@ -43,7 +44,7 @@ def newest_sent(most: int = MOST) -> list[Sent]:
     """The newest first, alerts among them."""
     mails = newest_mails(Path(settings.EMAIL_FILE_PATH), most)
     by_name = {mail.name: mail for mail in mails}
-    rows = list(Outgoing.objects.select_related("member").order_by("-pk")[:most])
+    rows = list(Outgoing.objects.select_related("member", "proves_us").order_by("-pk")[:most])
     ours = {row.name for row in rows}
     found = [_of_row(row, by_name.get(row.name)) for row in rows]
     found += [_alert(mail) for mail in mails if mail.name not in ours and not _is_named(mail)]
@@ -76,7 +77,7 @@ def _said(row: Outgoing) -> tuple[str, str]:
         return "", str(json.loads(file.read_text("utf-8"))["text"])
     if not row.values:
         return "", ""
-    words = written(row.template, row.channel, row.language, row.values)
+    words = written(row.template, row.channel, row.language, row.values, proof_in(row))
     return words.subject, words.body
 
 

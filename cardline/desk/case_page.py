@@ -84,6 +84,7 @@ class CasePage:
     moved: Moved | None
     others: list[OtherCase]
     files: list[FileLine]
+    decide_at: str
     is_finished: bool
 
 
@@ -136,6 +137,7 @@ def case_page(
         moved=_moved(actor, case),
         others=_others(actor, case) if contact else [],
         files=lines_of(files_of_case(actor, case.pk, [one.pk for one in contacts]), now, to_staff=True),
+        decide_at="desk_held_file" if actor.is_supervisor else "",
         is_finished=case.state == Case.State.OPEN and is_ended and not any(row.is_unfinished for row in rows),
     )
 

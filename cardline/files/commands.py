@@ -82,7 +82,8 @@ def _count(by: Standing) -> None:
 def _make_room(by: Standing, case: Case, size_bytes: int) -> None:
     if StoredFile.objects.filter(case=case).count() >= MOST_IN_A_CASE:
         raise ShelfIsFull()
-    theirs = StoredFile.objects.filter(member=by.party).aggregate(bytes=Sum("size_bytes"))["bytes"] or 0
+    kept = StoredFile.objects.filter(member=by.party).exclude(state=State.DELETED)
+    theirs = kept.aggregate(bytes=Sum("size_bytes"))["bytes"] or 0
     if theirs + size_bytes > MOST_BYTES_OF_A_MEMBER:
         raise ShelfIsFull()
 
@@ -137,7 +138,7 @@ def hold_back_file(*, by: Standing, now: datetime, file_id: int, lease: int, why
 @command("file.lose", by=[Kind.SYSTEM], about="file:{file_id}")
 def lose_file(*, by: Standing, now: datetime, file_id: int, why: str) -> bool:
     """Its bytes are gone (`lost`) or not those we took (`damaged`): it is never handed out again. False: known."""
-    there = StoredFile.objects.filter(pk=file_id).exclude(state=State.REFUSED)
+    there = StoredFile.objects.filter(pk=file_id).exclude(state__in=StoredFile.GONE)
     if not there.update(state=State.REFUSED, why=why, settled_at=now, check_at=None):
         return False
     _tell(StoredFile.objects.get(pk=file_id), "file.lost")

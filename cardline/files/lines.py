@@ -21,7 +21,9 @@ State = StoredFile.State
 
 @dataclass(frozen=True, slots=True)
 class FileLine:
-    """state: in words; tone goes with it. note: what to know before opening. can_open: checked, and let through."""
+    """state: in words; tone goes with it. note: what to know before opening. can_open: checked, and let through.
+    is_held: held back, and to be decided about by whoever may.
+    """
 
     token: str
     name: str
@@ -31,6 +33,7 @@ class FileLine:
     note: str
     can_open: bool
     can_be_seen: bool
+    is_held: bool
 
 
 def lines_of(files: Sequence[StoredFile], now: datetime, *, to_staff: bool) -> list[FileLine]:
@@ -46,9 +49,10 @@ def _line(file: StoredFile, now: datetime, *, to_staff: bool) -> FileLine:
         what=" · ".join(_facts(file, now, to_staff=to_staff)),
         state=state,
         tone=tone,
-        note=_note(file) if to_staff and can_open else "",
+        note=_note(file) if to_staff else "",
         can_open=can_open,
         can_be_seen=can_open and file.type in PICTURES,
+        is_held=file.state == State.QUARANTINED,
     )
 
 
@@ -83,11 +87,12 @@ def _state_for_member(file: StoredFile) -> tuple[str, str]:
         State.CLEAN: (_("We have it."), "good"),
         State.QUARANTINED: (why, "warn"),
         State.REFUSED: (_("Damaged on our side. Please add it again."), "warn"),
+        State.DELETED: (_("We deleted it, because we had to hold it back."), "warn"),
     }[State(file.state)]
 
 
 def _state_for_staff(file: StoredFile) -> tuple[str, str]:
-    why = _("a card number or a code in it") if file.why == CARD_NUMBER else _("may be harmful")
+    why = why_held(file)
     return {
         State.WAITING: (_("Being checked"), ""),
         State.CLEAN: (
@@ -96,9 +101,18 @@ def _state_for_staff(file: StoredFile) -> tuple[str, str]:
         ),
         State.QUARANTINED: (_("Held back: %(why)s") % {"why": why}, "warn"),
         State.REFUSED: (_("Damaged on our side"), "warn"),
+        State.DELETED: (_("Deleted"), ""),
     }[State(file.state)]
 
 
+def why_held(file: StoredFile) -> str:
+    """For colleagues: what was found in it."""
+    return _("a card number or a code in it") if file.why == CARD_NUMBER else _("may be harmful")
+
+
 def _note(file: StoredFile) -> str:
-    """Before a click that is meant (SR-12)."""
-    return _("We can’t read inside it: there may be a card number in it.") if file.unread else ""
+    """Before a click that is meant (SR-12), and what a supervisor said who decided about it."""
+    if file.decided_why and file.state in (State.CLEAN, State.DELETED):
+        return _("%(name)s: %(why)s") % {"name": file.decided_by_name, "why": file.decided_why}
+    unread = file.unread and file.state == State.CLEAN
+    return _("We can’t read inside it: there may be a card number in it.") if unread else ""

@@ -12,7 +12,8 @@ class StoredFile(models.Model):
     files/kinds.py, found by content. name: as its owner called it, cleaned, with an ending that fits the type.
     contact: the number of the contact it was given in, if in one. why: a word of ours for held back and refused ones.
     scanner: what looked for viruses, "" when none is configured. unread: nobody could look into it for card numbers.
-    check_at, tries, lease: when its check is due, and who is at it (machine time).
+    check_at, tries, lease: when its check is due, and who is at it (machine time). decided_…: which supervisor last
+    decided about it while it was held back, and why (files/held.py). Of a deleted one there are no bytes any more.
     """
 
     class State(models.TextChoices):
@@ -20,6 +21,9 @@ class StoredFile(models.Model):
         CLEAN = "clean"
         QUARANTINED = "quarantined"
         REFUSED = "refused"
+        DELETED = "deleted"
+
+    GONE = (State.REFUSED, State.DELETED)
 
     token = models.CharField(max_length=32, unique=True)
     sha256 = models.CharField(max_length=64)
@@ -40,6 +44,10 @@ class StoredFile(models.Model):
     check_at = models.DateTimeField(null=True)
     tries = models.IntegerField(default=0)
     lease = models.IntegerField(default=0)
+    decided_by = models.CharField(max_length=80, default="", blank=True)
+    decided_by_name = models.CharField(max_length=120, default="", blank=True)
+    decided_at = models.DateTimeField(null=True)
+    decided_why = models.CharField(max_length=400, default="", blank=True)
 
     class Meta:
         indexes = [

@@ -98,6 +98,6 @@ def bytes_without_row(older_than_seconds: float = 0) -> Iterator[str]:
 
 
 def rows_without_bytes() -> Iterator[StoredFile]:
-    for file in StoredFile.objects.exclude(state=StoredFile.State.REFUSED).order_by("pk").iterator():
+    for file in StoredFile.objects.exclude(state__in=StoredFile.GONE).order_by("pk").iterator():
         if not shelf.holds(file.token):
             yield file

@@ -119,7 +119,8 @@ class Outgoing(models.Model):
     asked_at, sent_at, due_at: the product's time; due_at says when quiet hours end. made_at, held_until, next_try_at:
     the machine's; held_until is up to when one worker has it in hand. unsure: the last try may have arrived, nobody
     heard. name: ours for it outside the house, the same at each try. provider_id: theirs, or door.KEPT. problem: a
-    word. instead_of: the one that could not be sent, for which this goes another way.
+    word. instead_of: the one that could not be sent, for which this goes another way. proves_us: the code in it that
+    says to its reader that it is ours; made when it first goes, and none beside a one-time code.
     """
 
     class State(models.TextChoices):
@@ -153,6 +154,7 @@ class Outgoing(models.Model):
     provider_id = models.CharField(max_length=64, default="", blank=True)
     problem = models.CharField(max_length=20, default="", blank=True)
     instead_of = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="otherwise")
+    proves_us = models.OneToOneField("trust.Code", null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         verbose_name_plural = "outgoing"

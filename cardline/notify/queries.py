@@ -32,6 +32,8 @@ from cardline.members.models import ContactPoint, Member
 from cardline.notify.models import Channel, Delivery, Outgoing, Preference, QuietHours
 from cardline.notify.rules import Quiet
 from cardline.notify.visibility import member_told
+from cardline.trust.queries import code_of
+from cardline.trust.rules import shown
 
 # The part of a core without which an event never happens.
 PARTS = {
@@ -166,7 +168,8 @@ def how_it_went(outgoing_id: int) -> Went:
 @dataclass(frozen=True, slots=True)
 class Written:
     """A message in hand, as its row has it. receiver: the legal name, for the address of a letter. theirs: what the
-    provider calls the others that went to the same place since, so that none of them is taken for this one.
+    provider calls the others that went to the same place since, so that none of them is taken for this one. proof: the
+    code by which its reader checks us, as it is printed; "" for none.
     """
 
     name: str
@@ -180,11 +183,12 @@ class Written:
     asked_at: datetime
     made_at: datetime
     theirs: frozenset[str]
+    proof: str = field(default="", repr=False)
 
 
 def to_be_carried(outgoing_id: int) -> Written:
     """For the worker that has it in hand. Raises Outgoing.DoesNotExist."""
-    row = Outgoing.objects.select_related("member").get(pk=outgoing_id)
+    row = Outgoing.objects.select_related("member", "proves_us").get(pk=outgoing_id)
     others = Outgoing.objects.filter(channel=row.channel, to=row.to).exclude(provider_id="")
     return Written(
         row.name,
@@ -198,7 +202,13 @@ def to_be_carried(outgoing_id: int) -> Written:
         row.asked_at,
         row.made_at,
         frozenset(others.order_by("-pk").values_list("provider_id", flat=True)[:50]),
+        proof_in(row),
     )
+
+
+def proof_in(row: Outgoing) -> str:
+    """The code a message carries, as it is printed; "" before it first goes, and where it carries none."""
+    return shown(code_of(row.proves_us.salt)) if row.proves_us else ""
 
 
 def messages_parked() -> int:

@@ -20,11 +20,14 @@ from cardline.issuer.profile import current_profile
 from cardline.kit.safe_text import one_line
 from cardline.notify.segments import MOST_SEGMENTS, segments
 from cardline.notify.values import CHOICES, VALUES, longest, said
+from cardline.trust.rules import LENGTH, LETTERS, About, shown
 
 FOLDER = Path(__file__).parent / "texts"
+PROOF = Path(__file__).parent / "proof.toml"
 LANGUAGES = ("en", "es")
 DOORS = ("text", "email", "letter")
 ISSUER = "issuer"  # filled in by itself, with the short name of the profile
+SOME_PROOF = shown(LETTERS[0] * LENGTH)  # as long as each is
 
 
 class TemplateError(ValueError):
@@ -50,12 +53,22 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """channels: the doors it may take, the one to begin with first."""
+    """channels: the doors it may take, the one to begin with first. about: a word of trust.rules.About: what somebody
+    is told of it who checks whether it is ours.
+    """
 
     id: str
     channels: tuple[str, ...]
     values: frozenset[str]
     wordings: Mapping[str, Wording]
+    about: str = About.ACCOUNT
+
+    @property
+    def can_prove_us(self) -> bool:
+        """Whether it says how to check that it is ours. Not beside a one-time code: a message with two codes in it has
+        one that somebody reads out to a stranger.
+        """
+        return "code" not in self.values
 
     def in_(self, language: str) -> Wording:
         return self.wordings.get(language.partition("-")[0]) or self.wordings[LANGUAGES[0]]
@@ -74,14 +87,26 @@ def template(of: str) -> Template:
     return _loaded(settings.CARDLINE_PROFILE_DIR)[of]
 
 
-def written(of: str, channel: str, language: str, values: Mapping[str, str]) -> Words:
-    """The words of a message, whose values were looked at when it was asked for (values.problem_with)."""
+def written(of: str, channel: str, language: str, values: Mapping[str, str], proof: str = "") -> Words:
+    """The words of a message, whose values were looked at when it was asked for (values.problem_with).
+
+    proof: the code by which its reader can check that it is ours, said in one more sentence at the end; "" for none.
+    """
     wording = template(of).in_(language)
     spoken = {name: _spoken(wording, name, value, language) for name, value in values.items()}
     spoken[ISSUER] = current_profile().short_name.in_(language)
+    check = how_to_check(channel, language).format(proof=proof) if proof else ""
     if channel == "text":
-        return Words("", wording.text.format_map(spoken))
-    return Words(one_line(wording.subject.format_map(spoken)), wording.body.format_map(spoken).strip() + "\n")
+        return Words("", f"{wording.text.format_map(spoken)} {check}".strip())
+    body = f"{wording.body.format_map(spoken).strip()}\n\n{check}".strip()
+    return Words(one_line(wording.subject.format_map(spoken)), f"{body}\n")
+
+
+def how_to_check(channel: str, language: str) -> str:
+    """The sentence that says how to find out whether a message is ours, with {proof} in it."""
+    words = _proof_words()
+    said = words.get(language.partition("-")[0]) or words[LANGUAGES[0]]
+    return said["text" if channel == "text" else "body"]
 
 
 def name_of(of: str, language: str) -> str:
@@ -101,6 +126,14 @@ def template_problems(profile: Path) -> list[str]:
 
 def _spoken(wording: Wording, name: str, value: str, language: str) -> str:
     return wording.choices[name][value] if name in CHOICES else said(name, value, language)
+
+
+@cache
+def _proof_words() -> Mapping[str, Mapping[str, str]]:
+    written = tomllib.loads(PROOF.read_text("utf-8"))
+    return {
+        language: {part: said.strip() for part, said in written[language].items()} for language in LANGUAGES
+    }
 
 
 @cache
@@ -135,7 +168,8 @@ def _read(file: Path, own: Path) -> Template:
         for language in LANGUAGES
         if language in ours
     }
-    return Template(file.stem, tuple(ours["channels"]), frozenset(ours["values"]), wordings)
+    about = str(ours.get("about", About.ACCOUNT))
+    return Template(file.stem, tuple(ours["channels"]), frozenset(ours["values"]), wordings, about)
 
 
 def _wording(written: Mapping[str, Any]) -> Wording:
@@ -146,6 +180,8 @@ def _wording(written: Mapping[str, Any]) -> Wording:
 def _problems(one: Template) -> Iterator[str]:
     for name in sorted(one.values - VALUES):
         yield f"{one.id}.toml: takes {name}, which no message may hold (cardline/notify/values.py)"
+    if one.about not in list(About):
+        yield f"{one.id}.toml: is about {one.about}, which nobody is told (cardline/trust/rules.py)"
     for channel in one.channels:
         if channel not in DOORS:
             yield f"{one.id}.toml: there is no door {channel}"
@@ -192,13 +228,14 @@ def _wrong_fields(one: Template, part: str, words: str) -> Iterator[str]:
 
 
 def _too_long(one: Template, wording: Wording, language: str) -> Iterator[str]:
-    """The longest it can get, with the longest of each value."""
+    """The longest it can get, with the longest of each value, and the sentence that proves us."""
     filled = {name: longest(name) for name in one.values - CHOICES}
     for name in one.values & CHOICES:
         filled[name] = max(wording.choices.get(name, {}).values(), key=len, default="")
     filled[ISSUER] = current_profile().short_name.in_(language)
     try:
-        parts = segments(wording.text.format_map(filled))
+        check = how_to_check("text", language).format(proof=SOME_PROOF) if one.can_prove_us else ""
+        parts = segments(f"{wording.text.format_map(filled)} {check}".strip())
     except (KeyError, ValueError, IndexError, AttributeError):
         return  # said already
     if parts > MOST_SEGMENTS:

@@ -9,7 +9,7 @@ the rows alone tell nobody a code that holds, and the member's own page can show
 from __future__ import annotations
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -42,14 +42,13 @@ def make_code(
     member_id: int,
     kind: str,
     about: str = About.CASE,
-    lasts: timedelta = LASTS,
 ) -> int:
     """A code for one message or call of ours to a member. Returns its number; queries.code_of gives the letters.
 
-    kind: a word of rules.Kind; about: of rules.About. The letters are no answer of the command, because answers are
-    kept. Raises Malformed for an unknown word, or for a time that is none.
+    kind: a word of rules.Kind, which says how long it holds; about: of rules.About. The letters are no answer of the
+    command, because answers are kept. Raises Malformed for an unknown word.
     """
-    if kind not in list(Kind) or about not in list(About) or lasts <= timedelta():
+    if kind not in list(Kind) or about not in list(About):
         raise Malformed()
     at, salt = clock.machine_now(), secrets.token_hex(16)
     row = Code.objects.create(
@@ -59,7 +58,7 @@ def make_code(
         about=about,
         member_id=member_id,
         at=at,
-        until=at + lasts,
+        until=at + LASTS[Kind(kind)],
     )
     return row.pk
 
@@ -79,7 +78,7 @@ def begin_call(*, by: Standing, now: datetime, case_id: int, member_id: int) -> 
         return {"call": running.pk}
     limits.count(CALLS, by.actor.key)
     _end(mine, at)
-    code_id = make_code(by=by, now=now, member_id=member_id, kind=Kind.CALL, lasts=CALL_LASTS)
+    code_id = make_code(by=by, now=now, member_id=member_id, kind=Kind.CALL)
     try:
         with transaction.atomic():
             call = Call.objects.create(

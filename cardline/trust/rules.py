@@ -11,7 +11,6 @@ from enum import StrEnum
 # digit, and V but no U. Ten of them are 43 bits, guessed by nobody at ten tries in ten minutes.
 LETTERS = "BCDFGHJKMNPQRSTVWXYZ"
 LENGTH = 10
-LASTS = timedelta(hours=24)
 CALL_LASTS = timedelta(minutes=30)
 LONGEST_TYPED = 40
 
@@ -25,9 +24,20 @@ class Kind(StrEnum):
     CALL = "call"
 
 
+# How long a code holds. A message is often read days later, and a letter takes some: "not ours" would then be untrue of
+# one that is. What somebody borrows meanwhile says when it was sent, and to whom it was not.
+LASTS = {
+    Kind.MESSAGE: timedelta(days=7),
+    Kind.EMAIL: timedelta(days=7),
+    Kind.LETTER: timedelta(days=45),
+    Kind.CALL: CALL_LASTS,
+}
+
+
 class About(StrEnum):
     """What a message is about, as much as anybody may know who holds it."""
 
+    ACCOUNT = "account"
     CASE = "case"
     CARD = "card"
     PAYMENT = "payment"

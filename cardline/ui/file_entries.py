@@ -41,9 +41,26 @@ def lost(told: _Told) -> str:
     return _("A file was damaged on our side. Please add it again")
 
 
+def released(told: _Told) -> str:
+    return _("File let through by a supervisor, it can be opened")
+
+
+def checked_again(told: _Told) -> str:
+    return _("File sent to the virus scanner once more")
+
+
+def deleted(told: _Told) -> str:
+    if told.to_staff:
+        return _("File deleted, which was held back")
+    return _("We deleted a file that we had to hold back. Add another copy if we still need it")
+
+
 KINDS: Mapping[str, tuple[str, Callable[[_Told], str]]] = {
     "file.added": ("clip", added),
     "file.passed": ("check", passed),
     "file.held_back": ("shield", held_back),
     "file.lost": ("alert", lost),
+    "file.released": ("check", released),
+    "file.checked_again": ("shield", checked_again),
+    "file.deleted": ("close", deleted),
 }

@@ -395,6 +395,9 @@ FORMS: dict[str, Callable[[World], dict[str, Any]]] = {
         "names": "Nils Lindqvist for Rosa Lindqvist",
     },
     "desk/members/<member_id>/authorities/<authority_id>/revocation": lambda w: {"why": "He took it back"},
+    "desk/files/<token>/held/check": lambda w: {"why": "It was mended"},
+    "desk/files/<token>/held/deletion": lambda w: {"why": "Nobody needs it"},
+    "desk/files/<token>/held/release": lambda w: {"why": "It is an order number"},
     "desk/members/<member_id>/restrictions": lambda w: {
         "kind": "fraud_lock",
         "said_by": "Rosa",

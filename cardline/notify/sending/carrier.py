@@ -43,7 +43,7 @@ def carry(payload: dict[str, Any], now: datetime) -> None:
 
 def _hand_over(row: Written, *, ask_first: bool) -> str:
     try:
-        words = written(row.template, row.channel, row.language, row.values)
+        words = written(row.template, row.channel, row.language, row.values, row.proof)
         message = Message(
             name=row.name, to=row.to, language=row.language, subject=words.subject, body=words.body,
             secret=row.secret, receiver=row.receiver, asked_at=row.asked_at, made_at=row.made_at, theirs=row.theirs,

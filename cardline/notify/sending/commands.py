@@ -25,6 +25,8 @@ from cardline.notify.outgoing import NO_SUCH_PLACE, look_at, put_out, waits_unti
 from cardline.notify.reach import ways_to
 from cardline.notify.rules import CODE_LASTS
 from cardline.notify.wording import template
+from cardline.trust.commands import make_code
+from cardline.trust.rules import Kind as Proven
 
 log = logging.getLogger("cardline.notify")
 
@@ -34,6 +36,11 @@ AT_ONCE = 100
 
 State = Outgoing.State
 OPEN = (State.QUEUED, State.FAILED)
+KINDS = {
+    "text": Proven.MESSAGE,
+    "email": Proven.EMAIL,
+    "letter": Proven.LETTER,
+}  # as /verify-us says them back
 
 
 @command("notify.take_out", by=[Kind.SYSTEM], housekeeping=True)
@@ -62,7 +69,17 @@ def take_in_hand(*, by: Standing, now: datetime, outgoing_id: int) -> tuple[int,
         _still(row).update(state=State.WAITING, due_at=until, held_until=None, next_try_at=None)
         return None
     won = _still(row).update(held_until=at + HELD, tries=F("tries") + 1, next_try_at=None, unsure=True)
+    if won:
+        _let_it_prove_us(row, by, now)
     return (row.tries + 1, row.unsure) if won else None
+
+
+def _let_it_prove_us(row: Outgoing, by: Standing, now: datetime) -> None:
+    """A code for /verify-us, the same at each try: the words of a message must not change between two (carrier.py)."""
+    of = template(row.template)
+    if row.proves_us_id is None and of.can_prove_us:
+        code = make_code(by=by, now=now, member_id=row.member_id, kind=KINDS[row.channel], about=of.about)
+        Outgoing.objects.filter(pk=row.pk, proves_us=None).update(proves_us=code)
 
 
 def _why_it_is_over(row: Outgoing, at: datetime) -> tuple[State, str] | None:

@@ -106,7 +106,8 @@ def write(folder: Path, words: str) -> None:
         (('channels = ["text", "email"]', ""), "cannot be read"),
         (("[en]", "[en"), "cannot be read"),
         (('text = "{issuer}, {kind}: {link}"', f'text = "{{kind}}{{link}}{"x" * 230}"'), "takes 3 text messages"),
-        (('phone = "teléfono"', f'phone = "{"ó" * 134}"'), "takes 4 text messages"),
+        (('phone = "teléfono"', f'phone = "{"ó" * 134}"'), "takes 5 text messages"),
+        (('values = ["link", "kind"]', 'values = ["link", "kind"]\nabout = "cake"'), "is about cake"),
     ],
 )  # fmt: skip
 def test_each_mistake_is_named(folder: Path, change: tuple[str, str], problem: str) -> None:

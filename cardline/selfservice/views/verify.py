@@ -81,12 +81,14 @@ def _sentences(ours: Ours) -> tuple[str, ...]:
         "call": gettext("A call of ours, begun %(when)s, that goes on now."),
     }
     theirs = {
+        "account": gettext("It is about your account."),
         "case": gettext("It is about your case."),
         "card": gettext("It is about your card."),
         "payment": gettext("It is about your payment."),
         "sign_in": gettext("It is about how you sign in."),
     }
     anybodys = {
+        "account": gettext("It is about an account."),
         "case": gettext("It is about a case."),
         "card": gettext("It is about a card."),
         "payment": gettext("It is about a payment."),
