@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from cardline.cards.models import Freeze, FreezeWish
+from cardline.cards.models import Freeze, FreezeWish, Hold
 from cardline.cases.models import Case
 from cardline.kit.actors import Actor, Kind
 from cardline.kit.refusals import NotThere
@@ -14,6 +14,7 @@ from cardline.members.models import Member
 
 @sees(Freeze)
 @sees(FreezeWish)
+@sees(Hold)
 def _freezes(actor: Actor) -> Q | None:
     if actor.kind == Kind.SYSTEM:
         return Q()

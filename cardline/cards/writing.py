@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from cardline.cards.models import Freeze, FreezeWish
+from cardline.cards.models import Freeze, FreezeWish, Hold
 from cardline.cases import timeline
 from cardline.cases.commands import close_case, open_case, set_attention
 from cardline.cases.models import Case, Entry
@@ -102,12 +102,14 @@ def close_what_is_done(case_id: int, now: datetime) -> None:
 
 
 def is_done(case: Case) -> bool:
-    """Nothing left to do in a case about cards: no freeze nor a wish for one, no card on its way, nobody who waits."""
+    """Nothing left to do in a case about cards: no freeze nor a wish for one, no card on its way or held, nobody
+    who waits."""
     sent, arrived = (Entry.objects.filter(case=case, kind=kind).count() for kind in (REPLACED, ACTIVATED))
     return (
         case.need.startswith((f"{FAMILY}.", "card_access."))
         and sent <= arrived
         and not Freeze.objects.filter(case=case, unfrozen_at=None).exists()
         and not FreezeWish.objects.filter(case=case, settled_at=None).exists()
+        and not Hold.objects.filter(case=case, state=Hold.State.WAITING).exists()
         and nobody_waits_in(case)
     )

@@ -22,14 +22,14 @@ from cardline.members.restrictions.rules import Allow
 from cardline.notify.doors import can_leave_by
 from cardline.notify.models import Outgoing
 from cardline.notify.outgoing import NO_SUCH_PLACE, look_at, put_out, waits_until
-from cardline.notify.reach import ways_to
+from cardline.notify.reach import is_safe, ways_to
 from cardline.notify.rules import CODE_LASTS
 from cardline.notify.wording import template
 
 log = logging.getLogger("cardline.notify")
 
 HELD = timedelta(seconds=45)  # longer than any door may take, shorter than the outbox's own lease
-TOO_LATE, GONE_QUIET, RESTRICTED = "too_late", "nobody_said", "restricted"
+TOO_LATE, GONE_QUIET, RESTRICTED, NOT_SAFE = "too_late", "nobody_said", "restricted", "not_safe"
 AT_ONCE = 100
 
 State = Outgoing.State
@@ -68,6 +68,8 @@ def take_in_hand(*, by: Standing, now: datetime, outgoing_id: int) -> tuple[int,
 def _why_it_is_over(row: Outgoing, at: datetime) -> tuple[State, str] | None:
     if not row.to:
         return State.REFUSED, NO_SUCH_PLACE
+    if not is_safe(row.member_id, row.channel, row.to):  # they may have said so since it was written
+        return State.REFUSED, NOT_SAFE
     if row.secret and row.made_at + CODE_LASTS <= at:
         return State.REFUSED, TOO_LATE
     if row.tries >= MAX_TRIES:  # the last try ended with its worker
