@@ -105,7 +105,9 @@ REFUSALS: Mapping[str, type[Refusal]] = {
 }
 
 
-@command("card.freeze", by=[Kind.MEMBER, Kind.AGENT, Kind.SYSTEM], level="lost_stolen:freeze", about="card:{card}")
+@command(
+    "card.freeze", by=[Kind.MEMBER, Kind.AGENT, Kind.SYSTEM], level="lost_stolen:freeze", about="card:{card}"
+)
 def freeze_card(
     *, by: Standing, now: datetime, card: str, contact_id: int | None = None, until: datetime | None = None
 ) -> dict[str, Any]:

@@ -98,8 +98,8 @@ class FreezeWish(models.Model):
 class Hold(models.Model):
     """A card that was asked for and waits, because the address or the name was changed within 30 days (SR-33).
 
-    card, last4: the one it is to replace. reason: a CloseReason. because: the change that is in doubt. promise: what was
-    promised with it. new: the card that was sent, "" while none was. settled_by: as in the audit log.
+    card, last4: the one it is to replace. reason: a CloseReason. because: the change that is in doubt. promise: what
+    was promised with it. new: the card that was sent, "" while none was. settled_by: as in the audit log.
     """
 
     class State(models.TextChoices):

@@ -14,7 +14,9 @@ class SamePoint(Malformed):
 
 class ChangedMeanwhile(Refusal):
     code = "changed_meanwhile"
-    sentence = _("This was changed on another device a moment ago. Look at what we have now, and change that.")
+    sentence = _(
+        "This was changed on another device a moment ago. Look at what we have now, and change that."
+    )
 
 
 class WaitsAlready(Refusal):

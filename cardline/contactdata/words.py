@@ -1,4 +1,4 @@
-"""What cases and promises about contact data are called. Kept in the row in the member's language, like every subject."""
+"""What cases and promises about contact data are called, kept in the row in the member's language."""
 
 from __future__ import annotations
 

@@ -108,12 +108,12 @@ def redeem_points(
 ) -> dict[str, Any]:
     """Turn points into what the option gives, to the member themselves, and write it down in a case of its own.
 
-     account, option: the core's words. points: whole ones. wish: tells this wish from another for the same (the key of
-     its form, at most 64 characters); asked again with it after a silence, nothing happens twice.
+    account, option: the core's words. points: whole ones. wish: tells this wish from another for the same (the key of
+    its form, at most 64 characters); asked again with it after a silence, nothing happens twice.
 
-      Returns {"case_id", "ref", "changed"}; changed is False when this wish had been written down before. Raises
-     NotThere (no account this member holds), TooFewPoints, TooSmall, WrongStep, UnknownOption, PointsWait, KeyReused,
-     TooMany, CoreSilent, NotOffered.
+     Returns {"case_id", "ref", "changed"}; changed is False when this wish had been written down before. Raises
+    NotThere (no account this member holds), TooFewPoints, TooSmall, WrongStep, UnknownOption, PointsWait, KeyReused,
+    TooMany, CoreSilent, NotOffered.
     """
     if points <= 0:
         raise TooSmall()

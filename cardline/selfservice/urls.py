@@ -9,6 +9,7 @@ from cardline.selfservice.alerts.urls import urlpatterns as alerts
 from cardline.selfservice.apply.urls import urlpatterns as apply
 from cardline.selfservice.benefits.urls import urlpatterns as benefits
 from cardline.selfservice.confirm.urls import urlpatterns as confirm
+from cardline.selfservice.contactdata.urls import urlpatterns as contact_data
 from cardline.selfservice.payments.urls import urlpatterns as payments
 from cardline.selfservice.profile.urls import urlpatterns as profile
 from cardline.selfservice.rewards.urls import urlpatterns as rewards
@@ -53,6 +54,7 @@ urlpatterns = [
     *payments,
     *confirm,
     *profile,
+    *contact_data,
     *apply,
     *benefits,
     *alerts,

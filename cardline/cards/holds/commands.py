@@ -11,8 +11,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from cardline.cards.models import Freeze, Hold
 from cardline.cards.holds.rules import MAKE_SURE, sure_by
+from cardline.cards.models import Freeze, Hold
 from cardline.cards.writing import (
     CARD_DAMAGED,
     CARD_GONE,
@@ -73,7 +73,9 @@ def hold(
     is_gone = reason != CloseReason.DAMAGED
     if is_gone:
         _close(card, reason, now)
-        Freeze.objects.filter(card=card.token, unfrozen_at=None).update(unfrozen_at=now, unfrozen_by=by.actor.key)
+        Freeze.objects.filter(card=card.token, unfrozen_at=None).update(
+            unfrozen_at=now, unfrozen_by=by.actor.key
+        )
     need, subject = (REPORT_NEED, CARD_GONE) if is_gone else (DAMAGED_NEED, CARD_DAMAGED)
     case_id = case_to_write_in(by, now, member, need, subject, card.last4)
     profile = current_profile()
@@ -148,7 +150,9 @@ def refuse_held_card(*, by: Standing, now: datetime, hold_id: int, why: Clean) -
     if is_blank(why):
         raise SayWhy(field="why")
     settled = {"settled_at": now, "settled_by": by.actor.key, "settled_how": why[:LONGEST_HOW]}
-    if not Hold.objects.filter(pk=held.pk, state=Hold.State.WAITING).update(state=Hold.State.REFUSED, **settled):
+    if not Hold.objects.filter(pk=held.pk, state=Hold.State.WAITING).update(
+        state=Hold.State.REFUSED, **settled
+    ):
         return False
     enter(HOLD_REFUSED, None, held.case_id, held.card, held.last4)
     _keep_promise(held, now, why)
@@ -157,9 +161,7 @@ def refuse_held_card(*, by: Standing, now: datetime, hold_id: int, why: Clean) -
 
 def holds_because_of(change_id: int) -> list[int]:
     """Inside a command: the cards that wait because of this change."""
-    return list(
-        Hold.objects.filter(because=change_id, state=Hold.State.WAITING).values_list("pk", flat=True)
-    )
+    return list(Hold.objects.filter(because=change_id, state=Hold.State.WAITING).values_list("pk", flat=True))
 
 
 def _close(card: Card, reason: CloseReason, now: datetime) -> None:

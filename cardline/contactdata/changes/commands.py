@@ -81,7 +81,8 @@ def change_phone(
     """Add a phone, or put another number in the place of one (point_id), by somebody known strongly.
 
     takes_texts: false for a landline. seen: the mark of what they saw (seen_mark), 0 where nothing was shown.
-    contact_id: the conversation an agent acts in. Returns {"change", "state", "why"}. Raises NotAPhone, SamePoint, TooManyPoints, WaitsAlready, ChangedMeanwhile, NotThere, TooMany.
+    contact_id: the conversation an agent acts in. Returns {"change", "state", "why"}. Raises NotAPhone, SamePoint,
+    TooManyPoints, WaitsAlready, ChangedMeanwhile, NotThere, TooMany.
     """
     asked = asking(by, now, contact_id)
     new = _phone(asked, number, takes_texts)
@@ -106,7 +107,13 @@ def ask_for_phone(
 
 @command("contact_data.email", by=ASKERS, level="info:email", about="member")
 def change_email(
-    *, by: Standing, now: datetime, email: Clean, point_id: int = 0, seen: int = 0, contact_id: int | None = None
+    *,
+    by: Standing,
+    now: datetime,
+    email: Clean,
+    point_id: int = 0,
+    seen: int = 0,
+    contact_id: int | None = None,
 ) -> dict[str, Any]:
     """Add an e-mail address, or put another in the place of one. It counts once the link that goes there was pressed.
 
@@ -117,7 +124,13 @@ def change_email(
 
 @command("contact_data.email_by_document", by=ASKERS, level=BY_DOCUMENT, about="member")
 def ask_for_email(
-    *, by: Standing, now: datetime, email: Clean, point_id: int = 0, seen: int = 0, contact_id: int | None = None
+    *,
+    by: Standing,
+    now: datetime,
+    email: Clean,
+    point_id: int = 0,
+    seen: int = 0,
+    contact_id: int | None = None,
 ) -> dict[str, Any]:
     """The same by somebody who is not known strongly: a person looks at a document first."""
     return _ask(asking(by, now, contact_id), EMAIL, point_id, seen, {"value": email_of(email)}, why=Why.PAPER)
@@ -282,9 +295,7 @@ def link_of(actor: Actor, token: str, now: datetime) -> ContactChange:
     return change
 
 
-def _ask(
-    asked: Asking, kind: str, point_id: int, seen: int, new: Snapshot, why: str = ""
-) -> dict[str, Any]:
+def _ask(asked: Asking, kind: str, point_id: int, seen: int, new: Snapshot, why: str = "") -> dict[str, Any]:
     """Write the wish down, and do it or let it wait. why: the road it came by; what happened before may weigh more."""
     member = asked.member
     point = _point(member, point_id, kind) if point_id else None
@@ -295,7 +306,9 @@ def _ask(
         raise ChangedMeanwhile()
     _check_new(member, kind, point, new["value"], asked.now)
     old = snapshot_of(point, member) if point else _where(member, kind)
-    change = _write(asked, kind, What.CHANGED if point else What.ADDED, point, old, {"takes_texts": True, **new})
+    change = _write(
+        asked, kind, What.CHANGED if point else What.ADDED, point, old, {"takes_texts": True, **new}
+    )
     return _go_on(asked, change, _why(asked, kind, why))
 
 
@@ -396,7 +409,7 @@ def _check_new(member: Member, kind: str, point: ContactPoint | None, value: str
     Member.objects.select_for_update().get(pk=member.pk)
     theirs = list(ContactPoint.objects.filter(member=member, kind=kind))
     if any(same_point(kind, one.value, value) for one in theirs):
-        raise SamePoint(field={PHONE: "number", EMAIL: "email", POST: "street"}[kind])
+        raise SamePoint(field={PHONE: "phone", EMAIL: "email", POST: "street"}[kind])
     if point is None and len(theirs) >= MOST_OF_A_KIND:
         raise TooManyPoints()
     _check_none_waits(member, kind, point, now)

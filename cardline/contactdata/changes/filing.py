@@ -46,7 +46,12 @@ def file_waiting(asked: Asking, change: ContactChange, due_at: datetime) -> None
     """A change that waits: a case that stays open, with the promise of what becomes of it by when."""
     contact = asked.contact
     case_id = contact.case_id if contact else _new_case(asked, change)
-    enter(WAITS, change, contact.home_case_id if contact else case_id, contact_id=contact.pk if contact else None)
+    enter(
+        WAITS,
+        change,
+        contact.home_case_id if contact else case_id,
+        contact_id=contact.pk if contact else None,
+    )
     made = make_promise(
         by=SYSTEM,
         now=asked.now,
@@ -75,7 +80,9 @@ def enter(
     timeline.append(case_id, kind, text, contact_id=contact_id, data=data)
 
 
-def settle(change: ContactChange, kind: str, evidence: str, now: datetime, text: Clean = timeline.EMPTY) -> None:
+def settle(
+    change: ContactChange, kind: str, evidence: str, now: datetime, text: Clean = timeline.EMPTY
+) -> None:
     """What was promised is done: its line, the promise kept, and the case closed where nothing else waits in it."""
     if not change.case:
         return
@@ -108,5 +115,3 @@ def _new_case(asked: Asking, change: ContactChange) -> int:
     by = system_for(asked.member.pk) if asked.by.actor.is_staff else asked.by
     subject = in_their_language(CASES[change.kind], asked.member)
     return int(open_case(by=by, now=asked.now, need=need, subject=subject)["case_id"])
-
-

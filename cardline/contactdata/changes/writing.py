@@ -1,4 +1,4 @@
-"""Doing a change and taking it back. Inside commands: each is a conditional update, so two meet and one comes second."""
+"""Doing a change and taking it back, inside commands. Each is a conditional update: of two, one comes second."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def carry_out(change: ContactChange, now: datetime) -> bool:
 
 
 def take_back(change: ContactChange, now: datetime) -> bool:
-    """What was there before stands again, as old as it was. One that still waits will not be done. False: it is over."""
+    """What was there before stands again, as old as it was. One that still waits is not done. False: it is over."""
     executing()
     row = ContactChange.objects.filter(pk=change.pk, state__in=(State.WAITING, State.DONE))
     was_done = change.state == State.DONE
@@ -68,14 +68,18 @@ def _add(change: ContactChange, now: datetime) -> None:
 
 
 def _change(change: ContactChange, now: datetime) -> None:
-    found = ContactPoint.objects.filter(pk=change.point_id, member=change.member_id, value=change.old["value"])
+    found = ContactPoint.objects.filter(
+        pk=change.point_id, member=change.member_id, value=change.old["value"]
+    )
     if not found.update(value=change.new["value"], takes_texts=change.new["takes_texts"], since=now):
         raise ChangedMeanwhile()
     _move(change, change.new)
 
 
 def _remove(change: ContactChange, now: datetime) -> None:
-    found = ContactPoint.objects.filter(pk=change.point_id, member=change.member_id, value=change.old["value"])
+    found = ContactPoint.objects.filter(
+        pk=change.point_id, member=change.member_id, value=change.old["value"]
+    )
     if not found.delete()[0]:
         raise ChangedMeanwhile()
     _prefer_another(change)

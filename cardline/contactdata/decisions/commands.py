@@ -141,5 +141,3 @@ def _decided(by: Standing, change: ContactChange, decided: str) -> None:
     ContactChange.objects.filter(pk=change.pk).update(
         decided_by=by.actor.key, decided_by_name=by.actor.name, decided=decided[:LONGEST_HOW]
     )
-
-

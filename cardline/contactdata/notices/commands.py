@@ -188,4 +188,3 @@ def _call_a_person(change: ContactChange, now: datetime, **counts: int) -> int:
     ContactChange.objects.filter(pk=change.pk).update(promise=made["promise_id"])
     set_attention(case_id, now, now)
     return case_id
-

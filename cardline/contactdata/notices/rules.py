@@ -34,7 +34,9 @@ class Place:
         return DOORS[self.kind]
 
 
-def places_to_tell(kind: str, old: Mapping[str, Any], new: Mapping[str, Any], now: Iterable[Known]) -> list[Place]:
+def places_to_tell(
+    kind: str, old: Mapping[str, Any], new: Mapping[str, Any], now: Iterable[Known]
+) -> list[Place]:
     """The place that goes, every other one a message reaches, and the new one; each once, none that is not safe.
 
     Letters are slow and are for the old and the new address, for a name, and for whoever can be told in no other way.
@@ -58,7 +60,11 @@ def counts_as_me(channel: str, *, to_old: bool) -> bool:
 
 
 def _reaches(kind: str, kept: Mapping[str, Any]) -> bool:
-    return bool(kept.get("value")) and (kind != PHONE or kept.get("takes_texts", True)) and kept.get("is_safe", True)
+    return (
+        bool(kept.get("value"))
+        and (kind != PHONE or kept.get("takes_texts", True))
+        and kept.get("is_safe", True)
+    )
 
 
 def _can_be_told(one: Known) -> bool:

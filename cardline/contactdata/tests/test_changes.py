@@ -132,9 +132,7 @@ def test_by_a_sign_in_alone_an_address_waits_for_the_promised_day(maya: Actor, n
     promise = Promise.objects.get(pk=wish.promise)
     assert promise.due_at == wish.due_at
     assert Case.objects.get(pk=wish.case).state == "open"
-    assert {template for template in Outgoing.objects.values_list("template", flat=True)} == {
-        "contact_change_asked"
-    }
+    assert set(Outgoing.objects.values_list("template", flat=True)) == {"contact_change_asked"}
     assert sweeps.sweep(wish.due_at - timedelta(seconds=1)) == 0
     assert points(maya, "post") != [AT_HOME]
     assert sweeps.sweep(wish.due_at) == 1
@@ -173,7 +171,9 @@ def test_a_second_wish_for_the_same_waits_for_the_first(maya: Actor, now: dateti
         ask_for_address(by=maya, now=now, **ABROAD)
 
 
-def test_an_address_asked_after_a_card_waits_until_somebody_is_sure(maya: Actor, now: datetime) -> None:  # SR-33
+def test_an_address_asked_after_a_card_waits_until_somebody_is_sure(
+    maya: Actor, now: datetime
+) -> None:  # SR-33
     card = next(card.token for card in cards_of(maya) if card.mine)
     replace_card(by=maya, now=now - timedelta(days=29), card=card)
     wish = change(strongly(change_address, maya, now, **HOME))

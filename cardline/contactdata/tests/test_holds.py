@@ -1,4 +1,4 @@
-"""A card asked for after a new address or name waits until somebody is sure (SR-33); points after a new e-mail (DOMAIN 8)."""
+"""A card waits after a new address until somebody is sure (SR-33), and points after a new e-mail (DOMAIN 8)."""
 
 from __future__ import annotations
 
@@ -70,9 +70,7 @@ def test_a_stolen_card_is_closed_at_once_and_only_the_new_one_waits(maya: Actor,
 
 
 @pytest.mark.parametrize(("days", "waits"), [(30, True), (31, False)])
-def test_it_waits_to_the_end_of_the_thirtieth_day(
-    maya: Actor, now: datetime, days: int, waits: bool
-) -> None:
+def test_it_waits_to_the_end_of_the_thirtieth_day(maya: Actor, now: datetime, days: int, waits: bool) -> None:
     moved(maya, now)
     done = replace_card(by=maya, now=now + timedelta(days=days, hours=3), card=card_of(maya))
     assert ("held" in done) is waits
@@ -152,7 +150,9 @@ def test_after_a_new_email_points_go_nowhere_new_for_48_hours(maya: Actor, now: 
         redeem(maya, now + timedelta(hours=47, minutes=59), use, "gift_card", "two")
     assert refused.value.until == now + timedelta(hours=48)
     assert "10 am" in str(refused.value)
-    assert redeem(maya, now + timedelta(hours=1), {**use, "points": 1_000}, "statement_credit", "three")["changed"]
+    assert redeem(maya, now + timedelta(hours=1), {**use, "points": 1_000}, "statement_credit", "three")[
+        "changed"
+    ]
     assert redeem(maya, now + timedelta(hours=48), use, "gift_card", "four")["changed"]
 
 

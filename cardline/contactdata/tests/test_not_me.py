@@ -122,8 +122,6 @@ def test_me_from_the_old_address_makes_what_waited_for_it(maya: Actor, now: date
 def test_what_a_person_was_sure_of_is_not_taken_back_with_something_later(maya: Actor, now: datetime) -> None:
     moved = change(strongly(change_address, maya, now, **HOME))
     was_me(by=SYSTEM, now=now, token=link(moved, "letter"))
-    number = change(
-        strongly(change_phone, maya, now + timedelta(minutes=5), number=clean("518 555 0150"))
-    )
+    number = change(strongly(change_phone, maya, now + timedelta(minutes=5), number=clean("518 555 0150")))
     assert press(link(number, "email"), now + timedelta(minutes=9))
     assert AT_HOME in points(maya) and "+15185550150" not in points(maya)

@@ -76,5 +76,3 @@ def may_be_reached(member_id: int, kind: str, value: str) -> bool:
 def safe_points(member_id: int, points: list[ContactPoint]) -> list[ContactPoint]:
     """Those of a member's points that they may safely be reached by, in the same order."""
     return [point for point in points if may_be_reached(member_id, point.kind, point.value)]
-
-

@@ -46,8 +46,67 @@ _POSTAL: Mapping[str, re.Pattern[str]] = {
 _ANYWHERE = re.compile(r"[A-Z0-9][A-Z0-9 -]{1,10}")
 COUNTRIES = tuple(_POSTAL)
 STATES = frozenset(
-    "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR"
-    " PA PR RI SC SD TN TX UT VT VA WA WV WI WY AA AE AP AS GU MP VI".split()
+    [
+        "AL",
+        "AK",
+        "AZ",
+        "AR",
+        "CA",
+        "CO",
+        "CT",
+        "DE",
+        "DC",
+        "FL",
+        "GA",
+        "HI",
+        "ID",
+        "IL",
+        "IN",
+        "IA",
+        "KS",
+        "KY",
+        "LA",
+        "ME",
+        "MD",
+        "MA",
+        "MI",
+        "MN",
+        "MS",
+        "MO",
+        "MT",
+        "NE",
+        "NV",
+        "NH",
+        "NJ",
+        "NM",
+        "NY",
+        "NC",
+        "ND",
+        "OH",
+        "OK",
+        "OR",
+        "PA",
+        "PR",
+        "RI",
+        "SC",
+        "SD",
+        "TN",
+        "TX",
+        "UT",
+        "VT",
+        "VA",
+        "WA",
+        "WV",
+        "WI",
+        "WY",
+        "AA",
+        "AE",
+        "AP",
+        "AS",
+        "GU",
+        "MP",
+        "VI",
+    ]
 )
 
 
@@ -107,14 +166,14 @@ def phone_of(typed: str, country: str) -> str:
     """A number as it is kept, +12125550142. country: whose code it has where none is typed. Raises NotAPhone."""
     plain = unicodedata.normalize("NFKC", typed).strip()
     if not plain.isascii():
-        raise NotAPhone(field="number")
+        raise NotAPhone(field="phone")
     digits = _BETWEEN.sub("", plain)
     if digits.startswith("00"):
         digits = "+" + digits[2:]
     if not digits.startswith("+"):
         digits = _at_home(digits, country)
     if not _ABROAD.fullmatch(digits) or (digits.startswith("+1") and not _NORTH_AMERICA.fullmatch(digits)):
-        raise NotAPhone(field="number")
+        raise NotAPhone(field="phone")
     return digits
 
 

@@ -33,7 +33,6 @@ from cardline.selfservice.profile.words import (
 )
 
 CHANGE_NAME = "info.name_or_legal"
-CHANGE_DETAILS = "info.contact_details"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +97,6 @@ class ProfilePage:
     needs: AccessForm
     asked: tuple[str, ...]
     points: tuple[Point, ...]
-    change_details_url: str
     devices: tuple[Device, ...]
     has_others: bool
     wallets: tuple[Wallet, ...] | None
@@ -155,7 +153,6 @@ def profile_page(
         needs=forms.needs,
         asked=_asked(forms.needs.told),
         points=tuple(_point(point, profile.zone, language) for point in points),
-        change_details_url=reverse("plan", args=[CHANGE_DETAILS]),
         devices=devices,
         has_others=any(not device.here for device in devices),
         wallets=_wallets(actor),
