@@ -41,6 +41,7 @@ from cardline.cards.writing import (
     case_waiting_for,
     close_what_is_done,
     enter,
+    name_to_carry,
     new_case,
     told_to,
 )
@@ -298,7 +299,7 @@ def _replace(by: Standing, now: datetime, card: str, reason: CloseReason) -> dic
     if doubt := doubt_about(member, before, now):
         return hold(by, now, member, before, reason, doubt)
     # A card is replaced once for each reason: asked again after a silence is the same request.
-    change = partial(current_core().replace_card, reason=reason)
+    change = partial(current_core().replace_card, reason=reason, name=name_to_carry(before))
     new = _ask(change, before, now, key=f"replace:{card}:{reason}", wanted=(CardState.INACTIVE,))
     is_gone = reason != CloseReason.DAMAGED
     if is_gone:

@@ -15,9 +15,11 @@ from cardline.cases import timeline
 from cardline.cases.commands import close_case, open_case, set_attention
 from cardline.cases.models import Case, Entry
 from cardline.contact.models import Contact
+from cardline.issuer.core import Card
 from cardline.kit.actors import SYSTEM, Standing
 from cardline.kit.redact import Clean, clean
 from cardline.kit.visibility import visible
+from cardline.members.contactdata.names import on_the_card
 from cardline.members.models import Member
 from cardline.promises.queries import nobody_waits_in
 
@@ -81,6 +83,12 @@ def case_of(by: Standing, new: str) -> Case | None:
 def called(words: Mapping[str, str], member: Member, last4: str) -> Clean:
     """A case's name, in the member's language."""
     return clean(words.get(member.language, words["en"]).format(last4=last4))
+
+
+def name_to_carry(card: Card) -> str:
+    """What the next card of whoever holds this one is to carry; "" for somebody we do not know."""
+    member = Member.objects.filter(core_customer=card.customer).first()
+    return on_the_card(member.given_name, member.family_name, member.embossed_name) if member else ""
 
 
 def told_to(whose: int, member: Member) -> dict[str, Any]:

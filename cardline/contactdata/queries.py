@@ -6,11 +6,12 @@ from datetime import datetime
 
 from django.db.models import Q
 
+from cardline.cases.models import Case
 from cardline.issuer.profile import current_profile
 from cardline.kit.actors import Actor
 from cardline.kit.visibility import visible
 from cardline.members.contactdata.rules import LINK_LASTS, doubt_ends
-from cardline.members.models import ContactChange, FormerName, SafeContact
+from cardline.members.models import ChangeNotice, ContactChange, FormerName, Member, SafeContact
 
 State, Why = ContactChange.State, ContactChange.Why
 SHOWN = 20
@@ -42,3 +43,25 @@ def safe_contact_of(actor: Actor) -> SafeContact | None:
 def former_names_of(actor: Actor) -> list[FormerName]:
     """The newest first."""
     return list(visible(FormerName, actor).filter(member=actor.member_id).order_by("-until", "-pk"))
+
+
+# ------------------------------------------------------------------------------- for colleagues, by a case of theirs
+
+
+def changes_of(actor: Actor, member: Member) -> list[ContactChange]:
+    """Of a member the page let the actor in to, the newest first."""
+    if not visible(Case, actor).filter(member=member).exists():
+        return []
+    return list(ContactChange.objects.filter(member=member).order_by("-asked_at", "-pk")[: 2 * SHOWN])
+
+
+def notices_of(actor: Actor, change: ContactChange) -> list[ChangeNotice]:
+    if not visible(Case, actor).filter(member=change.member_id).exists():
+        return []
+    return list(ChangeNotice.objects.filter(change=change).order_by("pk"))
+
+
+def safe_contact_of_member(actor: Actor, member: Member) -> SafeContact | None:
+    if not visible(Case, actor).filter(member=member).exists():
+        return None
+    return SafeContact.objects.select_related("only").filter(member=member).first()

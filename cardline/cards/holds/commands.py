@@ -22,6 +22,7 @@ from cardline.cards.writing import (
     case_to_write_in,
     close_what_is_done,
     enter,
+    name_to_carry,
 )
 from cardline.cases.models import Case
 from cardline.issuer.asking import CoreSilent, ask
@@ -115,7 +116,8 @@ def release_held_card(*, by: Standing, now: datetime, hold_id: int, sure_by: str
     if held is None:
         return False
     reason = CloseReason(held.reason)
-    change = partial(current_core().replace_card, held.card, reason=reason)
+    old = ask(partial(current_core().card, held.member.core_customer, held.card))
+    change = partial(current_core().replace_card, held.card, reason=reason, name=name_to_carry(old))
     new = ask(partial(change, at=now, key=f"replace:{held.card}:{reason}"))
     if new.state != CardState.INACTIVE:
         raise CoreSilent()

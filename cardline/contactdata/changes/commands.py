@@ -48,6 +48,7 @@ from cardline.members.contactdata.rules import (
     EMAIL,
     IN_DOUBT_DAYS,
     LINK_LASTS,
+    NAME,
     PHONE,
     POST,
     Address,
@@ -312,6 +313,18 @@ def _ask(asked: Asking, kind: str, point_id: int, seen: int, new: Snapshot, why:
     return _go_on(asked, change, _why(asked, kind, why))
 
 
+def ask_for_name_of(asked: Asking, new: Snapshot) -> dict[str, Any]:
+    """Inside a command: another legal name, which waits for a document. Raises SamePoint, WaitsAlready, TooMany."""
+    member = asked.member
+    old = {name: getattr(member, name) for name in ("given_name", "family_name", "embossed_name")}
+    _count(asked)
+    if all(old[name] == new[name] for name in ("given_name", "family_name")):
+        raise SamePoint(field="given_name")
+    _check_none_waits(member, NAME, None, asked.now)
+    change = _write(asked, NAME, What.CHANGED, None, old, new)
+    return _go_on(asked, change, Why.PAPER)
+
+
 def _remove(asked: Asking, kind: str, point_id: int) -> dict[str, Any]:
     member = asked.member
     point = _point(member, point_id)
@@ -375,9 +388,9 @@ def _wait(asked: Asking, change: ContactChange, why: str) -> None:
 
 def _stands_on_nothing(change: ContactChange) -> bool:
     """The point it would change is another one by now."""
-    if change.what == What.ADDED:
+    if change.what == What.ADDED or change.kind == NAME:
         return False
-    theirs = ContactPoint.objects.filter(pk=change.point_id, member=change.member_id)
+    theirs = ContactPoint.objects.filter(pk=change.point_id or 0, member=change.member_id)
     return not theirs.filter(value=change.old["value"]).exists()
 
 

@@ -69,7 +69,7 @@ def _add(change: ContactChange, now: datetime) -> None:
 
 def _change(change: ContactChange, now: datetime) -> None:
     found = ContactPoint.objects.filter(
-        pk=change.point_id, member=change.member_id, value=change.old["value"]
+        pk=change.point_id or 0, member=change.member_id, value=change.old["value"]
     )
     if not found.update(value=change.new["value"], takes_texts=change.new["takes_texts"], since=now):
         raise ChangedMeanwhile()
@@ -78,7 +78,7 @@ def _change(change: ContactChange, now: datetime) -> None:
 
 def _remove(change: ContactChange, now: datetime) -> None:
     found = ContactPoint.objects.filter(
-        pk=change.point_id, member=change.member_id, value=change.old["value"]
+        pk=change.point_id or 0, member=change.member_id, value=change.old["value"]
     )
     if not found.delete()[0]:
         raise ChangedMeanwhile()
@@ -105,10 +105,10 @@ def _undo(change: ContactChange, now: datetime) -> None:
     if change.kind == Kind.NAME:
         names = {name: change.old[name] for name in ("given_name", "family_name", "embossed_name")}
         Member.objects.filter(pk=change.member_id).update(**names)
-        FormerName.objects.filter(member=change.member_id, until=change.done_at).delete()
+        FormerName.objects.filter(member=change.member_id, until=change.done_at or now).delete()
         return
     new_one = ContactPoint.objects.filter(
-        pk=change.point_id, member=change.member_id, value=change.new.get("value")
+        pk=change.point_id or 0, member=change.member_id, value=change.new.get("value")
     )
     if change.what == What.ADDED:
         new_one.delete()

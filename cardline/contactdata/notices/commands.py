@@ -137,7 +137,7 @@ def _notice(token: str, now: datetime) -> ChangeNotice | None:
     return fresh.select_related("change").first()
 
 
-def _answer(notice: ChangeNotice, answer: Answer, now: datetime) -> None:
+def _answer(notice: ChangeNotice, answer: str, now: datetime) -> None:
     ChangeNotice.objects.filter(pk=notice.pk, answer="").update(answer=answer, answered_at=now)
 
 
@@ -168,12 +168,12 @@ def _freeze(actor: Actor, card: str, now: datetime) -> bool:
         return False
 
 
-def _call_a_person(change: ContactChange, now: datetime, **counts: int) -> int:
+def _call_a_person(change: ContactChange, now: datetime, *, frozen: int, taken_back: int) -> int:
     member = Member.objects.get(pk=change.member_id)
     actor = system_for(member.pk)
     opened = open_case(by=actor, now=now, need=NEED, subject=in_their_language(NOT_ME_CASE, member))
     case_id = int(opened["case_id"])
-    enter(DISPUTED, change, case_id, **counts)
+    enter(DISPUTED, change, case_id, frozen=frozen, taken_back=taken_back)
     profile = current_profile()
     made = make_promise(
         by=SYSTEM,

@@ -17,7 +17,7 @@ from cardline.kit.secret import Secret
 from cardline.members.models import ChangeNotice, ContactChange, ContactPoint
 from cardline.notify.models import Outgoing
 
-HOME = {
+HOME: dict[str, Any] = {
     "country": "US",
     "street": clean("9 Alder Row"),
     "more": clean("Apt 4"),
@@ -26,7 +26,7 @@ HOME = {
     "postal_code": clean("12180"),
 }
 AT_HOME = "9 Alder Row, Apt 4, Troy, NY 12180"
-ABROAD = {**HOME, "street": clean("1 Elsewhere"), "more": clean("")}
+ABROAD: dict[str, Any] = {**HOME, "street": clean("1 Elsewhere"), "more": clean("")}
 
 
 def strongly(command: Callable[..., Any], actor: Actor, now: datetime, **arguments: Any) -> Any:

@@ -9,11 +9,11 @@ from django.db.models import Q
 class ContactChange(models.Model):
     """A contact point or the legal name of a member became another, or is to. A change leaves each state once.
 
-    kind: of members.ContactPoint, or `name`. old, new: the snapshots of contactdata/rules.py, {} for none; they are what
-    a change is taken back with, and stand in no message. point: the row it made or is about, while we have it. why_waits:
-    a word of `Why`, "" for one that did not wait. due_at: when it is done by itself, unless somebody says no. case,
-    promise: numbers, 0 for none. asked_by, decided_by: actors as in the audit log. decided: their reason in words of
-    ours (a `Reason`) or theirs. validated_at: since when we are sure that the member wanted it, and how we know.
+    kind: of members.ContactPoint, or `name`. old, new: snapshots (contactdata/changes/writing.py), {} for none; they
+    are what a change is taken back with, and stand in no message. point: the row it made or is about, while we have it.
+    why_waits: a word of `Why`, "" for one that did not wait. due_at: when it is done by itself, unless somebody says
+    no. case, promise: numbers, 0 for none. asked_by, decided_by: actors as in the audit log. decided: their reason in
+    words of ours (a `Reason`) or theirs. validated_at: since when we are sure that the member wanted it, and how.
     """
 
     class Kind(models.TextChoices):

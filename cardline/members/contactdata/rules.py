@@ -40,74 +40,19 @@ _ABROAD = re.compile(r"\+[1-9][0-9]{7,14}")  # ITU-T E.164
 _NORTH_AMERICA = re.compile(r"\+1[2-9][0-9]{2}[2-9][0-9]{6}")
 _POSTAL: Mapping[str, re.Pattern[str]] = {
     "US": re.compile(r"[0-9]{5}(-[0-9]{4})?"),
-    "GB": re.compile(r"(GIR 0AA|[A-PR-UWYZ]([0-9]{1,2}|[A-HK-Y][0-9]([0-9]|[ABEHMNPRV-Y])?|[0-9][A-HJKPS-UW]) [0-9][ABD-HJLNP-UW-Z]{2})"),
+    "GB": re.compile(
+        r"(GIR 0AA|[A-PR-UWYZ]([0-9]{1,2}|[A-HK-Y][0-9]([0-9]|[ABEHMNPRV-Y])?|[0-9][A-HJKPS-UW])"
+        r" [0-9][ABD-HJLNP-UW-Z]{2})"
+    ),
     "DE": re.compile(r"[0-9]{5}"),
-}  # fmt: skip
+}
 _ANYWHERE = re.compile(r"[A-Z0-9][A-Z0-9 -]{1,10}")
 COUNTRIES = tuple(_POSTAL)
-STATES = frozenset(
-    [
-        "AL",
-        "AK",
-        "AZ",
-        "AR",
-        "CA",
-        "CO",
-        "CT",
-        "DE",
-        "DC",
-        "FL",
-        "GA",
-        "HI",
-        "ID",
-        "IL",
-        "IN",
-        "IA",
-        "KS",
-        "KY",
-        "LA",
-        "ME",
-        "MD",
-        "MA",
-        "MI",
-        "MN",
-        "MS",
-        "MO",
-        "MT",
-        "NE",
-        "NV",
-        "NH",
-        "NJ",
-        "NM",
-        "NY",
-        "NC",
-        "ND",
-        "OH",
-        "OK",
-        "OR",
-        "PA",
-        "PR",
-        "RI",
-        "SC",
-        "SD",
-        "TN",
-        "TX",
-        "UT",
-        "VT",
-        "VA",
-        "WA",
-        "WV",
-        "WI",
-        "WY",
-        "AA",
-        "AE",
-        "AP",
-        "AS",
-        "GU",
-        "MP",
-        "VI",
-    ]
+_STATES = (
+    "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR"
+    " PA PR RI SC SD TN TX UT VT VA WA WV WI WY AA AE AP AS GU MP VI"
 )
+STATES = frozenset(_STATES.split())
 
 
 class NotAPhone(Malformed):

@@ -48,6 +48,16 @@ def remove_email(actor: Actor, asked: Arguments) -> Approval:
     return Approval(_("Remove an email address"), facts, _("remove an email address"))
 
 
+def name(actor: Actor, asked: Arguments) -> Approval:
+    facts = (Fact(_("New legal name"), f"{asked['given_name']} {asked['family_name']}"),)
+    return Approval(_("Ask for another legal name"), facts, _("change your legal name"))
+
+
+def emboss(actor: Actor, asked: Arguments) -> Approval:
+    facts = (Fact(_("Name on your next card"), str(asked["name"]) or actor.name),)
+    return Approval(_("Change the name on your next card"), facts, _("change the name on your next card"))
+
+
 def prefer(actor: Actor, asked: Arguments) -> Approval:
     facts = (Fact(_("We try this first"), _point(actor, asked["point_id"])),)
     return Approval(_("Change what we try first"), facts, _("change what we try first"))

@@ -14,6 +14,7 @@ from cardline.kit.refusals import Malformed, Refusal
 from cardline.members.contactdata.rules import (
     COUNTRIES,
     LONGEST_EMAIL,
+    LONGEST_EMBOSSED,
     LONGEST_LINE,
     LONGEST_TOWN,
     address_of,
@@ -21,6 +22,7 @@ from cardline.members.contactdata.rules import (
     phone_of,
 )
 from cardline.members.models import ContactPoint, Member
+from cardline.members.rules import LONGEST_NAME
 from cardline.selfservice.profile.words import country_name
 
 FILL_IN = {"required": _("Fill this in.")}
@@ -141,6 +143,46 @@ class AddressForm(PointForm):
     def _lines(self) -> dict[str, str]:
         names = ("country", "street", "more", "town", "state", "postal_code")
         return {name: self.cleaned_data[name] for name in names}
+
+
+class LegalNameForm(forms.Form):
+    given_name = forms.CharField(
+        label=_("Given names"),
+        max_length=LONGEST_NAME,
+        error_messages=FILL_IN,
+        widget=forms.TextInput(attrs={"autocomplete": "given-name", "dir": "auto"}),
+    )
+    family_name = forms.CharField(
+        label=_("Family name"),
+        max_length=LONGEST_NAME,
+        error_messages=FILL_IN,
+        widget=forms.TextInput(attrs={"autocomplete": "family-name", "dir": "auto"}),
+    )
+
+    def __init__(self, data: Any, member: Member) -> None:
+        names = {"given_name": member.given_name, "family_name": member.family_name}
+        super().__init__(data, auto_id="n-%s", initial=names, use_required_attribute=False)
+
+    def refuse(self, no: Refusal) -> None:
+        """Show a command's no where it can be mended."""
+        self.add_error(no.field if isinstance(no, Malformed) and no.field in self.fields else None, str(no))
+
+    def arguments(self) -> dict[str, Any]:
+        return {name: clean(self.cleaned_data[name]) for name in ("given_name", "family_name")}
+
+
+class EmbossedForm(forms.Form):
+    embossed = forms.CharField(
+        label=_("Name on your next card"),
+        required=False,
+        max_length=LONGEST_EMBOSSED,
+        widget=forms.TextInput(attrs={"autocomplete": "cc-name", "autocapitalize": "characters"}),
+    )
+
+    def __init__(self, data: Any, member: Member) -> None:
+        super().__init__(
+            data, auto_id="e-%s", initial={"embossed": member.embossed_name}, use_required_attribute=False
+        )
 
 
 class SafeForm(forms.Form):

@@ -86,6 +86,7 @@ class HeldCard:
 class ContactPage:
     """done: what is said right after a press, "" for nothing. safe: how they may safely be reached, in sentences."""
 
+    legal_name: str
     groups: tuple[Group, ...]
     waiting: tuple[Waiting, ...]
     ended: tuple[Ended, ...]
@@ -100,6 +101,7 @@ def contact_page(actor: Actor, now: datetime, language: str, done: int = 0) -> C
     points = list(visible(ContactPoint, actor).filter(member=actor.member_id).order_by("-preferred", "pk"))
     just = visible(ContactChange, actor).filter(pk=done).first() if done else None
     return ContactPage(
+        legal_name=actor.name,
         groups=_groups(points, language),
         waiting=tuple(_waiting(change, actor, now, language) for change in waiting_of(actor, now)),
         ended=tuple(

@@ -68,8 +68,8 @@ _ADDRESS = Edit(ContactPoint.Kind.POST, AddressForm, change_address, ask_for_add
 @core_page(HERE)
 def contact(request: HttpRequest) -> HttpResponse:
     """Everything we have, masked; what waits, and what it waits for."""
-    _own_member(request)
-    page = contact_page(_actor(request), clock.now(), _language(), _number(request.GET.get("done")))
+    own_member(request)
+    page = contact_page(actor_of(request), clock.now(), _language(), _number(request.GET.get("done")))
     return render(request, f"{FOLDER}/contact.html", {"here": HERE, "page": page})
 
 
@@ -96,10 +96,10 @@ def address(request: HttpRequest) -> HttpResponse:
 def email_link(request: HttpRequest, email_token: str) -> HttpResponse:
     """The link that went to a new e-mail address. GET asks, POST says yes."""
     now, token = clock.now(), email_token
-    change = link_of(_actor(request), token, now)
+    change = link_of(actor_of(request), token, now)
     if request.method == "POST":
-        confirm_email(by=_actor(request), key=form_key(request), now=now, token=Secret(token))
-        return _done(change.pk)
+        confirm_email(by=actor_of(request), key=form_key(request), now=now, token=Secret(token))
+        return done(change.pk)
     shown = masked(change.kind, change.new["value"])
     is_done = change.state == change.State.DONE
     context = {"here": HERE, "shown": shown, "is_done": is_done, "token": token}
@@ -113,8 +113,8 @@ def removal(request: HttpRequest, point_id: int) -> HttpResponse:
     if point is None:
         raise NotThere()
     command = remove_email if point.kind == ContactPoint.Kind.EMAIL else remove_phone
-    done = command(by=_actor(request), key=form_key(request), now=clock.now(), point_id=point.pk)
-    return _done(done["change"])
+    asked = command(by=actor_of(request), key=form_key(request), now=clock.now(), point_id=point.pk)
+    return done(asked["change"])
 
 
 @require_POST
@@ -122,7 +122,7 @@ def removal(request: HttpRequest, point_id: int) -> HttpResponse:
 def preference(request: HttpRequest, point_id: int) -> HttpResponse:
     if point_id > BIGGEST:
         raise NotThere()
-    prefer_point(by=_actor(request), key=form_key(request), now=clock.now(), point_id=point_id)
+    prefer_point(by=actor_of(request), key=form_key(request), now=clock.now(), point_id=point_id)
     return HttpResponseRedirect(reverse("contact_data"))
 
 
@@ -131,7 +131,7 @@ def preference(request: HttpRequest, point_id: int) -> HttpResponse:
 def withdrawal(request: HttpRequest, change_id: int) -> HttpResponse:
     if change_id > BIGGEST:
         raise NotThere()
-    withdraw_change(by=_actor(request), key=form_key(request), now=clock.now(), change_id=change_id)
+    withdraw_change(by=actor_of(request), key=form_key(request), now=clock.now(), change_id=change_id)
     return HttpResponseRedirect(reverse("contact_data"))
 
 
@@ -139,8 +139,8 @@ def withdrawal(request: HttpRequest, change_id: int) -> HttpResponse:
 @core_page(HERE)
 def safe(request: HttpRequest) -> HttpResponse:
     """How they may be reached without danger to them."""
-    actor = _actor(request)
-    _own_member(request)
+    actor = actor_of(request)
+    own_member(request)
     phones = visible(ContactPoint, actor).filter(member=actor.member_id, kind=ContactPoint.Kind.PHONE)
     choices = [(str(one.pk), masked(one.kind, one.value)) for one in phones.order_by("pk")]
     told = safe_contact_of(actor)
@@ -170,7 +170,7 @@ def safe(request: HttpRequest) -> HttpResponse:
 
 def _edit(request: HttpRequest, edit: Edit) -> HttpResponse:
     """The question, and by POST the wish; what cannot be taken comes back with what was typed."""
-    member = _own_member(request)
+    member = own_member(request)
     sent = request.POST if request.method == "POST" else request.GET
     point = _own_point(request, _number(sent.get("point")), edit.kind)
     if sent.get("point") and point is None:
@@ -179,15 +179,15 @@ def _edit(request: HttpRequest, edit: Edit) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         command = edit.later if request.POST.get("road") == LATER else edit.now
         try:
-            done = command(
-                by=_actor(request),
+            asked = command(
+                by=actor_of(request),
                 key=form_key(request),
                 now=clock.now(),
                 point_id=point.pk if point else 0,
                 seen=_number(request.POST.get("seen")),
                 **form.arguments(),
             )
-            return _done(done["change"])
+            return done(asked["change"])
         except _MENDED_HERE as no:
             form.refuse(no)
     return _show(request, edit, form, point)
@@ -201,15 +201,15 @@ def _show(request: HttpRequest, edit: Edit, form: PointForm, point: ContactPoint
         "point": point,
         "instead_of": masked(point.kind, point.value) if point else "",
         "seen": seen_mark(point) if point else 0,
-        "can_be_texted": can_be_texted(_actor(request), clock.now()),
+        "can_be_texted": can_be_texted(actor_of(request), clock.now()),
         "roads": {"now": NOW, "later": LATER},
     }
     return render(request, f"{FOLDER}/edit.html", context, status=422 if form.errors else 200)
 
 
-def _own_member(request: HttpRequest) -> Member:
+def own_member(request: HttpRequest) -> Member:
     """Raises NotThere for anybody who is no member."""
-    actor = _actor(request)
+    actor = actor_of(request)
     member = visible(Member, actor).filter(pk=actor.member_id).first()
     if member is None:
         raise NotThere()
@@ -219,7 +219,7 @@ def _own_member(request: HttpRequest) -> Member:
 def _own_point(request: HttpRequest, point_id: int, kind: str = "") -> ContactPoint | None:
     if not 0 < point_id <= BIGGEST:
         return None
-    rows = visible(ContactPoint, _actor(request)).filter(pk=point_id)
+    rows = visible(ContactPoint, actor_of(request)).filter(pk=point_id)
     return (rows.filter(kind=kind) if kind else rows).first()
 
 
@@ -228,11 +228,11 @@ def _number(written: str | None) -> int:
     return int(written) if written and written.isascii() and written.isdecimal() and len(written) <= 18 else 0
 
 
-def _done(change_id: int) -> HttpResponse:
+def done(change_id: int) -> HttpResponse:
     return HttpResponseRedirect(f"{reverse('contact_data')}?done={change_id}")
 
 
-def _actor(request: HttpRequest) -> Actor:
+def actor_of(request: HttpRequest) -> Actor:
     return request.actor  # type: ignore[attr-defined]
 
 

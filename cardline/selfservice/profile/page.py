@@ -32,8 +32,6 @@ from cardline.selfservice.profile.words import (
     place_of,
 )
 
-CHANGE_NAME = "info.name_or_legal"
-
 
 @dataclass(frozen=True, slots=True)
 class Point:
@@ -86,7 +84,6 @@ class ProfilePage:
     has_preferred: bool
     legal_name: str
     given_name: str
-    change_name_url: str
     name: NameForm
     tongues: tuple[Tongue, ...]
     zone: ZoneForm
@@ -142,7 +139,6 @@ def profile_page(
         has_preferred=bool(member.preferred_name),
         legal_name=member.name,
         given_name=member.given_name,
-        change_name_url=reverse("plan", args=[CHANGE_NAME]),
         name=forms.name,
         tongues=tuple(Tongue(code, code == mine) for code in profile.languages),
         zone=forms.zone,
