@@ -14,6 +14,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from cardline.cards.holds.commands import doubt_about, hold, waiting_hold
 from cardline.cards.models import Freeze, FreezeWish
 from cardline.cards.rules import may_activate, may_unfreeze, reasons_to_replace
 from cardline.cards.visibility import member_spoken_for
@@ -40,6 +41,7 @@ from cardline.cards.writing import (
     case_waiting_for,
     close_what_is_done,
     enter,
+    name_to_carry,
     new_case,
     told_to,
 )
@@ -104,12 +106,15 @@ REFUSALS: Mapping[str, type[Refusal]] = {
 }
 
 
-@command("card.freeze", by=[Kind.MEMBER, Kind.AGENT], level="lost_stolen:freeze", about="card:{card}")
+@command(
+    "card.freeze", by=[Kind.MEMBER, Kind.AGENT, Kind.SYSTEM], level="lost_stolen:freeze", about="card:{card}"
+)
 def freeze_card(
     *, by: Standing, now: datetime, card: str, contact_id: int | None = None, until: datetime | None = None
 ) -> dict[str, Any]:
     """Refuse new purchases on a card from now on. card: the core's token. contact_id: the contact an agent acts in;
-    what its member proved there gives the level. until: when it ends by itself, at most a year ahead.
+    what its member proved there gives the level; the system acts for the member it names. until: when it ends by
+    itself, at most a year ahead.
 
     A card that is frozen already is a normal result and keeps its end. With a core that is elsewhere it is a wish that
     the lane carries out (wishes.py), and asking again is the same wish. Returns {"card", "last4", "frozen_at",
@@ -235,7 +240,8 @@ def replace_card(*, by: Standing, now: datetime, card: str) -> dict[str, Any]:
     one is activated.
 
     Asked again while that one is on its way is a normal result. Returns {"card" (the new one's token), "last4",
-    "case_id", "ref", "changed"}. Raises NotThere, NothingToReplace, CardClosed, TooMany, CoreSilent.
+    "case_id", "ref", "changed"}; with "held" and the old card's token where it waits because the address or the name
+    was just changed (SR-33). Raises NotThere, NothingToReplace, CardClosed, TooMany, CoreSilent.
     """
     return _replace(by, now, card, CloseReason.DAMAGED)
 
@@ -283,13 +289,17 @@ def _replace(by: Standing, now: datetime, card: str, reason: CloseReason) -> dic
     before = _card(member, card)
     if before.replaced_by and reason not in reasons_to_replace(before):
         return _done(_card(member, before.replaced_by), case_of(by, before.replaced_by), changed=False)
+    if waits := waiting_hold(card):
+        return waits
     if before.state == CardState.CLOSED:
         raise CardClosed()
     if reason not in reasons_to_replace(before):
         raise NothingToReplace()
     count(CARD_CHANGES, f"member:{member.pk}")
+    if doubt := doubt_about(member, before, now):
+        return hold(by, now, member, before, reason, doubt)
     # A card is replaced once for each reason: asked again after a silence is the same request.
-    change = partial(current_core().replace_card, reason=reason)
+    change = partial(current_core().replace_card, reason=reason, name=name_to_carry(before))
     new = _ask(change, before, now, key=f"replace:{card}:{reason}", wanted=(CardState.INACTIVE,))
     is_gone = reason != CloseReason.DAMAGED
     if is_gone:

@@ -93,3 +93,42 @@ class FreezeWish(models.Model):
             models.Index(fields=["case"], condition=Q(settled_at=None), name="open_wishes_of_case"),
             models.Index(fields=["card", "-asked_at"], name="wishes_of_card"),
         ]
+
+
+class Hold(models.Model):
+    """A card that was asked for and waits, because the address or the name was changed within 30 days (SR-33).
+
+    card, last4: the one it is to replace. reason: a CloseReason. because: the change that is in doubt. promise: what
+    was promised with it. new: the card that was sent, "" while none was. settled_by: as in the audit log.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        RELEASED = "released"
+        REFUSED = "refused"
+
+    card = models.CharField(max_length=64)
+    last4 = models.CharField(max_length=4)
+    member = models.ForeignKey("members.Member", on_delete=models.PROTECT)
+    reason = models.CharField(max_length=12)
+    because = models.ForeignKey("members.ContactChange", on_delete=models.PROTECT, related_name="+")
+    case = models.ForeignKey("cases.Case", on_delete=models.PROTECT)
+    promise = models.BigIntegerField(default=0)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    asked_at = models.DateTimeField()
+    asked_by = models.CharField(max_length=80)
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.CharField(max_length=80, default="", blank=True)
+    settled_how = models.CharField(max_length=400, default="", blank=True)
+    new = models.CharField(max_length=64, default="", blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["card"], condition=Q(state="waiting"), name="one_hold_of_a_card_at_a_time"
+            )
+        ]
+        indexes = [models.Index(fields=["member", "-asked_at"], name="holds_of_member")]
+
+    def __str__(self) -> str:
+        return f"hold of {self.card}"

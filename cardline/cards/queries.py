@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 
-from cardline.cards.models import Freeze, FreezeWish
+from cardline.cards.models import Freeze, FreezeWish, Hold
 from cardline.cards.rules import may_unfreeze
 from cardline.cards.visibility import member_protected_by, member_seen_by
+from cardline.cards.writing import REPLACED
+from cardline.cases.models import Entry
 from cardline.issuer.core import (
     ALL,
     Account,
@@ -26,8 +28,9 @@ from cardline.issuer.core import (
 )
 from cardline.issuer.profile import FreezeLine, current_profile
 from cardline.kit import clock
-from cardline.kit.actors import Actor
+from cardline.kit.actors import SYSTEM, Actor
 from cardline.kit.refusals import NotThere
+from cardline.kit.visibility import visible
 from cardline.members.models import Member
 
 CAN_BE_FROZEN = (CardState.ACTIVE, CardState.INACTIVE)
@@ -108,6 +111,19 @@ def card_of(actor: Actor, token: str, member_id: int | None = None) -> HeldCard:
         return _held(member, [current_core().card(member.core_customer, token)])[0]
     except CoreNotFound as missing:
         raise NotThere() from missing
+
+
+def replacement_asked_since(member_id: int, since: datetime) -> bool:
+    """Whether another card was asked for in this member's cases since then; it may be on its way, or held."""
+    sent = visible(Entry, SYSTEM).filter(kind=REPLACED, case__member=member_id, at__gte=since)
+    return sent.exists() or visible(Hold, SYSTEM).filter(member=member_id, asked_at__gte=since).exists()
+
+
+def waiting_holds(actor: Actor, member_id: int | None = None) -> list[Hold]:
+    """Cards of a member that wait until we are sure of an address or a name. member_id: for a colleague."""
+    member = member_seen_by(actor, member_id)
+    rows = Hold.objects.filter(member=member, state=Hold.State.WAITING).select_related("case", "because")
+    return list(rows.order_by("asked_at", "pk"))
 
 
 def cards_for_urgent_band(actor: Actor) -> list[HeldCard]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from cardline.cards.models import Freeze, FreezeWish
+from cardline.cards.models import Freeze, FreezeWish, Hold
 from cardline.cases.models import Case
 from cardline.kit.actors import Actor, Kind, Standing
 from cardline.kit.refusals import NotThere
@@ -15,6 +15,7 @@ from cardline.members.models import Member
 
 @sees(Freeze)
 @sees(FreezeWish)
+@sees(Hold)
 def _freezes(actor: Actor) -> Q | None:
     if actor.kind == Kind.SYSTEM:
         return Q()

@@ -10,14 +10,16 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from cardline.cards.models import Freeze, FreezeWish
+from cardline.cards.models import Freeze, FreezeWish, Hold
 from cardline.cases import timeline
 from cardline.cases.commands import close_case, open_case, set_attention
 from cardline.cases.models import Case, Entry
 from cardline.contact.models import Contact
+from cardline.issuer.core import Card
 from cardline.kit.actors import SYSTEM, Standing
 from cardline.kit.redact import Clean, clean
 from cardline.kit.visibility import visible
+from cardline.members.contactdata.names import on_the_card
 from cardline.members.models import Member
 from cardline.promises.queries import nobody_waits_in
 
@@ -83,6 +85,12 @@ def called(words: Mapping[str, str], member: Member, last4: str) -> Clean:
     return clean(words.get(member.language, words["en"]).format(last4=last4))
 
 
+def name_to_carry(card: Card) -> str:
+    """What the next card of whoever holds this one is to carry; "" for somebody we do not know."""
+    member = Member.objects.filter(core_customer=card.customer).first()
+    return on_the_card(member.given_name, member.family_name, member.embossed_name) if member else ""
+
+
 def told_to(whose: int, member: Member) -> dict[str, Any]:
     """The account's holder did it in somebody's case, who must not read that they did it."""
     return {} if whose == member.pk else {"by_another_member": True}
@@ -102,12 +110,14 @@ def close_what_is_done(case_id: int, now: datetime) -> None:
 
 
 def is_done(case: Case) -> bool:
-    """Nothing left to do in a case about cards: no freeze nor a wish for one, no card on its way, nobody who waits."""
+    """Nothing left to do in a case about cards: no freeze nor a wish for one, no card on its way or held, nobody
+    who waits."""
     sent, arrived = (Entry.objects.filter(case=case, kind=kind).count() for kind in (REPLACED, ACTIVATED))
     return (
         case.need.startswith((f"{FAMILY}.", "card_access."))
         and sent <= arrived
         and not Freeze.objects.filter(case=case, unfrozen_at=None).exists()
         and not FreezeWish.objects.filter(case=case, settled_at=None).exists()
+        and not Hold.objects.filter(case=case, state=Hold.State.WAITING).exists()
         and nobody_waits_in(case)
     )

@@ -16,6 +16,7 @@ from types import ModuleType
 from django.db import close_old_connections
 
 from cardline.cards import sweeps as cards
+from cardline.contactdata import sweeps as contactdata
 from cardline.issuer.embedded.commands import DAYS_AT_ONCE, end_of_days
 from cardline.kit import clock, worker
 from cardline.kit.actors import SYSTEM
@@ -75,7 +76,7 @@ class Background:
         done = 0
         works: tuple[Callable[[], int | None], ...] = (
             _read_demo_clock,
-            *(partial(_sweep, of) for of in (promises, routing, payments, notify)),
+            *(partial(_sweep, of) for of in (contactdata, promises, routing, payments, notify)),
             worker.work_through_outbox,
             self._end_sessions,
             self._end_days,

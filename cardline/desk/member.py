@@ -92,7 +92,7 @@ class Speaking:
 class Panel:
     """restrictions: those that stand now. others: who may speak for them now. core_is_silent: the card core gives no
     answer, so cards and charges are unknown, not absent. asked: the freezes nobody confirmed, which we know all the
-    same.
+    same. safe: how they may safely be reached, a sentence each.
     """
 
     member: Member
@@ -107,6 +107,7 @@ class Panel:
     core_is_silent: bool
     asked: list[AskedFreeze]
     sent: list[SentRow]
+    safe: list[str]
 
 
 def panel_of(
@@ -120,6 +121,7 @@ def panel_of(
     reaches = [reach_of(point) for point in member.points.order_by("-preferred", "kind", "pk")]
     speaking, restricted, sent = _speaking(member, now), standing_over(actor, member.pk, now), sent_to(member)
     others = speakers_for(actor, member.pk, now)
+    safe = _safe(member)
     try:
         balances = [_balance(summary) for summary in account_summary(actor, member_id=member.pk)]
         cards = cards_of(actor, member_id=member.pk)
@@ -139,6 +141,7 @@ def panel_of(
             core_is_silent=True,
             asked=asked,
             sent=sent,
+            safe=safe,
         )
     return Panel(
         member,
@@ -153,7 +156,24 @@ def panel_of(
         core_is_silent=False,
         asked=[],
         sent=sent,
+        safe=safe,
     )
+
+
+def _safe(member: Member) -> list[str]:
+    """How they may be reached, before anybody calls or writes; nothing where they said nothing of it."""
+    safe = getattr(member, "safe_contact", None)
+    if safe is None:
+        return []
+    said = []
+    if safe.only is not None:
+        phone = masked(safe.only.kind, safe.only.value)
+        said.append(gettext("Reach them by %(phone)s only, in no other way.") % {"phone": phone})
+    if safe.no_voicemail:
+        said.append(gettext("Leave no voicemail."))
+    if safe.no_post:
+        said.append(gettext("Send nothing by post."))
+    return said
 
 
 def _speaking(member: Member, now: datetime) -> Speaking:

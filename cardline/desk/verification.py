@@ -39,6 +39,7 @@ ACTIONS: dict[str, LazyText] = {
     "ask_status": _("tell the state and next date"),
     "authorised_user": _("add a card member"),
     "balance": _("tell the balance"),
+    "by_document": _("take a change of their details that waits"),
     "case_status": _("tell the state and next date"),
     "change_autopay": _("change autopay"),
     "close_account": _("close the account"),
@@ -64,6 +65,7 @@ ACTIONS: dict[str, LazyText] = {
     "replace_elsewhere": _("send a card to another address"),
     "replace_to_address_on_file": _("send a card to the address on file"),
     "report": _("take a report of the loss"),
+    "safe_contact": _("note how they can safely be reached"),
     "see_account": _("tell statements and transactions"),
     "see_details": _("tell card details"),
     "see_evidence": _("show the evidence"),
@@ -203,7 +205,7 @@ def checks_of(contact: Contact, voice: Voice, now: datetime) -> Checks:
     points = phones_that_count(member_id, now)
     return Checks(
         numbers=tuple(NumberOnFile(point.pk, masked(point.kind, point.value)) for point in points),
-        can_text=plugs.codes.is_there and bool(points),
+        can_text=plugs.codes.is_there and any(point.takes_texts for point in points),
         is_code_out=is_code_under_way(contact.pk),
         wrong=wrong_so_far(tally, at),
         left=tries_left(tally, at),

@@ -85,6 +85,12 @@ def end_other_sessions(*, by: Standing, now: datetime) -> int:
     return _end(by.party, MemberSession.objects.exclude(session=by.actor.session))
 
 
+@command("identity.end_all_sessions", by=[Kind.SYSTEM], about="member:{member_id}")
+def end_all_sessions(*, by: Standing, now: datetime, member_id: int) -> int:
+    """Somebody else may be signed in as this member: they are signed out everywhere. Returns on how many devices."""
+    return _end(member_id, MemberSession.objects.all())
+
+
 @command("identity.seen", by=[Kind.MEMBER], housekeeping=True)
 def mark_seen(*, by: Standing, now: datetime) -> None:
     """The member uses this session; not written down again before SEEN_EVERY is over. One that is over stays so."""

@@ -17,8 +17,9 @@ class Member(models.Model):
     """A person who holds a card. core_customer is their number in the card core.
 
     given_name, family_name: the legal name, for letters of law. preferred_name: how they want to be called, "" for by
-    their given name. language: what we write to them in; chosen_language: the one their pages are in on every device,
-    "" while they never chose one and each device decides. zone: where they are, to call them at a fair hour.
+    their given name. embossed_name: what their next card carries, "" for the legal name. language: what we write to
+    them in; chosen_language: the one their pages are in on every device, "" while they never chose one and each device
+    decides. zone: where they are, to call them at a fair hour.
     country: ISO 3166 code of where they live. locked_at: sign-in locked; protection (freeze) never is (SR-31).
     """
 
@@ -27,6 +28,7 @@ class Member(models.Model):
     given_name = models.CharField(max_length=80)
     family_name = models.CharField(max_length=80)
     preferred_name = models.CharField(max_length=80, default="", blank=True)
+    embossed_name = models.CharField(max_length=26, default="", blank=True)
     language = models.CharField(max_length=8, default="en")
     chosen_language = models.CharField(max_length=8, default="", blank=True)
     country = models.CharField(max_length=2, default="US")
@@ -66,6 +68,7 @@ def _last_ten_digits() -> Right:
 class ContactPoint(models.Model):
     """A phone number, e-mail or postal address of a member, and since when we have it.
 
+    takes_texts: false for a landline, which no code can reach and which we can still call.
     tail: made by the database, to find a number that stands in two members' records (DOMAIN 8).
     """
 
@@ -79,6 +82,7 @@ class ContactPoint(models.Model):
     value = models.CharField(max_length=200)
     since = models.DateTimeField()
     preferred = models.BooleanField(default=False)
+    takes_texts = models.BooleanField(default=True)
     tail = models.GeneratedField(
         expression=_last_ten_digits(), output_field=models.CharField(max_length=10), db_persist=True
     )
@@ -112,15 +116,25 @@ class AccessNeeds(models.Model):
 
 # Last: Django finds the tables of an app in this module.
 from cardline.members.authorities.models import Authority, Speaker  # noqa: E402
+from cardline.members.contactdata.models import (  # noqa: E402
+    ChangeNotice,
+    ContactChange,
+    FormerName,
+    SafeContact,
+)
 from cardline.members.restrictions.models import HeldMessage, Restriction  # noqa: E402
 
 __all__ = [
     "AccessNeeds",
     "Authority",
     "CardType",
+    "ChangeNotice",
+    "ContactChange",
     "ContactPoint",
+    "FormerName",
     "HeldMessage",
     "Member",
     "Restriction",
+    "SafeContact",
     "Speaker",
 ]

@@ -6,7 +6,15 @@ from django.db.models import Q
 
 from cardline.kit.actors import Actor, Kind
 from cardline.kit.visibility import NOTHING, sees
-from cardline.members.models import AccessNeeds, ContactPoint, Member
+from cardline.members.models import (
+    AccessNeeds,
+    ChangeNotice,
+    ContactChange,
+    ContactPoint,
+    FormerName,
+    Member,
+    SafeContact,
+)
 
 
 @sees(Member)
@@ -16,6 +24,26 @@ def _members(actor: Actor) -> Q | None:
 
 @sees(ContactPoint)
 def _points(actor: Actor) -> Q | None:
+    return _own(actor, "member")
+
+
+@sees(ContactChange)
+def _contact_changes(actor: Actor) -> Q | None:
+    return _own(actor, "member")
+
+
+@sees(ChangeNotice)
+def _notices(actor: Actor) -> Q | None:
+    return _own(actor, "change__member")
+
+
+@sees(SafeContact)
+def _safe_contact(actor: Actor) -> Q | None:
+    return _own(actor, "member")
+
+
+@sees(FormerName)
+def _former_names(actor: Actor) -> Q | None:
     return _own(actor, "member")
 
 

@@ -28,6 +28,7 @@ from cardline.kit import clock
 from cardline.kit.actors import Actor
 from cardline.kit.refusals import NotThere
 from cardline.kit.visibility import visible
+from cardline.members.contactdata.queries import safe_points
 from cardline.members.models import ContactPoint, Member
 from cardline.notify.models import Channel, Delivery, Outgoing, Preference, QuietHours
 from cardline.notify.rules import Quiet
@@ -124,9 +125,10 @@ def mail_goes_out() -> bool:
 
 
 def address_of(member: Member) -> str:
-    """Where a member's e-mail goes: the address they prefer, else the newest; "" without one that can be written to."""
+    """Where a member's e-mail goes: the address they prefer, else the newest; "" without one that can be written to, or
+    where no e-mail is safe for them."""
     points = member.points.filter(kind=ContactPoint.Kind.EMAIL).order_by("-preferred", "-since", "-pk")
-    address = points.values_list("value", flat=True).first() or ""
+    address = next((point.value for point in safe_points(member.pk, list(points))), "")
     try:
         validate_email(address)
     except ValidationError:

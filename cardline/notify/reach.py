@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from cardline.kit.safe_text import one_line
+from cardline.members.contactdata.queries import may_be_reached, safe_points
 from cardline.members.models import ContactPoint, Member
 
 KINDS = {"text": ContactPoint.Kind.PHONE, "email": ContactPoint.Kind.EMAIL, "letter": ContactPoint.Kind.POST}
@@ -29,16 +30,23 @@ def tidy_place(channel: str, to: str) -> str:
 
 def ways_to(member: Member, channels: tuple[str, ...]) -> list[tuple[str, str]]:
     """(channel, place) for each door there is a place for: first what the member prefers, then in the order of the
-    doors, of each the newest place first.
+    doors, of each the newest place first. None where they may not safely be reached, and no text to a landline.
     """
-    points = list(member.points.order_by("-since", "-pk"))
+    points = safe_points(member.pk, list(member.points.order_by("-since", "-pk")))
     found = [
         (not point.preferred, channel, place)
         for channel in channels
         for point in points
-        if point.kind == KINDS[channel] and (place := tidy_place(channel, point.value))
+        if point.kind == KINDS[channel]
+        and (point.takes_texts or channel != "text")
+        and (place := tidy_place(channel, point.value))
     ]
     return [(channel, place) for _other, channel, place in sorted(found, key=lambda way: way[0])]
+
+
+def is_safe(member_id: int, channel: str, place: str) -> bool:
+    """Whether the member may be reached there (SafeContact); asked once more when a message is about to leave."""
+    return may_be_reached(member_id, KINDS[channel], place)
 
 
 def _number(typed: str) -> str:

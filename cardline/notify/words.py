@@ -55,6 +55,8 @@ def _why_refused(problem: str) -> str:
         return gettext("Not sent, takes no messages")
     if problem == "restricted":
         return gettext("Not sent, held back by a restriction")
+    if problem == "not_safe":
+        return gettext("Not sent, the member said not to use this way")
     if problem == "too_late":
         return gettext("Not sent, would have come too late")
     return gettext("Not sent, refused")

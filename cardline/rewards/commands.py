@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from babel.numbers import format_decimal
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from cardline.cards.visibility import member_spoken_for
@@ -15,18 +16,23 @@ from cardline.cases.done import write_down
 from cardline.cases.models import Entry
 from cardline.issuer.asking import CoreSilent, ask
 from cardline.issuer.core import RewardsEntry, RewardsKind, RewardsOption, current_core
+from cardline.issuer.profile import current_profile
+from cardline.kit import clock
 from cardline.kit.actors import Actor, Kind, Standing
 from cardline.kit.commands import command
+from cardline.kit.dates import say_when
 from cardline.kit.languages import locale_of
 from cardline.kit.limits import Limit, count
 from cardline.kit.redact import Clean, clean
 from cardline.kit.refusals import KeyReused, Refusal
 from cardline.kit.visibility import visible
+from cardline.members.contactdata.queries import points_stay_until
 from cardline.members.models import Member
 from cardline.rewards.queries import REDEEM_NEED, REDEEMED, check_programme
 from cardline.rewards.rules import worth_of
 
 REDEMPTIONS = Limit("redemptions", 20, 3_600)
+STATEMENT_CREDIT = "statement_credit"
 MOST_POINTS = 10**15  # more than any account ever has, and still a number every database takes
 
 # What the case is called. Kept in the row in the member's language, like every subject.
@@ -65,6 +71,27 @@ class UnknownOption(CannotUseThese):
     field = "option"
 
 
+class PointsWait(CannotUseThese):
+    """The e-mail was changed less than 48 hours ago, and these points would leave the account (DOMAIN 8). until: when
+    they go anywhere again.
+    """
+
+    code = "points_wait"
+    field = "option"
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__()
+        self.until = until
+
+    def __str__(self) -> str:
+        """Made when it is read, in the language of whoever does."""
+        when = say_when(self.until, current_profile().zone, get_language() or "en", clock.now())
+        return gettext(
+            "Your email address was just changed, so points can’t go anywhere new until %(when)s. You can use them on "
+            "your account now. If you did not change it, call us."
+        ) % {"when": when}
+
+
 # What the core's reasons mean here.
 REFUSALS: Mapping[str, type[Refusal]] = {
     "too_few_points": TooFewPoints,
@@ -81,12 +108,12 @@ def redeem_points(
 ) -> dict[str, Any]:
     """Turn points into what the option gives, to the member themselves, and write it down in a case of its own.
 
-     account, option: the core's words. points: whole ones. wish: tells this wish from another for the same (the key of
-     its form, at most 64 characters); asked again with it after a silence, nothing happens twice.
+    account, option: the core's words. points: whole ones. wish: tells this wish from another for the same (the key of
+    its form, at most 64 characters); asked again with it after a silence, nothing happens twice.
 
      Returns {"case_id", "ref", "changed"}; changed is False when this wish had been written down before. Raises
-     NotThere (no account this member holds), TooFewPoints, TooSmall, WrongStep, UnknownOption, KeyReused, TooMany,
-    , CoreSilent, NotOffered.
+    NotThere (no account this member holds), TooFewPoints, TooSmall, WrongStep, UnknownOption, PointsWait, KeyReused,
+    TooMany, CoreSilent, NotOffered.
     """
     if points <= 0:
         raise TooSmall()
@@ -96,6 +123,7 @@ def redeem_points(
     member = member_spoken_for(by)
     count(REDEMPTIONS, f"member:{member.pk}")
     chosen = _option(member, account, option)
+    _refuse_while_they_wait(member, chosen, now)
     used = _use(member, account, chosen, points, now, wish)
     if known := _written_about(by.actor, used):
         return {"case_id": known.case_id, "ref": known.case.ref, "changed": False}
@@ -124,6 +152,12 @@ def _option(member: Member, account: str, wanted: str) -> RewardsOption:
     if found is None:
         raise UnknownOption()
     return found
+
+
+def _refuse_while_they_wait(member: Member, option: RewardsOption, now: datetime) -> None:
+    """What turns points into money on the account itself goes nowhere new. Raises PointsWait."""
+    if option.id != STATEMENT_CREDIT and (until := points_stay_until(member.pk, now)):
+        raise PointsWait(until)
 
 
 def _use(

@@ -15,7 +15,8 @@ from cardline.cards.details import (
     freezes_we_know_of,
     written_about,
 )
-from cardline.cards.queries import HeldCard, asked_freezes, card_of, cards_of, topics_of
+from cardline.cards.models import Hold
+from cardline.cards.queries import HeldCard, asked_freezes, card_of, cards_of, topics_of, waiting_holds
 from cardline.issuer.core import CardState, CloseReason, Role, Use
 from cardline.issuer.profile import current_profile
 from cardline.kit.actors import Actor
@@ -110,7 +111,8 @@ class CardPage:
     """uses: none while nobody knows whether it is frozen. shipping: each step with its day. replace: why one may ask
     for another, each leading to the question.
 
-    new, old: the card that comes in its place, and the one this came for. written: the case it stands in.
+    new, old: the card that comes in its place, and the one this came for. written: the case it stands in. held: why the
+    card that was asked for it waits, "" where none does.
     """
 
     card: CardRow
@@ -130,6 +132,7 @@ class CardPage:
     written: Written | None
     call: Call | None
     topics: str
+    held: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +155,7 @@ def card_page(actor: Actor, token: str, now: datetime, language: str) -> CardPag
     """Raises NotThere, and CoreUnknown."""
     card, details = card_of(actor, token), details_of(actor, token)
     written = written_about(actor, token)
+    held = next((one for one in waiting_holds(actor) if one.card == token), None)
     zone = current_profile().zone
     way = details.shipping if card.state in ON_ITS_WAY else ()
     return CardPage(
@@ -167,15 +171,31 @@ def card_page(actor: Actor, token: str, now: datetime, language: str) -> CardPag
         arrives=arrival_words(way, now, language),
         new=_other(details.replaced_by.last4, details.replaced_by.token) if details.replaced_by else None,
         old=_other(details.sent_for.last4, details.sent_for.token) if details.sent_for else None,
-        replace=tuple(_reason_row(reason, card) for reason in details.reasons_to_replace),
+        replace=() if held else tuple(_reason_row(reason, card) for reason in details.reasons_to_replace),
         wallets=tuple(Fact(one.device, wallet_words(one.state)) for one in details.wallets),
         security_code=security_code_words(details.network, language),
         security_code_url=reverse("plan", args=[SECURITY_CODE]),
         help=tuple(_need_row(need_id, language) for need_id in HELP),
-        written=Written(show_reference(written.ref), written.subject) if written else None,
+        written=_written(held, written),
         call=call_of(actor),
         topics=topics_of([card]),
+        held=_held_words(held),
     )
+
+
+def _written(held: Hold | None, written: Written | None) -> Written | None:
+    """Where to read on: of a card that waits, the case that says by when."""
+    if held is not None:
+        return Written(show_reference(held.case.ref), held.case.subject)
+    return Written(show_reference(written.ref), written.subject) if written else None
+
+
+def _held_words(held: Hold | None) -> str:
+    if held is None:
+        return ""
+    if held.because.kind == "name":
+        return _("Your card waits until we are sure of your new name")
+    return _("Your card waits until we are sure of your new address")
 
 
 def replacement_page(

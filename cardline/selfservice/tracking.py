@@ -12,6 +12,7 @@ from cardline.issuer.core import CoreNotFound, current_core
 from cardline.kit.actors import SYSTEM
 from cardline.kit.refusals import NotThere
 from cardline.kit.visibility import visible
+from cardline.members.contactdata.queries import postal_code_that_counts
 from cardline.members.models import Member
 from cardline.promises.models import Promise
 from cardline.promises.queries import UNFINISHED
@@ -39,7 +40,7 @@ def track_case(ref: str, fact: str, now: datetime) -> Tracked:
     """
     # The system looks, because the visitor is nobody to us; what leaves here is two words and a date.
     case = visible(Case, SYSTEM).select_related("member").filter(ref=ref).first()
-    known = _facts(case.member if case else None)
+    known = _facts(case.member if case else None, now)
     given = _plain(fact)
     # Each is compared, so that the time taken says nothing about which one was nearly right.
     matches = [hmac.compare_digest(_plain(one).encode(), given.encode()) for one in known]
@@ -59,8 +60,8 @@ def track_case(ref: str, fact: str, now: datetime) -> Tracked:
     )
 
 
-def _facts(member: Member | None) -> list[str]:
-    """What may serve as the second fact: last four of each card, and the postal code.
+def _facts(member: Member | None, now: datetime) -> list[str]:
+    """What may serve as the second fact: last four of each card, and the postal code, unless it is a fresh one.
 
     For a reference that is none the core is asked as well: an answer that comes sooner would tell that it is none.
     """
@@ -68,7 +69,7 @@ def _facts(member: Member | None) -> list[str]:
         cards = current_core().cards(member.core_customer if member else NOBODY)
     except CoreNotFound:
         cards = []
-    return [*(card.last4 for card in cards), *([member.postal_code] if member else [])]
+    return [*(card.last4 for card in cards), postal_code_that_counts(member or Member(), now)]
 
 
 def _plain(fact: str) -> str:

@@ -10,6 +10,7 @@ from cardline.selfservice.alerts.urls import urlpatterns as alerts
 from cardline.selfservice.apply.urls import urlpatterns as apply
 from cardline.selfservice.benefits.urls import urlpatterns as benefits
 from cardline.selfservice.confirm.urls import urlpatterns as confirm
+from cardline.selfservice.contactdata.urls import urlpatterns as contact_data
 from cardline.selfservice.payments.urls import urlpatterns as payments
 from cardline.selfservice.profile.urls import urlpatterns as profile
 from cardline.selfservice.rewards.urls import urlpatterns as rewards
@@ -55,6 +56,7 @@ urlpatterns = [
     *acting,
     *confirm,
     *profile,
+    *contact_data,
     *apply,
     *benefits,
     *alerts,

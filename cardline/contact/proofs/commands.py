@@ -33,6 +33,7 @@ from cardline.kit.secret import Secret
 from cardline.kit.visibility import visible
 from cardline.members.authorities.commands import speaks_in
 from cardline.members.authorities.queries import scopes_to_act, speaker_in
+from cardline.members.contactdata.queries import postal_code_that_counts
 from cardline.members.models import Member
 from cardline.members.rules import is_their_name
 
@@ -81,7 +82,7 @@ def check_facts(*, by: Standing, now: datetime, contact_id: int, name: Clean, fa
     cards = ask(partial(current_core().cards, member.core_customer))
     at = clock.machine_now()
     tally = begin_guess(member.pk)
-    known = [member.postal_code, contact.home_case.ref, *(card.last4 for card in cards)]
+    known = [postal_code_that_counts(member, now), contact.home_case.ref, *(card.last4 for card in cards)]
     right_fact = is_a_fact_of_theirs(fact.reveal(), known)
     right_name = is_their_name(str(name), member.given_name, member.family_name)
     if is_locked(tally, at) or not (right_fact and right_name):

@@ -67,7 +67,12 @@ def send_code(place: Place, shown: Clean, point_id: int, now: datetime, word: st
     count(CODES_IN_ALL, "all")
     at = clock.machine_now()
     point = phone_that_counts(place.member_id, point_id, now)
-    if point is None or not plugs.codes.is_there or is_locked(begin_guess(place.member_id), at):
+    if (
+        point is None
+        or not point.takes_texts
+        or not plugs.codes.is_there
+        or is_locked(begin_guess(place.member_id), at)
+    ):
         return
     code, salt = new_code(), secrets.token_hex(16)
     _asked_at(place).filter(used_at=None).update(used_at=at)

@@ -7,16 +7,23 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef
 
 from cardline.identity.codes.rules import is_bound
+from cardline.members.contactdata.queries import safe_points
 from cardline.members.models import ContactPoint
 
 
 def phones_that_count(member_id: int, now: datetime) -> list[ContactPoint]:
-    """The preferred one first. A number that stands in somebody else's record, too, proves nothing for either."""
+    """The preferred one first. A number that stands in somebody else's record, too, proves nothing for either; one they
+    said not to use is not called (SafeContact)."""
     theirs = ContactPoint.objects.filter(member=member_id, kind=ContactPoint.Kind.PHONE)
     others = ContactPoint.objects.filter(kind=ContactPoint.Kind.PHONE, tail=OuterRef("tail"))
     alone = theirs.filter(~Exists(others.exclude(member=member_id)))
-    points = alone.select_related("member").order_by("-preferred", "pk")
+    points = safe_points(member_id, list(alone.select_related("member").order_by("-preferred", "pk")))
     return [point for point in points if is_bound(point.since, point.member.since, now)]
+
+
+def phones_for_codes(member_id: int, now: datetime) -> list[ContactPoint]:
+    """Those of them that take a text message; a landline can only be called."""
+    return [point for point in phones_that_count(member_id, now) if point.takes_texts]
 
 
 def phone_that_counts(member_id: int, point_id: int, now: datetime) -> ContactPoint | None:

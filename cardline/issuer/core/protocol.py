@@ -115,8 +115,10 @@ class Cards(Protocol):
         A closed card stays as it is, with its first reason. Raises CoreNotFound.
         """
 
-    def replace_card(self, token: str, *, reason: CloseReason, at: datetime, key: str) -> Card:
-        """A new card to the address on file; returns it, inactive.
+    def replace_card(
+        self, token: str, *, reason: CloseReason, at: datetime, key: str, name: str = ""
+    ) -> Card:
+        """A new card to the address on file; returns it, inactive. name: what it carries, "" for what the core knows.
 
         A lost or stolen card is closed at once and the new one has another number; a damaged or expired one keeps its
         number (the last four stay) and goes on in the wallet until the new one is activated. A card closed as lost or

@@ -31,6 +31,7 @@ from cardline.issuer.embedded.replacing import (
     WEAR,
     another_copy,
     another_number,
+    carry_name,
     close_all,
     same_number,
     take_over_from,
@@ -114,7 +115,9 @@ class EmbeddedCards:
         return _card(_any_card(token), at)
 
     @transaction.atomic
-    def replace_card(self, token: str, *, reason: CloseReason, at: datetime, key: str) -> core.Card:
+    def replace_card(
+        self, token: str, *, reason: CloseReason, at: datetime, key: str, name: str = ""
+    ) -> core.Card:
         row = _held_card(token)
         request = first_time(key, f"replace_card {token} {reason}", at)
         if request is None:
@@ -122,6 +125,7 @@ class EmbeddedCards:
         if reason == CloseReason.BY_REQUEST:
             raise core.CoreRefused("by_request")
         new = another_number(row, reason, at, key) if reason in LOSS else another_copy(row, reason, at)
+        new = carry_name(new, name)
         _keep_answer(request, new)
         return _card(new, at)
 
@@ -211,7 +215,7 @@ def _card(row: rows.Card, at: datetime, carried: Iterable[rows.WalletToken] | No
         account=row.account.token,
         product=row.account.product,
         customer=row.customer.number,
-        holder=row.customer.name,
+        holder=row.embossed or row.customer.name,
         role=core.Role(row.role),
         bin=row.bin,
         last4=row.last4,

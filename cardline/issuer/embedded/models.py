@@ -64,6 +64,7 @@ class Card(models.Model):
 
     Its state is read from three times: closed before frozen before activated. A freeze whose freeze_expires is over is
     none any more. closed_reason: of a card that works until its copy is activated, why it will be closed then.
+    embossed: the name it carries, "" for its customer's.
     """
 
     token = models.CharField(max_length=40, unique=True)
@@ -73,6 +74,7 @@ class Card(models.Model):
     network = models.CharField(max_length=20, default="", blank=True)
     bin = models.CharField(max_length=8)
     last4 = models.CharField(max_length=4)
+    embossed = models.CharField(max_length=26, default="", blank=True)
     expires = models.DateField(null=True)
     activated_at = models.DateTimeField(null=True)
     frozen_at = models.DateTimeField(null=True)

@@ -50,6 +50,14 @@ def another_copy(row: rows.Card, reason: CloseReason, at: datetime) -> rows.Card
     return new
 
 
+def carry_name(row: rows.Card, name: str) -> rows.Card:
+    """The name a card that was just made carries; one that is on its way already keeps its own."""
+    if name and not row.embossed and row.activated_at is None and name != row.customer.name:
+        rows.Card.objects.filter(pk=row.pk).update(embossed=name[:26])
+        row.refresh_from_db()
+    return row
+
+
 def same_number(row: rows.Card) -> list[rows.Card]:
     """Every open card that bears its number: a damaged card and the copy on its way are lost together."""
     return list(

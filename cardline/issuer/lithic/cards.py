@@ -115,7 +115,9 @@ class LithicCards(Asking):
             change = {"state": "CLOSED", "substatus": SUBSTATUS[reason]}
         return self._change(said, f"close {reason}", key, at, change, {})
 
-    def replace_card(self, token: str, *, reason: core.CloseReason, at: datetime, key: str) -> Never:
+    def replace_card(
+        self, token: str, *, reason: core.CloseReason, at: datetime, key: str, name: str = ""
+    ) -> Never:
         """Needs an address to send the card to, and how that is agreed with Lithic differs by programme."""
         raise core.CoreRefused("not_offered")
 

@@ -114,6 +114,8 @@ MESSAGES: dict[str, LazyText] = {
     "message:code": _("A code"),
     "message:code_told": _("A code to tell us"),
     "message:contact_changed": _("Notice of a change"),
+    "message:contact_change_asked": _("Notice of a change that waits"),
+    "message:email_check": _("A link to a new email address"),
     "message:verification_call": _("A call back"),
     "message:news": _("There is news"),
     "message:receipt": _("A receipt"),

@@ -22,7 +22,7 @@ from cardline.members.restrictions.rules import Allow
 from cardline.notify.doors import can_leave_by
 from cardline.notify.models import Outgoing
 from cardline.notify.outgoing import NO_SUCH_PLACE, look_at, put_out, waits_until
-from cardline.notify.reach import ways_to
+from cardline.notify.reach import is_safe, ways_to
 from cardline.notify.rules import CODE_LASTS
 from cardline.notify.wording import template
 from cardline.trust.commands import make_code
@@ -31,7 +31,7 @@ from cardline.trust.rules import Kind as Proven
 log = logging.getLogger("cardline.notify")
 
 HELD = timedelta(seconds=45)  # longer than any door may take, shorter than the outbox's own lease
-TOO_LATE, GONE_QUIET, RESTRICTED = "too_late", "nobody_said", "restricted"
+TOO_LATE, GONE_QUIET, RESTRICTED, NOT_SAFE = "too_late", "nobody_said", "restricted", "not_safe"
 AT_ONCE = 100
 
 State = Outgoing.State
@@ -85,6 +85,8 @@ def _let_it_prove_us(row: Outgoing, by: Standing, now: datetime) -> None:
 def _why_it_is_over(row: Outgoing, at: datetime) -> tuple[State, str] | None:
     if not row.to:
         return State.REFUSED, NO_SUCH_PLACE
+    if not is_safe(row.member_id, row.channel, row.to):  # they may have said so since it was written
+        return State.REFUSED, NOT_SAFE
     if row.secret and row.made_at + CODE_LASTS <= at:
         return State.REFUSED, TOO_LATE
     if row.tries >= MAX_TRIES:  # the last try ended with its worker

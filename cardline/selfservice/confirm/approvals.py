@@ -6,7 +6,7 @@ By command. What is not here cannot be confirmed on a page, and is refused with 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import get_language
@@ -23,24 +23,14 @@ from cardline.kit.money import Money, format_money
 from cardline.kit.refusals import Asked, NotThere
 from cardline.payments.queries import bank_accounts_of, payment_of
 from cardline.selfservice.card_words import card_name
+from cardline.selfservice.confirm import contact_data
+from cardline.selfservice.confirm.shape import Approval
 from cardline.selfservice.payments.words import kind_name, source_with_bank
 from cardline.selfservice.profile.words import place_of
 from cardline.ui.points import option_name, say_points
 from cardline.ui.shapes import Fact
 
 Arguments = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Approval:
-    """title: of the page. facts: what exactly. said: the same in the message, after "your code to". word: the action as
-    the level matrix calls it, for messages that say no more.
-    """
-
-    title: str
-    facts: tuple[Fact, ...]
-    said: str
-    word: str = ""
 
 
 def approval_of(actor: Actor, asked: Asked) -> Approval | None:
@@ -155,6 +145,20 @@ _WORDS: dict[str, Callable[[Actor, Arguments], Approval]] = {
     "member.choose_zone": _choose_zone,
     "member.say_access_needs": _say_needs,
     "alerts.choose": _choose_alerts,
+    "contact_data.phone": contact_data.phone,
+    "contact_data.phone_by_document": contact_data.phone,
+    "contact_data.email": contact_data.email,
+    "contact_data.email_by_document": contact_data.email,
+    "contact_data.address": contact_data.address,
+    "contact_data.address_by_document": contact_data.address,
+    "contact_data.remove_phone": contact_data.remove_phone,
+    "contact_data.remove_email": contact_data.remove_email,
+    "contact_data.name": contact_data.name,
+    "contact_data.name_by_document": contact_data.name,
+    "contact_data.emboss": contact_data.emboss,
+    "contact_data.prefer": contact_data.prefer,
+    "contact_data.confirm_email": contact_data.confirm_email,
+    "contact_data.say_safe": contact_data.say_safe,
 }
 
 

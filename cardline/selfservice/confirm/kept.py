@@ -18,7 +18,7 @@ from django.utils.crypto import salted_hmac
 
 from cardline.kit import clock
 from cardline.kit.actors import Actor
-from cardline.selfservice.confirm.approvals import Approval
+from cardline.selfservice.confirm.shape import Approval
 from cardline.ui.shapes import Fact
 
 WHERE = "confirm"

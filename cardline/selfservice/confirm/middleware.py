@@ -11,8 +11,9 @@ from django.urls import reverse
 from cardline.issuer.core import CoreUnknown
 from cardline.kit.actors import Actor, Kind
 from cardline.kit.refusals import LevelTooLow, Refusal
-from cardline.selfservice.confirm.approvals import Approval, approval_of
+from cardline.selfservice.confirm.approvals import approval_of
 from cardline.selfservice.confirm.kept import drop_form, keep_form, kept_form
+from cardline.selfservice.confirm.shape import Approval
 
 AGAIN = "confirmed"  # the field of the form on /confirm that says which kept form is to be sent again
 SIGNED_IN, STRONG = 2, 3

@@ -33,9 +33,6 @@ from cardline.selfservice.profile.words import (
     place_of,
 )
 
-CHANGE_NAME = "info.name_or_legal"
-CHANGE_DETAILS = "info.contact_details"
-
 
 @dataclass(frozen=True, slots=True)
 class Point:
@@ -88,7 +85,6 @@ class ProfilePage:
     has_preferred: bool
     legal_name: str
     given_name: str
-    change_name_url: str
     name: NameForm
     tongues: tuple[Tongue, ...]
     zone: ZoneForm
@@ -99,7 +95,6 @@ class ProfilePage:
     needs: AccessForm
     asked: tuple[str, ...]
     points: tuple[Point, ...]
-    change_details_url: str
     devices: tuple[Device, ...]
     has_others: bool
     wallets: tuple[Wallet, ...] | None
@@ -148,7 +143,6 @@ def profile_page(
         has_preferred=bool(member.preferred_name),
         legal_name=member.name,
         given_name=member.given_name,
-        change_name_url=reverse("plan", args=[CHANGE_NAME]),
         name=forms.name,
         tongues=tuple(Tongue(code, code == mine) for code in profile.languages),
         zone=forms.zone,
@@ -159,7 +153,6 @@ def profile_page(
         needs=forms.needs,
         asked=_asked(forms.needs.told),
         points=tuple(_point(point, profile.zone, language) for point in points),
-        change_details_url=reverse("plan", args=[CHANGE_DETAILS]),
         devices=devices,
         has_others=any(not device.here for device in devices),
         wallets=_wallets(actor),

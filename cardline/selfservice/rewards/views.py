@@ -16,7 +16,7 @@ from cardline.issuer.core import RewardsOption
 from cardline.kit import clock
 from cardline.kit.reference import show_reference
 from cardline.kit.refusals import NotThere
-from cardline.rewards.commands import CannotUseThese, UnknownOption, redeem_points
+from cardline.rewards.commands import CannotUseThese, PointsWait, UnknownOption, redeem_points
 from cardline.rewards.queries import Purse
 from cardline.rewards.rules import Why
 from cardline.selfservice.rewards.forms import PointsForm
@@ -128,6 +128,9 @@ def _ask_again(
     asked_again.is_valid()
     if no is not None:
         held, points = purse.rewards.points, form.cleaned_data["points"]
+        if isinstance(no, PointsWait):
+            asked_again.add_error(None, str(no))
+            return _how_many(request, purse, option, asked_again, status)
         asked_again.add_error("points", why_words(Why(no.code), option, points, held, _language()))
     return _how_many(request, purse, option, asked_again, status)
 

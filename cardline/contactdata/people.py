@@ -1,0 +1,50 @@
+"""For whom something is changed, and in whose name the system does what follows from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from cardline.contact.commands import ContactEnded, NotYours
+from cardline.contact.models import Contact
+from cardline.kit.actors import SYSTEM, Actor, Standing
+from cardline.kit.refusals import NotPermitted, NotThere
+from cardline.kit.visibility import visible
+from cardline.members.models import Member
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Somebody who asks for a change: by whom, for which member, in which conversation if an agent does it."""
+
+    by: Standing
+    member: Member
+    now: datetime
+    contact: Contact | None = None
+
+
+def asking(by: Standing, now: datetime, contact_id: int | None) -> Asking:
+    """The member who asks, or the one an agent has in hand. Raises NotThere, NotPermitted, NotYours, ContactEnded."""
+    if not by.actor.is_staff:
+        member = visible(Member, by.actor).filter(pk=by.actor.member_id).first()
+        if member is None:
+            raise NotThere()
+        return Asking(by, member, now)
+    if contact_id is None:
+        raise NotPermitted(str(_("Open the member’s contact first, then do it from there.")))
+    rows = visible(Contact, by.actor).select_related("home_case", "member")
+    contact = rows.filter(pk=contact_id).first()
+    if contact is None or contact.member is None:
+        raise NotThere()
+    if contact.agent_id != by.actor.agent_id:
+        raise NotYours()
+    if contact.state == Contact.State.ENDED:
+        raise ContactEnded()
+    return Asking(by, contact.member, now, contact)
+
+
+def system_for(member_id: int) -> Actor:
+    """The system, doing what follows for one member: their cases become theirs."""
+    return replace(SYSTEM, on_behalf_of=member_id)

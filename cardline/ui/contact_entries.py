@@ -1,0 +1,105 @@
+"""Entries about contact data, names and held cards as sentences (see entries.py). None says what it was or became."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+if TYPE_CHECKING:
+    from cardline.ui.entries import _Told
+
+
+def _about(told: _Told) -> str:
+    named = {
+        "phone": _("phone number"),
+        "email": _("email address"),
+        "post": _("postal address"),
+        "name": _("legal name"),
+    }
+    return named.get(str(told.data.get("about", "")), _("contact data"))
+
+
+def done(told: _Told) -> str:
+    said = {"what": _about(told)}
+    if told.to_staff:
+        return _("Changed: %(what)s. The old and the new contacts were told") % said
+    return _("Your %(what)s is changed. We told your old and your new contacts") % said
+
+
+def waits(told: _Told) -> str:
+    said = {"what": _about(told)}
+    if told.to_staff:
+        return _("A change was asked for and waits: %(what)s. The old contacts were told") % said
+    return _("You asked to change your %(what)s. It waits, and we told your old contacts") % said
+
+
+def refused(told: _Told) -> str:
+    said = {"what": _about(told)}
+    if told.to_staff:
+        return _("Change refused: %(what)s") % said
+    return _("We did not change your %(what)s. Your contact page says why") % said
+
+
+def withdrawn(told: _Told) -> str:
+    said = {"what": _about(told)}
+    if told.to_staff:
+        return _("The member took back the change: %(what)s") % said
+    return _("You took back the change of your %(what)s") % said
+
+
+def taken_back(told: _Told) -> str:
+    said = {"what": _about(told)}
+    if told.to_staff:
+        return _("Taken back after “not me”: %(what)s. What stood before stands again") % said
+    return _("Taken back, because we were told it was not you: your %(what)s is as it was") % said
+
+
+def sure(told: _Told) -> str:
+    said = {"what": _about(told)}
+    if told.to_staff:
+        return _("We are sure of it: %(what)s") % said
+    return _("We are sure that you wanted the change of your %(what)s") % said
+
+
+def not_me(told: _Told) -> str:
+    if told.to_staff:
+        return _(
+            "Somebody pressed “not me” in a notice. Cards were frozen, changes taken back and sessions ended. "
+            "Find out who it was, and settle it on the contact page"
+        )
+    return _(
+        "We were told that a change was not yours. Your cards are frozen, what was changed is as it was, and everybody "
+        "is signed out. If it was you after all, tell us here"
+    )
+
+
+def held(told: _Told) -> str:
+    last4 = {"last4": told.data.get("last4", "")}
+    is_name = told.data.get("about") == "name"
+    if told.to_staff:
+        return _("The new card for %(last4)s waits until we are sure of the address or the name") % last4
+    if is_name:
+        return _("Your card waits until we are sure of your new name")
+    return _("Your card waits until we are sure of your new address")
+
+
+def hold_refused(told: _Told) -> str:
+    last4 = {"last4": told.data.get("last4", "")}
+    if told.to_staff:
+        return _("The new card for %(last4)s is not sent") % last4
+    return _("We do not send the new card for %(last4)s. Call us, and we tell you why") % last4
+
+
+KINDS: Mapping[str, tuple[str, Callable[[_Told], str]]] = {
+    "contact_data.done": ("check", done),
+    "contact_data.waits": ("clock", waits),
+    "contact_data.refused": ("close", refused),
+    "contact_data.withdrawn": ("undo", withdrawn),
+    "contact_data.taken_back": ("undo", taken_back),
+    "contact_data.sure": ("shield", sure),
+    "contact_data.not_me": ("alert", not_me),
+    "card.held": ("clock", held),
+    "card.hold_refused": ("close", hold_refused),
+}
