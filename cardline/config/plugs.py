@@ -37,6 +37,7 @@ _DECLARING = (
     "cardline.notify.mail",
     "cardline.notify.sending.carrier",
     "cardline.kit.worker",
+    "cardline.identity.signing_in.commands",
 )
 
 

@@ -114,6 +114,8 @@ MESSAGES: dict[str, LazyText] = {
     "message:code": _("A code"),
     "message:code_told": _("A code to tell us"),
     "message:contact_changed": _("Notice of a change"),
+    "message:sign_in_changed": _("Notice of a changed sign-in"),
+    "message:recovery": _("Notice of a recovery"),
     "message:verification_call": _("A call back"),
     "message:news": _("There is news"),
     "message:receipt": _("A receipt"),
