@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.contrib.auth import login, logout
+from django.contrib.auth import HASH_SESSION_KEY, login, logout
 from django.http import HttpRequest
 
 from cardline.identity.models import User
@@ -18,6 +18,14 @@ def enter(request: HttpRequest, user_id: int, way: Way) -> None:
         logout(request)
     request.way_in = way  # type: ignore[attr-defined]
     login(request, User.objects.get(pk=user_id), backend=settings.AUTHENTICATION_BACKENDS[0])
+
+
+def stay(request: HttpRequest, user_id: int) -> None:
+    """Their password changed, and Django ends every session begun with another one: all but this.
+
+    The session keeps its key, which our rows know it by; Django's own way of staying would give it a new one.
+    """
+    request.session[HASH_SESSION_KEY] = User.objects.get(pk=user_id).get_session_auth_hash()
 
 
 def way_of(request: HttpRequest) -> str:

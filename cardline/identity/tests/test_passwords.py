@@ -98,9 +98,12 @@ def test_nobody_waits_while_it_is_hashed(
     here: Actor, now: datetime, surely: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     inside: list[bool] = []
-    monkeypatch.setattr(
-        passwords, "make_password", lambda words: inside.append(outside.is_inside()) or f"hashed {words}"
-    )
+
+    def hashing(words: str) -> str:
+        inside.append(outside.is_inside())
+        return f"hashed {words}"
+
+    monkeypatch.setattr(passwords, "make_password", hashing)
     choose_password(by=here, now=now, password=WORDS)
     assert inside == [False]
 

@@ -13,6 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cardline.identity.arrivals import user_of_record
+from cardline.identity.entering import stay
 from cardline.identity.passkeys.ceremony import to_make
 from cardline.identity.passkeys.commands import (
     PasskeyNotTaken,
@@ -127,6 +128,7 @@ def password(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, "password", {"form": form, "shortest": shortest()}, failed=form.is_bound)
     choose_password(by=actor, key=form_key(request), now=clock.now(), password=form.cleaned_data["password"])
+    stay(request, request.user.pk or 0)
     return _saved("password")
 
 
@@ -134,6 +136,7 @@ def password(request: HttpRequest) -> HttpResponse:
 @own_page
 def password_remove(request: HttpRequest) -> HttpResponse:
     remove_password(by=_member(request), key=form_key(request), now=clock.now())
+    stay(request, request.user.pk or 0)
     return _saved("password_removed")
 
 
