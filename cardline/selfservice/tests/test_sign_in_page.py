@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -80,7 +81,7 @@ def approve(client: Client, device: Device, *, follow: bool = True) -> Any:
 
 
 def approve_with(client: Client, answer: dict[str, Any], waiting: str, *, follow: bool = True) -> Any:
-    form = {"confirmed": waiting, "credential": json.dumps(answer), "key": "the-same-key-0002"}
+    form = {"confirmed": waiting, "credential": json.dumps(answer), "key": str(uuid4())}
     return client.post("/confirm/passkey", form, follow=follow)
 
 
