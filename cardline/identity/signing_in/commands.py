@@ -12,7 +12,7 @@ from typing import Any
 from django.utils.translation import gettext, override
 
 from cardline.identity.arrivals import user_of
-from cardline.identity.codes.commands import CODES_FROM_ONE_ADDRESS, Place, send_code, try_code
+from cardline.identity.codes.commands import Place, send_code, try_code
 from cardline.identity.codes.phones import phones_that_count
 from cardline.identity.guesses.commands import NOBODY, begin_guess, count_wrong
 from cardline.identity.guesses.rules import is_locked
@@ -38,14 +38,13 @@ PASSWORDS_FOR_ONE_NUMBER = Limit("passwords_for_one_number", 20, 600)
 
 @command("identity.ask_sign_in_code", by=[Kind.SYSTEM], about="session:{session:.12}")
 def ask_sign_in_code(
-    *, by: Standing, now: datetime, typed: Secret, session: str, address: str, action: str = SIGN_IN
+    *, by: Standing, now: datetime, typed: Secret, session: str, action: str = SIGN_IN
 ) -> int:
     """Send a code to the phone whose number was typed, if it is one that counts. action: SIGN_IN or RECOVER.
 
     session: the hash of the visitor's; only there the code counts. Returns the member it is about, NOBODY for none:
-    for the visitor's session, never for a page. Raises TooMany, by what was typed and where from alone.
+    for the visitor's session, never for a page. Raises TooMany, by what was typed alone.
     """
-    count(CODES_FROM_ONE_ADDRESS, address)
     count(CODES_TO_ONE_NUMBER, known_by(typed.reveal()))
     found = holder_of(typed.reveal())
     _send_later(found, session, action)

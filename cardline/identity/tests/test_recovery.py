@@ -61,7 +61,7 @@ def ask(maya: Actor, texts: Texts) -> Callable[..., dict[str, Any]]:
     ) -> dict[str, Any]:
         limits.forget()
         member_id = ask_sign_in_code(
-            by=SYSTEM, now=now, typed=Secret(NUMBER), session=SESSION, address="::1", action=RECOVER
+            by=SYSTEM, now=now, typed=Secret(NUMBER), session=SESSION, action=RECOVER
         )
         work_through_outbox()
         return ask_recovery(
@@ -159,7 +159,7 @@ def test_a_member_without_a_postal_code_is_helped_by_people(
 def test_a_code_to_get_back_in_signs_nobody_in(
     ask: Callable[..., Any], maya: Actor, now: datetime, texts: Texts
 ) -> None:
-    ask_sign_in_code(by=SYSTEM, now=now, typed=Secret(NUMBER), session=SESSION, address="::1", action=RECOVER)
+    ask_sign_in_code(by=SYSTEM, now=now, typed=Secret(NUMBER), session=SESSION, action=RECOVER)
     work_through_outbox()
     answer = enter_sign_in_code(
         by=SYSTEM, now=now, member_id=maya.member_id, session=SESSION, code=texts.code

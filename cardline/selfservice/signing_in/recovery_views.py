@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from cardline.identity.codes.commands import CODES_FROM_ONE_ADDRESS
 from cardline.identity.entering import enter, session_of
 from cardline.identity.recovery.commands import ask_recovery, let_in, stop_by_link
 from cardline.identity.recovery.queries import can_be_stopped
@@ -22,6 +23,7 @@ from cardline.issuer.profile import current_profile
 from cardline.issuer.profile.sign_in import PASSKEY
 from cardline.kit import clock, plugs
 from cardline.kit.actors import SYSTEM
+from cardline.kit.limits import count
 from cardline.kit.secret import Secret
 from cardline.selfservice.calls import line_for_questions
 from cardline.selfservice.signing_in.forms import PhoneForm, RecoveryForm
@@ -36,13 +38,13 @@ def recovery(request: HttpRequest) -> HttpResponse:
     form = PhoneForm(request.POST if request.method == "POST" else None)
     if not _can_be_done() or not form.is_valid():
         return _page(request, "recovery", {"form": form, "can": _can_be_done()}, failed=form.is_bound)
+    count(CODES_FROM_ONE_ADDRESS, address_of(request))
     member_id = ask_sign_in_code(
         by=SYSTEM,
         key=form_key(request),
         now=clock.now(),
         typed=form.cleaned_data["phone"],
         session=session_of(request),
-        address=address_of(request),
         action=RECOVER,
     )
     keep(request, member_id, Way.RECOVERY, "")

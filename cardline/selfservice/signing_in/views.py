@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from cardline.identity.codes.commands import CODES_FROM_ONE_ADDRESS
 from cardline.identity.entering import enter, session_of
 from cardline.identity.passkeys.ceremony import to_use
 from cardline.identity.passkeys.commands import ask_for_any, use_to_sign_in
@@ -78,13 +79,13 @@ def code(request: HttpRequest) -> HttpResponse:
     wanted = page_after(request.POST.get("next") or request.GET.get("next", ""))
     if not form.is_valid():
         return _page(request, "code", {"form": form, "next": wanted}, form.is_bound)
+    count(CODES_FROM_ONE_ADDRESS, address_of(request))
     member_id = ask_sign_in_code(
         by=SYSTEM,
         key=form_key(request),
         now=clock.now(),
         typed=form.cleaned_data["phone"],
         session=session_of(request),
-        address=address_of(request),
     )
     keep(request, member_id, Way.CODE, wanted)
     return _see(reverse("sign_in_entry"))
