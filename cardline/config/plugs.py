@@ -39,6 +39,7 @@ _DECLARING = (
     "cardline.notify.sending.carrier",
     "cardline.files.held",
     "cardline.kit.worker",
+    "cardline.identity.signing_in.commands",
 )
 
 

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from cardline.config.uploads import TOO_LARGE
 from cardline.files.refusals import FileTooLarge
 from cardline.identity.queries import ACTING_ENDED_KEY
+from cardline.identity.ways import ways_offered
 from cardline.issuer import last_known
 from cardline.issuer.profile import current_profile
 from cardline.kit import clock
@@ -241,7 +242,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "profile": current_profile(),
         "demo": settings.CARDLINE_DEMO,
         "sign_in_url": _sign_in_url(request.path),
-        "issuer_signs_in": settings.CARDLINE_OIDC is not None,
+        "ways_in": ways_offered,
         "sign_out_url": "/sign-out",
         "now": clock.now(),
         "language": translation.get_language() or "en",

@@ -18,6 +18,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 
 from cardline.identity.commands import record_sign_in, record_sign_out
+from cardline.identity.entering import way_of
 from cardline.identity.guesses.commands import count_wrong
 from cardline.identity.middleware import seen_lately
 from cardline.identity.queries import session_hash
@@ -43,7 +44,14 @@ def signed_in(sender: Any, request: HttpRequest, user: Any, **kwargs: Any) -> No
     member = Member.objects.filter(user=user).first()
     if member is not None:
         device = device_of(request.headers.get("User-Agent", ""))
-        record_sign_in(by=SYSTEM, now=clock.now(), member_id=member.pk, session=session, device=device)
+        record_sign_in(
+            by=SYSTEM,
+            now=clock.now(),
+            member_id=member.pk,
+            session=session,
+            device=device,
+            way=way_of(request),
+        )
         seen_lately.is_due(session)  # signing in was a sign of life, too: the next page need not write one
     if showed_second_factor(request, user):
         _begin_colleagues_session(request, user)

@@ -73,6 +73,7 @@ ACTIONS: dict[str, LazyText] = {
     "supervisor": _("arrange a supervisor's call"),
     "transcript": _("send the transcript"),
     "unfreeze": _("unfreeze the card"),
+    "ways_in": _("change how they sign in"),
 }
 
 

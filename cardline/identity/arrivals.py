@@ -8,7 +8,7 @@ from django.contrib.auth.hashers import make_password
 
 from cardline.identity.models import User
 from cardline.kit.actors import SYSTEM, Kind, Standing
-from cardline.kit.commands import command
+from cardline.kit.commands import command, executing
 from cardline.members.models import Member
 
 
@@ -28,14 +28,29 @@ def user_arriving(core_customer: str, now: datetime) -> User:
     return User.objects.get(pk=arrive(by=SYSTEM, now=now, member_id=member.pk))
 
 
+def user_of_record(member_id: int) -> User:
+    """The user of a member who is signed in, so that there is one. Raises User.DoesNotExist."""
+    return User.objects.get(member=member_id)
+
+
+def user_of(member_id: int) -> User:
+    """The member's user, inside a command that has to do with signing in: made when there is none yet."""
+    executing()
+    member = Member.objects.select_related("user").get(pk=member_id)
+    if member.user is None:
+        return _make_user(member)
+    return member.user
+
+
 @command("identity.arrive", by=[Kind.SYSTEM], about="member:{member_id}")
 def arrive(*, by: Standing, now: datetime, member_id: int) -> int:
     """The number of the member's user, made without a password where there is none yet."""
-    member = Member.objects.get(pk=member_id)
-    if member.user_id is None:
-        user, _ = User.objects.get_or_create(
-            username=f"member.{member.pk}", defaults={"password": make_password(None)}
-        )
-        Member.objects.filter(pk=member_id, user=None).update(user=user)
-        return user.pk
-    return int(member.user_id)
+    return user_of(member_id).pk
+
+
+def _make_user(member: Member) -> User:
+    user, _ = User.objects.get_or_create(
+        username=f"member.{member.pk}", defaults={"password": make_password(None)}
+    )
+    Member.objects.filter(pk=member.pk, user=None).update(user=user)
+    return user

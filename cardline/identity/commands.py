@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from cardline.identity.models import Evidence, MemberSession
-from cardline.identity.rules import IDLE_AFTER, SEEN_EVERY, SESSION_LASTS, Proof
+from cardline.identity.rules import IDLE_AFTER, SEEN_EVERY, SESSION_LASTS, SHOWN_BY, WORTH, Proof
 from cardline.kit import clock
 from cardline.kit.actors import Kind, Standing
 from cardline.kit.commands import command
@@ -17,19 +17,28 @@ from cardline.members.authorities.commands import speaks_in
 
 
 @command("identity.sign_in", by=[Kind.SYSTEM], about="member:{member_id}")
-def record_sign_in(*, by: Standing, now: datetime, member_id: int, session: str, device: str = "") -> int:
-    """A member signed in: their session is theirs from here on, and evidence for V2. session: its hash.
+def record_sign_in(
+    *, by: Standing, now: datetime, member_id: int, session: str, device: str = "", way: str = ""
+) -> int:
+    """A member signed in: their session is theirs from here on, and evidence for V2. session: its hash. way: a `Way`;
+    what it showed besides is evidence, too.
 
     Their sessions that ran out are forgotten. Returns the evidence's id.
     """
     at = clock.machine_now()
     MemberSession.objects.filter(member=member_id, since__lte=at - SESSION_LASTS).delete()
     MemberSession.objects.update_or_create(
-        session=session, defaults={"member_id": member_id, "device": device, "since": at, "seen_at": at}
+        session=session,
+        defaults={"member_id": member_id, "device": device, "way": way, "since": at, "seen_at": at},
     )
     row = Evidence.objects.create(
         member_id=member_id, kind=Proof.SESSION, session=session, at=at, expires_at=at + SESSION_LASTS
     )
+    if way in SHOWN_BY:
+        shown = SHOWN_BY[way]
+        Evidence.objects.create(
+            member_id=member_id, kind=shown, session=session, at=at, expires_at=at + WORTH[shown].lasts
+        )
     return row.pk
 
 

@@ -19,12 +19,14 @@ class MemberSession(models.Model):
     """One browser in which a member is signed in. Without its row a session is nobody's: taking it away ends it.
 
     session: the hash of Django's session key, as in `Evidence`. device: "Firefox, Windows", "" when it said nothing we
-    know. seen_at: when a page was last opened there, true to SEEN_EVERY. Machine time.
+    know. way: how they signed in there, a `rules.Way`, "" from before it was written down. seen_at: when a page was
+    last opened there, true to SEEN_EVERY. Machine time.
     """
 
     member = models.ForeignKey("members.Member", on_delete=models.CASCADE, related_name="sessions")
     session = models.CharField(max_length=64, unique=True)
     device = models.CharField(max_length=40, default="", blank=True)
+    way = models.CharField(max_length=16, default="", blank=True)
     since = models.DateTimeField()
     seen_at = models.DateTimeField()
 
@@ -104,3 +106,69 @@ class Guesses(models.Model):
     @property
     def tally(self) -> Tally:
         return Tally(self.wrong, self.last_at, self.locked_until)
+
+
+class PasskeyChallenge(models.Model):
+    """What a device signs when a passkey is used or made: random, for one place and purpose, once, five minutes.
+
+    session: the hash of the session it was asked for in. member: nobody yet, when somebody signs in. action: what is
+    approved (`authority.action_of`). challenge: as it goes out, in base64url. Machine time.
+    """
+
+    class Purpose(models.TextChoices):
+        SIGN_IN = "sign_in"
+        APPROVE = "approve"
+        ADD = "add"
+
+    member = models.ForeignKey("members.Member", null=True, on_delete=models.CASCADE)
+    purpose = models.CharField(max_length=8, choices=Purpose.choices)
+    session = models.CharField(max_length=64)
+    action = models.CharField(max_length=64, default="", blank=True)
+    challenge = models.CharField(max_length=64)
+    expires_at = models.DateTimeField(db_index=True)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["session", "purpose"], name="passkey_challenge_of_session")]
+
+    def __str__(self) -> str:
+        return f"challenge to {self.purpose}"
+
+
+class PasskeyOffer(models.Model):
+    """A member does not want to be offered a passkey on their first page again."""
+
+    member = models.OneToOneField("members.Member", on_delete=models.CASCADE, related_name="passkey_offer")
+    closed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"no offer to {self.member_id}"
+
+
+class Recovery(models.Model):
+    """Somebody without a way in showed a bound phone and knew the facts: after a wait they may make a passkey.
+
+    Every contact point was told, with one press to stop it. due_at, ends_at: from when, and until when, it can be used.
+    session: the hash of the one it was used in. Business time, because people wait for it.
+    """
+
+    member = models.ForeignKey("members.Member", on_delete=models.CASCADE, related_name="recoveries")
+    asked_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    stopped_at = models.DateTimeField(null=True)
+    used_at = models.DateTimeField(null=True)
+    session = models.CharField(max_length=64, default="", blank=True)
+
+    class Meta:
+        verbose_name_plural = "recoveries"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["member"],
+                condition=models.Q(stopped_at=None, used_at=None),
+                name="one_recovery_at_a_time",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"recovery of {self.member_id}"

@@ -29,6 +29,27 @@ class Proof(StrEnum):
     FACTS = "identification_facts"
 
 
+class Way(StrEnum):
+    """How somebody signed in. The words stand in rows."""
+
+    PASSKEY = "passkey"
+    CODE = "code"
+    PASSWORD = "password"  # noqa: S105 - the word for it
+    PASSWORD_AND_CODE = "password_code"  # noqa: S105
+    PROVIDER = "provider"
+    RECOVERY = "recovery"
+    DEMO = "demo"
+
+
+# What a sign-in showed besides itself. A password is no bound factor: it can be told to others.
+SHOWN_BY: dict[str, Proof] = {
+    Way.PASSKEY: Proof.PASSKEY,
+    Way.CODE: Proof.PHONE_CODE,
+    Way.PASSWORD_AND_CODE: Proof.PHONE_CODE,
+    Way.RECOVERY: Proof.PHONE_CODE,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Worth:
     """level: by itself. lasts: how long it counts. is_bound: a factor of its own beside a session."""

@@ -14,14 +14,13 @@ from cardline.selfservice.contactdata.urls import urlpatterns as contact_data
 from cardline.selfservice.payments.urls import urlpatterns as payments
 from cardline.selfservice.profile.urls import urlpatterns as profile
 from cardline.selfservice.rewards.urls import urlpatterns as rewards
+from cardline.selfservice.signing_in.urls import urlpatterns as signing_in
 from cardline.selfservice.statements.urls import urlpatterns as statements
 from cardline.selfservice.views import (
     cards,
     files,
     help,
     records,
-    session,
-    sign_in,
     tracking,
     transactions,
     verify,
@@ -62,8 +61,5 @@ urlpatterns = [
     *alerts,
     *rewards,
     *account,
-    path("sign-in", session.sign_in, name="sign_in"),
-    path("sign-in/issuer", sign_in.to_issuer, name="sign_in_issuer"),
-    path("sign-in/issuer/back", sign_in.from_issuer, name="sign_in_back"),
-    path("sign-out", session.sign_out, name="sign_out"),
+    *signing_in,
 ]

@@ -57,7 +57,7 @@ def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
     """
     if request.method not in ("GET", "HEAD") or wants_json(request):
         raise SignInNeeded()
-    return render(request, "sign_in.html", {"next": request.get_full_path()}, status=401)
+    return render(request, "sign_in.html", {"next": request.get_full_path(), "to_see": True}, status=401)
 
 
 def wants_json(request: HttpRequest) -> bool:

@@ -9,7 +9,8 @@ import pytest
 from django.core.cache import cache
 
 from cardline.api.tests.scene import Caller, Scene, make_key, set_scene
-from cardline.kit import limits
+from cardline.identity.tests.phones import Texts
+from cardline.kit import limits, plugs
 from tests.security.world import World, make_world
 
 
@@ -23,6 +24,12 @@ def fresh_limits() -> None:
 def files_on_a_shelf_of_their_own(settings: Any, tmp_path: Path) -> None:
     settings.CARDLINE_FILES_DIR = tmp_path / "files"
     settings.CARDLINE_FILES_ORIGIN = "http://127.0.0.1:8999"
+
+
+@pytest.fixture(autouse=True)
+def texts_can_leave(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where an issuer runs it: the pages that send codes are there."""
+    monkeypatch.setattr(plugs, "codes", Texts())
 
 
 @pytest.fixture

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
+from allauth.mfa.webauthn.internal.auth import WebAuthn
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
+from fido2.utils import websafe_encode
 
 from cardline.api.commands import hash_of, revoke_key
 from cardline.api.models import ApiKey
@@ -23,8 +25,12 @@ from cardline.contact.commands import attach_contact
 from cardline.contact.models import Contact, Move
 from cardline.demo.people import actor_of
 from cardline.files.commands import add_file, pass_file, take_up_check
-from cardline.identity.models import MemberSession
+from cardline.identity.models import MemberSession, Recovery
+from cardline.identity.passkeys.ceremony import to_make, what_was_made
+from cardline.identity.passkeys.rules import new_challenge
 from cardline.identity.queries import ACTING_SESSION_KEY, session_hash
+from cardline.identity.recovery.rules import stop_word
+from cardline.identity.tests.device import HOST, Device
 from cardline.issuer.core import AlertEvent, Which, current_core
 from cardline.issuer.profile import current_profile
 from cardline.kit import clock, limits
@@ -59,8 +65,8 @@ NO_FILE = "f" * 32
 @dataclass(frozen=True)
 class World:
     """Rosa's story: two cases, a contact moved between them, a card, a statement, a charge, a planned payment of the
-    bill, another device of hers, a military rate cap, an alarm about a colleague who looked at her data, a
-    file in the other case.
+    bill, another device of hers, a passkey, a recovery that waits, a military rate cap, an alarm about a
+    colleague who looked at her data, a file in the other case.
 
     people: a browser for each of ACTORS.
 
@@ -87,6 +93,8 @@ class World:
     spare: str
     payment: str
     device: int
+    passkey: int
+    recovery: int
     restriction: int
     authority: int
     alarm: int
@@ -121,6 +129,8 @@ class World:
             "agent_id": self.cast.dana.pk,
             "session_id": self.cast.dana.sessions.get().pk,
             "device_id": self.device,
+            "passkey_id": self.passkey,
+            "word": stop_word(self.recovery),
             "member_id": self.cast.rosa.pk,
             "restriction_id": self.restriction,
             "authority_id": self.authority,
@@ -152,6 +162,8 @@ class World:
             "agent_id": HUGE + 4,
             "session_id": HUGE + 5,
             "device_id": HUGE + 6,
+            "passkey_id": HUGE + 6,
+            "word": f"{HUGE}-{'0' * 32}",
             "member_id": HUGE + 7,
             "restriction_id": HUGE + 8,
             "authority_id": HUGE + 10,
@@ -191,6 +203,8 @@ def make_world(cast: Any) -> World:
         payment=payment,
         file=checked_file(rosa, began["case_id"]),
         device=MemberSession.objects.get(session=rosa.session).pk,
+        passkey=a_passkey(cast.rosa.user),
+        recovery=a_recovery(cast.rosa.pk, now),
         restriction=place(cast.rosa.pk, "military_cap", now),
         acting=browsers_acting(cast),
         # Without papers, so that there is something to add and to revoke, and nothing to confirm yet.
@@ -312,6 +326,19 @@ def undone() -> Iterator[None]:
         block.__exit__(None, None, None)
 
 
+def a_passkey(user: Any) -> int:
+    device, challenge = Device(), websafe_encode(new_challenge())
+    made = what_was_made(HOST, challenge, device.make(to_make(HOST, challenge, user, "Rosa")))
+    return WebAuthn.add(user, "The phone", made).instance.pk
+
+
+def a_recovery(member_id: int, now: datetime) -> int:
+    due_at = now + timedelta(days=2)
+    return Recovery.objects.create(
+        member_id=member_id, asked_at=now, due_at=due_at, ends_at=due_at + timedelta(days=7)
+    ).pk
+
+
 def account_token(member: Any) -> str:
     return current_core().accounts(member.core_customer)[0].token
 
@@ -356,6 +383,11 @@ FORMS: dict[str, Callable[[World], dict[str, Any]]] = {
     "chat/<reference>/messages": lambda w: {"text": "Hello"},
     "chat/<reference>/verdict": lambda w: {"round": "1", "verdict": "right"},
     "profile": lambda w: {"change": "name", "name": "Rosalind"},
+    "profile/sign-in/passkeys/<passkey_id>/name": lambda w: {"name": "The phone"},
+    "profile/sign-in/password": lambda w: {"password": "four quiet horses in a row"},
+    "sign-in/code": lambda w: {"phone": "+1 212 555 0100"},
+    "sign-in/password": lambda w: {"phone": "+1 212 555 0100", "password": "something else"},
+    "sign-in/recovery": lambda w: {"phone": "+1 212 555 0100"},
     "track": lambda w: {"reference": w.scene.ref, "fact": w.cast.rosa.postal_code},
     "language": lambda w: {"language": "es"},
     "theme": lambda w: {"theme": "dark"},

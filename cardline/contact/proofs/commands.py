@@ -15,9 +15,9 @@ from django.utils.translation import gettext, override
 from cardline.cases import timeline
 from cardline.contact.commands import ContactEnded, NotYours
 from cardline.contact.models import Contact
-from cardline.contact.proofs.rules import is_a_fact_of_theirs
 from cardline.identity.codes.commands import Place, add_evidence, send_code, try_code
 from cardline.identity.codes.phones import phone_that_counts
+from cardline.identity.facts import is_a_fact_of_theirs
 from cardline.identity.guesses.commands import begin_guess, count_wrong
 from cardline.identity.guesses.rules import is_locked, tries_left
 from cardline.identity.rules import Proof

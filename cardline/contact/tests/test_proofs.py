@@ -19,8 +19,8 @@ from cardline.contact.proofs.commands import (
     record_call_back,
     send_code_to_member,
 )
-from cardline.contact.proofs.rules import is_a_fact_of_theirs
 from cardline.identity.codes.queries import is_code_under_way
+from cardline.identity.facts import is_a_fact_of_theirs
 from cardline.identity.guesses.commands import count_wrong
 from cardline.identity.guesses.queries import tally_of
 from cardline.identity.guesses.rules import MOST_WRONG

@@ -16,6 +16,7 @@ from cardline.issuer.profile.service import (
     ReplyWithin,
     Team,
 )
+from cardline.issuer.profile.sign_in import SignIn
 from cardline.issuer.profile.text import Text
 from cardline.issuer.profile.who import Brand, CardNumberFormat, CardType, Region, SecurityCode, Shade
 from cardline.issuer.profile.words import (
@@ -66,6 +67,7 @@ __all__ = [
     "SecurityCode",
     "SelfServiceAction",
     "Shade",
+    "SignIn",
     "Team",
     "Text",
     "UrgentBand",

@@ -29,6 +29,7 @@ from cardline.issuer.profile.service import (
     read_queue,
     read_team,
 )
+from cardline.issuer.profile.sign_in import read_sign_in
 from cardline.issuer.profile.text import EMPTY
 from cardline.issuer.profile.who import (
     NETWORKS,
@@ -260,6 +261,7 @@ def _read(folder: Path, sections: _Sections, reading: Reading) -> Profile:
         notes=sections.each("notes", read_note_field),
         questions=sections.each("questions", read_question),
         conflicts=sections.each("conflicts", read_conflict, required=False),
+        sign_in=read_sign_in(sections.table("sign_in", required=False)),
         incident=read_incident(sections.table("incident", required=False)),
         offer=read_offer(sections.table("offer", required=False)),
         consents=sections.by_id("consents", read_consent, required=False),

@@ -19,6 +19,7 @@ from cardline.issuer.profile.offer import Benefit, Consent, Offer, Product
 from cardline.issuer.profile.problems import did_you_mean
 from cardline.issuer.profile.reach import Address, Channel, PhoneLine, VoiceMenu
 from cardline.issuer.profile.service import LadderStep, MemberStep, PromiseDefaults, Queue, Team
+from cardline.issuer.profile.sign_in import SignIn
 from cardline.issuer.profile.text import Text
 from cardline.issuer.profile.who import Brand, CardNumberFormat, CardType, Region, SecurityCode
 from cardline.issuer.profile.words import Conduct, Conflict, FreezeLine, NoteField, Question, UrgentBand
@@ -90,6 +91,7 @@ class Profile:
     notes: tuple[NoteField, ...]
     questions: tuple[Question, ...]
     conflicts: tuple[Conflict, ...]
+    sign_in: SignIn
     incident: Text
     offer: Offer
     consents: Mapping[str, Consent]

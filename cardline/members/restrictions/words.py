@@ -116,6 +116,8 @@ MESSAGES: dict[str, LazyText] = {
     "message:contact_changed": _("Notice of a change"),
     "message:contact_change_asked": _("Notice of a change that waits"),
     "message:email_check": _("A link to a new email address"),
+    "message:sign_in_changed": _("Notice of a changed sign-in"),
+    "message:recovery": _("Notice of a recovery"),
     "message:verification_call": _("A call back"),
     "message:news": _("There is news"),
     "message:receipt": _("A receipt"),

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
+from cardline.identity.passkeys.queries import is_to_be_offered
 from cardline.kit import clock
 from cardline.selfservice.account.page import account_home
 from cardline.selfservice.silence import core_page
@@ -18,5 +19,10 @@ from cardline.selfservice.talking import talking_with
 def home(request: HttpRequest) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     page = account_home(actor, clock.now(), get_language() or "en")
-    context = {"here": "account", "page": page, "talking": talking_with(actor)}
+    context = {
+        "here": "account",
+        "page": page,
+        "talking": talking_with(actor),
+        "offers_passkey": is_to_be_offered(actor),
+    }
     return render(request, "selfservice/account/home.html", context)

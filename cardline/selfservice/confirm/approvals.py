@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from cardline.cards.queries import card_of
+from cardline.identity.passkeys.queries import passkeys_of
 from cardline.issuer.core import AutopayMode, BankAccountKind
 from cardline.issuer.profile import current_profile
 from cardline.kit import clock
@@ -120,6 +121,27 @@ def _say_needs(actor: Actor, asked: Arguments) -> Approval:
     return Approval(_("Change what we mind when we speak with you"), (), _("change what we mind"))
 
 
+def _begin_passkey(actor: Actor, asked: Arguments) -> Approval:
+    facts = (Fact(_("From then on"), _("whoever has that device and its PIN signs in as you")),)
+    return Approval(_("Add a passkey"), facts, _("add a passkey"))
+
+
+def _remove_passkey(actor: Actor, asked: Arguments) -> Approval:
+    name = next((one.name for one in passkeys_of(actor) if one.id == asked["passkey_id"]), None)
+    if name is None:
+        raise NotThere()
+    return Approval(_("Remove a passkey"), (Fact(_("Passkey"), name),), _("remove a passkey"))
+
+
+def _choose_password(actor: Actor, asked: Arguments) -> Approval:
+    facts = (Fact(_("Besides"), _("you are signed out everywhere else")),)
+    return Approval(_("Change your password"), facts, _("change your password"))
+
+
+def _remove_password(actor: Actor, asked: Arguments) -> Approval:
+    return Approval(_("Remove your password"), (), _("remove your password"))
+
+
 def _choose_alerts(actor: Actor, asked: Arguments) -> Approval:
     return Approval(_("Change what we tell you about"), (), _("change your alerts"))
 
@@ -159,6 +181,10 @@ _WORDS: dict[str, Callable[[Actor, Arguments], Approval]] = {
     "contact_data.prefer": contact_data.prefer,
     "contact_data.confirm_email": contact_data.confirm_email,
     "contact_data.say_safe": contact_data.say_safe,
+    "passkey.begin": _begin_passkey,
+    "passkey.remove": _remove_passkey,
+    "identity.choose_password": _choose_password,
+    "identity.remove_password": _remove_password,
 }
 
 

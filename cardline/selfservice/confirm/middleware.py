@@ -39,6 +39,11 @@ def confirm_first(request: HttpRequest, refusal: LevelTooLow, page: str) -> Http
     return HttpResponseRedirect(reverse("confirm"), status=303)
 
 
+def _own_pages() -> tuple[str, ...]:
+    """They take the word of what waits themselves."""
+    return reverse("confirm"), reverse("confirm_passkey")
+
+
 class AgainMiddleware:
     """Puts the kept form in the place of the one from /confirm, which the browser sent on here (307).
 
@@ -53,7 +58,7 @@ class AgainMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
-        if request.method != "POST" or AGAIN not in request.POST or request.path == reverse("confirm"):
+        if request.method != "POST" or AGAIN not in request.POST or request.path in _own_pages():
             return None
         kept = kept_form(request, request.actor)  # type: ignore[attr-defined]
         is_it = kept is not None and kept.is_confirmed and kept.id == request.POST[AGAIN]

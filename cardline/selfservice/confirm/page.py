@@ -8,6 +8,7 @@ from datetime import datetime
 from cardline.identity.codes.phones import phones_for_codes
 from cardline.identity.guesses.queries import tally_of
 from cardline.identity.guesses.rules import MOST_WRONG, is_locked, tries_left
+from cardline.identity.passkeys.queries import has_passkey
 from cardline.kit import clock, plugs
 from cardline.kit.actors import Actor
 from cardline.members.models import ContactPoint
@@ -28,12 +29,14 @@ class Phone:
 class ConfirmPage:
     """kept: what waits. phones: where a code can go; none, and only a call is left. sent_to: where one went.
 
-    locked_until: machine time, while nobody may guess. left: tries, where some went wrong; else None. call: the line.
+    by_passkey: they have one. locked_until: machine time, while nobody may guess codes. left: tries, where some went
+    wrong; else None. call: the line.
     """
 
     kept: Kept
     phones: tuple[Phone, ...]
     sent_to: Phone | None
+    by_passkey: bool
     locked_until: datetime | None
     left: int | None
     call: Call | None
@@ -49,6 +52,7 @@ def confirm_page(actor: Actor, kept: Kept) -> ConfirmPage:
         kept=kept,
         phones=phones,
         sent_to=next((phone for phone in phones if phone.id == kept.sent_to), None),
+        by_passkey=has_passkey(actor),
         locked_until=tally.locked_until if is_locked(tally, at) else None,
         left=left if left < MOST_WRONG else None,
         call=line_for_questions(actor),

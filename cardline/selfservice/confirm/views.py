@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,6 +11,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cardline.identity.codes.commands import CODES_FROM_ONE_ADDRESS, ask_code, enter_code
+from cardline.identity.passkeys.ceremony import to_use
+from cardline.identity.passkeys.commands import ask_for_approval, use_to_approve
 from cardline.kit import clock
 from cardline.kit.actors import Actor, Kind
 from cardline.kit.limits import count
@@ -21,8 +23,10 @@ from cardline.selfservice.confirm.forms import CodeForm
 from cardline.selfservice.confirm.kept import Kept, drop_form, kept_form, note_confirmed, note_sent
 from cardline.selfservice.confirm.middleware import AGAIN
 from cardline.selfservice.confirm.page import confirm_page
+from cardline.selfservice.signing_in.forms import AnswerForm
+from cardline.selfservice.signing_in.views import PASSKEYS_FROM_ONE_ADDRESS, address_of, host_of
 from cardline.ui.form_key import form_key
-from cardline.ui.signed_in import own_page
+from cardline.ui.signed_in import own_page, wants_json
 
 
 @sensitive_post_parameters("code")
@@ -76,6 +80,37 @@ def code(request: HttpRequest) -> HttpResponse:
     return _to_confirm()
 
 
+@require_http_methods(["GET", "POST"])
+@own_page
+def passkey(request: HttpRequest) -> HttpResponse:
+    """For the script: what the device is asked for this one action, and what it said; then the form goes on its way."""
+    kept = _waiting(request)
+    if kept is None:
+        if wants_json(request):
+            return JsonResponse({}, status=409)
+        return render(request, "selfservice/confirm/nothing.html", {"here": ""})
+    if request.method == "GET":
+        if not wants_json(request):
+            return _to_confirm()
+        count(PASSKEYS_FROM_ONE_ADDRESS, address_of(request))
+        challenge = ask_for_approval(by=_member(request), now=clock.now(), action=kept.action)
+        return JsonResponse({"request_options": to_use(host_of(request), challenge)})
+    form = AnswerForm(request.POST)
+    if request.POST.get(AGAIN) != kept.id or not form.is_valid():
+        return _to_confirm()
+    if use_to_approve(
+        by=_member(request),
+        key=form_key(request),
+        now=clock.now(),
+        action=kept.action,
+        host=host_of(request),
+        answer=form.cleaned_data["credential"],
+    ):
+        note_confirmed(request, kept)
+        return HttpResponseRedirect(kept.path, preserve_request=True)
+    return _show(request, kept, CodeForm(), status=422, not_taken=True)
+
+
 @require_POST
 @own_page
 def cancel(request: HttpRequest) -> HttpResponse:
@@ -85,9 +120,11 @@ def cancel(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(kept.page if kept else reverse("home"))
 
 
-def _show(request: HttpRequest, kept: Kept, form: CodeForm, *, status: int = 200) -> HttpResponse:
+def _show(
+    request: HttpRequest, kept: Kept, form: CodeForm, *, status: int = 200, not_taken: bool = False
+) -> HttpResponse:
     page = confirm_page(_member(request), kept)
-    context = {"here": "", "page": page, "form": form, "again": AGAIN}
+    context = {"here": "", "page": page, "form": form, "again": AGAIN, "not_taken": not_taken}
     return render(request, "selfservice/confirm/confirm.html", context, status=status)
 
 

@@ -31,6 +31,7 @@ from cardline.selfservice.profile.words import (
     device_icon,
     device_name,
     place_of,
+    signed_in_words,
 )
 
 
@@ -186,7 +187,7 @@ def _device(session: MemberSession, actor: Actor, language: str) -> Device:
         id=session.pk,
         icon=device_icon(session.device),
         name=device_name(session.device),
-        since=_("signed in %(when)s") % {"when": say_when(session.since, zone, language, at)},
+        since=signed_in_words(session.way) % {"when": say_when(session.since, zone, language, at)},
         seen=_("last used %(when)s") % {"when": say_when(session.seen_at, zone, language, at)},
         here=session.session == actor.session,
     )

@@ -7,6 +7,7 @@ from functools import lru_cache
 from babel.dates import get_timezone_location, get_timezone_name
 from django.utils.translation import gettext as _
 
+from cardline.identity.rules import Way
 from cardline.kit.languages import locale_of
 from cardline.members.rules import ZONES_AT_HOME, ZONES_ELSEWHERE
 from cardline.ui.entries import capital
@@ -46,6 +47,20 @@ def country_name(code: str, language: str) -> str:
 
 def device_name(device: str) -> str:
     return device or _("A device we don’t know by name")
+
+
+def signed_in_words(way: str) -> str:
+    """ "signed in %(when)s", and by what where we know it."""
+    words = {
+        Way.PASSKEY: _("signed in %(when)s with a passkey"),
+        Way.CODE: _("signed in %(when)s with a code"),
+        Way.PASSWORD: _("signed in %(when)s with the password"),
+        Way.PASSWORD_AND_CODE: _("signed in %(when)s with password and code"),
+        Way.PROVIDER: _("signed in %(when)s on our website"),
+        Way.RECOVERY: _("signed in %(when)s after a recovery"),
+        Way.DEMO: _("signed in %(when)s by the demo’s door"),
+    }
+    return words[Way(way)] if way else _("signed in %(when)s")
 
 
 def device_icon(device: str) -> str:

@@ -1,26 +1,22 @@
-"""Signing in, which is the issuer's own site's to do, and signing out, which is ours."""
+"""The page with the ways to sign in (selfservice/signing_in), and signing out."""
 
 from __future__ import annotations
 
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from cardline.identity.commands import record_sign_out
 from cardline.kit import clock
 from cardline.kit.actors import SYSTEM
+from cardline.selfservice.signing_in.waiting import page_after
 
 
 @require_GET
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """Says where to sign in. next: the page of ours to come back to; else their own first page."""
-    back = request.GET.get("next", "")
-    if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
-        back = reverse("account_home")
-    return render(request, "sign_in.html", {"next": back})
+    """Says how to sign in. next: the page of ours to come back to; else their own first page."""
+    return render(request, "sign_in.html", {"next": page_after(request.GET.get("next", ""))})
 
 
 @require_POST

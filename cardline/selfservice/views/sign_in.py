@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.contrib.auth import login, logout
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET
 
 from cardline.identity.arrivals import NotLetIn, user_arriving
+from cardline.identity.entering import enter
 from cardline.identity.provider import NotSignedIn, Provider, begin, finish
+from cardline.identity.rules import Way
+from cardline.identity.ways import ways_offered
+from cardline.issuer.profile.sign_in import PROVIDER
 from cardline.kit import clock
 from cardline.kit.limits import Limit, count
 from cardline.selfservice.calls import line_for_questions
+from cardline.selfservice.signing_in.waiting import page_after
 
 SIGN_INS = Limit("sign_ins", 20, 600)
 _NEXT = "sign_in_next"
@@ -47,16 +50,13 @@ def from_issuer(request: HttpRequest) -> HttpResponse:
         user = user_arriving(number, clock.now())
     except NotLetIn as no:
         return _page(request, "locked" if no.is_locked else "unknown", status=403)
-    if request.user.is_authenticated:
-        logout(request)  # nothing of somebody else's session stays, and its end is recorded
-    login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
-    ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
-    return HttpResponseRedirect(wanted if ours else reverse("account_home"))
+    enter(request, user.pk, Way.PROVIDER)
+    return HttpResponseRedirect(page_after(wanted))
 
 
 def _provider() -> Provider:
     provider: Provider | None = settings.CARDLINE_OIDC
-    if provider is None:
+    if provider is None or PROVIDER not in ways_offered():
         raise Http404
     return provider
 

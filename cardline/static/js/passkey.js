@@ -1,6 +1,6 @@
 // data-controller="passkey" on a form that sends a passkey: asks the browser for it when its button is pressed, with the
-// library's own script. data-passkey: login, confirm or add. data-options: what the server asks for (login fetches it).
-// Hidden where the browser knows no passkeys.
+// library's own script. data-passkey: login, confirm, add (the person says whether it stands alone) or make (it does).
+// data-options: what the server asks for (login fetches it). Hidden where the browser knows no passkeys.
 import "../mfa/js/webauthn-json.js";
 import "../mfa/js/webauthn.js";
 import { attach } from "./attach.js";
@@ -11,10 +11,10 @@ const CREDENTIAL = "passkey-credential";
 attach("passkey", (form) => {
   if (!window.PublicKeyCredential) return;
   form.hidden = false;
-  const { loginForm, authenticateForm, addForm } = window.allauth.webauthn.forms;
+  const { loginForm, authenticateForm, addForm, signupForm } = window.allauth.webauthn.forms;
   const data = JSON.parse(form.dataset.options || "{}");
-  const ids = { login: BUTTON, authenticate: BUTTON, add: BUTTON, credential: CREDENTIAL, passwordless: "id_passwordless" };
-  ({ login: loginForm, confirm: authenticateForm, add: addForm })[form.dataset.passkey]({ data, ids });
+  const ids = { login: BUTTON, authenticate: BUTTON, add: BUTTON, signup: BUTTON, credential: CREDENTIAL, passwordless: "id_passwordless" };
+  ({ login: loginForm, confirm: authenticateForm, add: addForm, make: signupForm })[form.dataset.passkey]({ data, ids });
 
   // Enter in a field of the form is the button's press; without a passkey there is nothing to send.
   form.addEventListener("submit", (event) => {

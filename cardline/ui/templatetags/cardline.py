@@ -4,6 +4,7 @@ template of templates/components/; none asks the database anything.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -11,6 +12,7 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.core.serializers.json import DjangoJSONEncoder
 from django.forms import BaseForm
 from django.forms.boundfield import BoundField
 from django.template.context import Context
@@ -420,6 +422,12 @@ def clock(context: Context, at: datetime) -> SafeString:
 def by(context: Context, due_at: datetime) -> SafeString:
     """ "by Fri, Dec 11, 5 pm" """
     return _time(due_at, say_by(due_at, _zone(context), _language(), _now(context)))
+
+
+@register.filter
+def as_json(value: Any) -> str:
+    """For a data- attribute, which a script reads; the policy allows none inside the page (SR-40)."""
+    return json.dumps(value, cls=DjangoJSONEncoder)
 
 
 @register.filter

@@ -110,10 +110,11 @@ OPTIONAL = {
     "good_for", "guest_lane", "handoff_to", "held_by", "hours", "hours_note", "how_to_start", "is_open",
     "languages", "least_age", "lines", "login_needed", "mail", "name", "need", "needs", "networks",
     "never_channels", "not_covered", "not_for", "open_hours", "openings", "optional", "papers",
-    "person_words", "phone", "phone_line", "platforms", "priority_if_unauthorised", "remind_hours_before",
-    "removed_business_days", "rewards_program", "rule", "social", "speed_rank", "takes_lost_stolen", "tips",
-    "toll_free", "topics", "trademark_note", "unofficial_note", "valid_from", "valid_until", "verify",
-    "within", "written_record",
+    "password_needs_code", "person_words", "phone", "phone_line", "platforms", "priority_if_unauthorised",
+    "recovery_wait_hours", "remind_hours_before", "removed_business_days", "rewards_program", "rule",
+    "sign_in", "social", "speed_rank", "takes_lost_stolen", "tips", "toll_free", "topics",
+    "trademark_note", "unofficial_note", "valid_from", "valid_until", "verify", "ways", "within",
+    "written_record",
 }  # fmt: skip
 
 
