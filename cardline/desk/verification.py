@@ -11,13 +11,12 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from cardline.contact.models import Contact
-from cardline.identity.codes.phones import phones_that_count
+from cardline.identity.codes.phones import has_changed_hands, phones_that_count
 from cardline.identity.codes.queries import is_code_under_way
 from cardline.identity.guesses.queries import tally_of
 from cardline.identity.guesses.rules import is_locked, tries_left, wrong_so_far
-from cardline.identity.models import Evidence
-from cardline.identity.queries import level_of
-from cardline.identity.rules import level_number
+from cardline.identity.queries import evidence_in, level_of
+from cardline.identity.rules import Proof, level_number
 from cardline.issuer.profile import MATRIX, current_profile
 from cardline.kit import clock, plugs
 from cardline.kit.actors import Actor
@@ -41,6 +40,7 @@ ACTIONS: dict[str, LazyText] = {
     "close_card": _("close the card"),
     "discuss_account": _("talk about the account"),
     "email": _("change the email"),
+    "emergency_contact": _("change the emergency contact"),
     "explain": _("explain how it works"),
     "freeze": _("freeze the card"),
     "general_terms": _("explain the terms"),
@@ -49,6 +49,7 @@ ACTIONS: dict[str, LazyText] = {
     "name": _("change the name"),
     "open": _("open a dispute"),
     "open_by_mail_or_phone": _("open a dispute by mail or phone"),
+    "passcode": _("change the telephone passcode"),
     "pay_from_known_account": _("take a payment from a known account"),
     "pay_from_new_account": _("take a payment from a new account"),
     "pay_link": _("send a payment link"),
@@ -100,10 +101,13 @@ def proof_of(actor: Actor, contact: Contact, *, failed: bool = False) -> Verific
 
 @dataclass(frozen=True, slots=True)
 class NumberOnFile:
-    """A phone on file that counts. masked: as much of it as tells two apart."""
+    """A phone on file that counts. masked: as much of it as tells two apart. changed: its number went to another
+    carrier or SIM card lately, so that it tells who they are and verifies nobody.
+    """
 
     id: int
     masked: str
+    changed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +131,10 @@ def checks_of(contact: Contact, now: datetime) -> Checks:
     tally = tally_of(member_id)
     points = phones_that_count(member_id, now)
     return Checks(
-        numbers=tuple(NumberOnFile(point.pk, masked(point.kind, point.value)) for point in points),
+        numbers=tuple(
+            NumberOnFile(point.pk, masked(point.kind, point.value), has_changed_hands(point, now))
+            for point in points
+        ),
         can_text=plugs.codes.is_there and bool(points),
         is_code_out=is_code_under_way(contact.pk),
         wrong=wrong_so_far(tally, at),
@@ -151,8 +158,7 @@ def allows(actor: Actor, contact: Contact, action: str) -> bool:
 def _ends_in(contact: Contact) -> str:
     """Until the first piece of evidence ends, in words; machine time, like the evidence."""
     now = clock.machine_now()
-    fresh = Evidence.objects.filter(contact=contact.pk, revoked_at=None, expires_at__gt=now)
-    ends = fresh.aggregate(at=Min("expires_at"))["at"]
+    ends = evidence_in(contact.pk, now).exclude(kind=Proof.EXCEPTIONAL).aggregate(at=Min("expires_at"))["at"]
     return say_wait((ends - now).total_seconds(), get_language() or "en") if ends else ""
 
 

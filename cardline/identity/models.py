@@ -104,3 +104,26 @@ class Guesses(models.Model):
     @property
     def tally(self) -> Tally:
         return Tally(self.wrong, self.last_at, self.locked_until)
+
+
+# Last: Django finds the tables of an app in this module.
+from cardline.identity.asks.models import Ask  # noqa: E402
+from cardline.identity.exceptional.models import (  # noqa: E402
+    EmergencyContact,
+    Exceptional,
+    ExceptionalProof,
+)
+from cardline.identity.passcodes.models import Passcode  # noqa: E402
+
+__all__ = [
+    "Ask",
+    "Challenge",
+    "EmergencyContact",
+    "Evidence",
+    "Exceptional",
+    "ExceptionalProof",
+    "Guesses",
+    "MemberSession",
+    "Passcode",
+    "User",
+]

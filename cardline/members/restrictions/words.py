@@ -114,6 +114,7 @@ MESSAGES: dict[str, LazyText] = {
     "message:code": _("A code"),
     "message:code_told": _("A code to tell us"),
     "message:contact_changed": _("Notice of a change"),
+    "message:safety_changed": _("Notice of a changed passcode or emergency contact"),
     "message:verification_call": _("A call back"),
     "message:news": _("There is news"),
     "message:receipt": _("A receipt"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from cardline.identity.codes.phones import phones_that_count
+from cardline.identity.codes.phones import phones_unchanged
 from cardline.identity.guesses.queries import tally_of
 from cardline.identity.guesses.rules import MOST_WRONG, is_locked, tries_left
 from cardline.kit import clock, plugs
@@ -42,7 +42,7 @@ class ConfirmPage:
 def confirm_page(actor: Actor, kept: Kept) -> ConfirmPage:
     at = clock.machine_now()
     tally = tally_of(actor.member_id)
-    points = phones_that_count(actor.member_id, clock.now()) if plugs.codes.is_there else []
+    points = phones_unchanged(actor.member_id, clock.now()) if plugs.codes.is_there else []
     phones = tuple(Phone(point.pk, _hint(point)) for point in points)
     left = tries_left(tally, at)
     return ConfirmPage(

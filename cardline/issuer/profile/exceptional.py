@@ -1,0 +1,46 @@
+"""What exceptional verification lets a stranded member have (DOMAIN 8, VX): the issuer's choice, within limits of ours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cardline.issuer.profile.problems import did_you_mean
+from cardline.issuer.profile.reading import Table
+
+# What protects, and a card to live on until they are home. Nothing that tells of an account, changes who somebody is or
+# how they are reached, or undoes a protection can be listed, whatever an issuer writes.
+MAY_BE_LISTED = (
+    "lost_stolen:freeze",
+    "lost_stolen:report",
+    "lost_stolen:close_card",
+    "lost_stolen:replace_to_address_on_file",
+    "lost_stolen:replace_elsewhere",
+)
+MOST_LIMIT = 1_000_00
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptionalRules:
+    """actions: "family:action" of the level matrix; none, and this issuer has no exceptional verification.
+    card_limit_minor: of the emergency card, in the profile's currency.
+    """
+
+    actions: tuple[str, ...] = ()
+    card_limit_minor: int = 0
+
+
+def read_exceptional(table: Table) -> ExceptionalRules:
+    """The optional [exceptional] table."""
+    actions = table.strings("actions")
+    for action in actions:
+        if action not in MAY_BE_LISTED:
+            what = f"{action!r} cannot be had by exceptional verification."
+            table.problem("actions", what, did_you_mean(action, MAY_BE_LISTED))
+    limit = table.integer("card_limit_minor", 0)
+    if actions and not 0 < limit <= MOST_LIMIT:
+        what = f"{limit} is no limit for an emergency card."
+        table.problem(
+            "card_limit_minor", what, f"Use 1 to {MOST_LIMIT}, in the smallest unit of the currency."
+        )
+    table.finish()
+    return ExceptionalRules(actions, limit)
