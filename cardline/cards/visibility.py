@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from cardline.cards.models import Freeze, FreezeWish
+from cardline.cards.models import EmergencyCard, Freeze, FreezeWish
 from cardline.cases.models import Case
 from cardline.kit.actors import Actor, Kind
 from cardline.kit.refusals import NotThere
@@ -12,6 +12,7 @@ from cardline.kit.visibility import NOTHING, sees, visible
 from cardline.members.models import Member
 
 
+@sees(EmergencyCard)
 @sees(Freeze)
 @sees(FreezeWish)
 def _freezes(actor: Actor) -> Q | None:

@@ -7,6 +7,7 @@ new one, which nobody has to look at.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -55,7 +56,8 @@ def case_to_write_in(
     family = need.partition(".")[0]
     alike = Case.objects.filter(member=member, state=Case.State.OPEN, need__startswith=f"{family}.")
     newest = alike.order_by("-opened_at", "-id").first()
-    return newest.pk if newest else new_case(by, now, need, called(subject, member, last4))
+    for_them = replace(by, party=member.pk)  # a colleague stands for nobody by themselves
+    return newest.pk if newest else new_case(for_them, now, need, called(subject, member, last4))
 
 
 def new_case(by: Standing, now: datetime, need: str, subject: Clean) -> int:

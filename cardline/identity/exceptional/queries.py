@@ -15,8 +15,9 @@ from cardline.kit.visibility import visible
 
 
 def is_excepted(actor: Actor, level: str, contact_id: int | None) -> bool:
-    """Whether an agent may do this in a contact though its level is too low: one of the actions the profile lists, while
-    an exceptional verification stands there. level: as the command names it ("lost_stolen:freeze")."""
+    """Whether an agent may do this in a contact though its level is too low: one of the actions the profile lists,
+    while an exceptional verification stands there. level: as the command names it ("lost_stolen:freeze").
+    """
     if actor.kind != Kind.AGENT or contact_id is None or level not in current_profile().exceptional.actions:
         return False
     return evidence_in(contact_id, clock.machine_now()).filter(kind=Proof.EXCEPTIONAL).exists()

@@ -1,4 +1,4 @@
-"""What exceptional verification lets a stranded member have (DOMAIN 8, VX): the issuer's choice, within limits of ours."""
+"""What exceptional verification lets a stranded member have (DOMAIN 8, VX): an issuer's choice, within our limits."""
 
 from __future__ import annotations
 
@@ -17,16 +17,18 @@ MAY_BE_LISTED = (
     "lost_stolen:replace_elsewhere",
 )
 MOST_LIMIT = 1_000_00
+MOST_HOURS = 168
 
 
 @dataclass(frozen=True, slots=True)
 class ExceptionalRules:
     """actions: "family:action" of the level matrix; none, and this issuer has no exceptional verification.
-    card_limit_minor: of the emergency card, in the profile's currency.
+    card_limit_minor: of the emergency card, in the profile's currency. card_within_hours: we promise it by then.
     """
 
     actions: tuple[str, ...] = ()
     card_limit_minor: int = 0
+    card_within_hours: int = 0
 
 
 def read_exceptional(table: Table) -> ExceptionalRules:
@@ -42,5 +44,10 @@ def read_exceptional(table: Table) -> ExceptionalRules:
         table.problem(
             "card_limit_minor", what, f"Use 1 to {MOST_LIMIT}, in the smallest unit of the currency."
         )
+    hours = table.integer("card_within_hours", 48)
+    if not 0 < hours <= MOST_HOURS:
+        table.problem(
+            "card_within_hours", f"{hours} is no time to wait abroad.", f"Use 1 to {MOST_HOURS} hours."
+        )
     table.finish()
-    return ExceptionalRules(actions, limit)
+    return ExceptionalRules(actions, limit, hours)
