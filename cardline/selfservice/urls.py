@@ -7,11 +7,13 @@ from django.urls import path
 from cardline.selfservice.account.urls import urlpatterns as account
 from cardline.selfservice.alerts.urls import urlpatterns as alerts
 from cardline.selfservice.apply.urls import urlpatterns as apply
+from cardline.selfservice.approve.urls import urlpatterns as approve
 from cardline.selfservice.benefits.urls import urlpatterns as benefits
 from cardline.selfservice.confirm.urls import urlpatterns as confirm
 from cardline.selfservice.payments.urls import urlpatterns as payments
 from cardline.selfservice.profile.urls import urlpatterns as profile
 from cardline.selfservice.rewards.urls import urlpatterns as rewards
+from cardline.selfservice.safety.urls import urlpatterns as safety
 from cardline.selfservice.statements.urls import urlpatterns as statements
 from cardline.selfservice.views import (
     cards,
@@ -52,7 +54,9 @@ urlpatterns = [
     path("cards/<str:card>/unfreeze", cards.unfreeze, name="card_unfreeze"),
     *payments,
     *confirm,
+    *approve,
     *profile,
+    *safety,
     *apply,
     *benefits,
     *alerts,

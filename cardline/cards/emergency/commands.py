@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cardline.cards.commands import for_whom
 from cardline.cards.models import EmergencyCard
-from cardline.cards.writing import REPORT_NEED, case_to_write_in, enter
 from cardline.cards.writing import CARD_GONE as GONE
+from cardline.cards.writing import REPORT_NEED, case_to_write_in, enter
 from cardline.issuer.asking import ask
 from cardline.issuer.core import CardState, current_core
 from cardline.issuer.profile import current_profile

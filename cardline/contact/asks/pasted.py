@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 
-from cardline.identity.asks.queries import is_waiting_for_answer
-from cardline.identity.codes.queries import is_code_under_way
+from cardline.contact.asks.queries import is_asked_something
 from cardline.kit.redact import Clean, clean
 
 IN_ITS_PLACE = "[code]"
@@ -25,6 +24,6 @@ def may_hold_a_code(text: str) -> bool:
 
 def without_codes(text: Clean, contact_id: int) -> Clean:
     """The text as it may be kept, of a member in this contact; the same one while no code is expected there."""
-    if not (is_code_under_way(contact_id) or is_waiting_for_answer(contact_id)):
+    if not is_asked_something(contact_id):
         return text
     return clean(_GROUP.sub(IN_ITS_PLACE, text))

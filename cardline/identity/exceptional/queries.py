@@ -52,3 +52,8 @@ def emergency_contact_on_file(member_id: int, now: datetime) -> EmergencyContact
     whoever took the account over may have named them (SR-32)."""
     found = EmergencyContact.objects.select_related("member").filter(member=member_id).first()
     return found if found is not None and is_bound(found.since, found.member.since, now) else None
+
+
+def own_emergency_contact(actor: Actor) -> EmergencyContact | None:
+    """Whom a member named, from the first day on."""
+    return visible(EmergencyContact, actor).first()

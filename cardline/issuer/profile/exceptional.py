@@ -32,19 +32,20 @@ class ExceptionalRules:
 
 
 def read_exceptional(table: Table) -> ExceptionalRules:
-    """The optional [exceptional] table."""
-    actions = table.strings("actions")
+    """The [exceptional] table, which an issuer without it leaves out whole."""
+    if not table.written():
+        return ExceptionalRules()
+    actions = table.strings("actions", None)
     for action in actions:
         if action not in MAY_BE_LISTED:
             what = f"{action!r} cannot be had by exceptional verification."
             table.problem("actions", what, did_you_mean(action, MAY_BE_LISTED))
-    limit = table.integer("card_limit_minor", 0)
-    if actions and not 0 < limit <= MOST_LIMIT:
+    limit, hours = table.integer("card_limit_minor"), table.integer("card_within_hours")
+    if not 0 < limit <= MOST_LIMIT:
         what = f"{limit} is no limit for an emergency card."
         table.problem(
             "card_limit_minor", what, f"Use 1 to {MOST_LIMIT}, in the smallest unit of the currency."
         )
-    hours = table.integer("card_within_hours", 48)
     if not 0 < hours <= MOST_HOURS:
         table.problem(
             "card_within_hours", f"{hours} is no time to wait abroad.", f"Use 1 to {MOST_HOURS} hours."

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from cardline.kit import clock
 from cardline.selfservice.account.page import account_home
+from cardline.selfservice.approve.page import approve_page
 from cardline.selfservice.silence import core_page
 from cardline.selfservice.talking import talking_with
 
@@ -18,5 +19,5 @@ from cardline.selfservice.talking import talking_with
 def home(request: HttpRequest) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     page = account_home(actor, clock.now(), get_language() or "en")
-    context = {"here": "account", "page": page, "talking": talking_with(actor)}
+    context = {"here": "account", "page": page, "talking": talking_with(actor), "asked": approve_page(actor)}
     return render(request, "selfservice/account/home.html", context)
