@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
+from cardline.files.kinds import PICTURES, Kind
 from cardline.files.models import StoredFile
 from cardline.kit.actors import Actor
 from cardline.kit.refusals import NotThere
@@ -23,3 +25,11 @@ def file_named(actor: Actor, token: str) -> StoredFile:
     if file is None:
         raise NotThere()
     return file
+
+
+def documents_given(actor: Actor, case_id: int, since: datetime) -> list[StoredFile]:
+    """Pictures and PDFs given to a case from then on that are checked and may be opened, the newest first."""
+    fit = visible(StoredFile, actor).filter(
+        case=case_id, state=StoredFile.State.CLEAN, type__in=(*PICTURES, Kind.PDF)
+    )
+    return list(fit.filter(given_at__gte=since).order_by("-given_at", "-pk"))

@@ -162,7 +162,7 @@ def test_a_visitor_at_a_borrowed_computer_is_found_by_name_and_phone_and_helped_
 ) -> None:
     contact = chat(guest("the hotel's computer"), dana)
     visitors = Contact.objects.get(pk=contact)
-    said = {"by": dana, "now": clock.now(), "contact_id": contact, "why": WHY}
+    said: Any = {"by": dana, "now": clock.now(), "contact_id": contact, "why": WHY}
     assert begin_exception(**said, name=clean("Maya Okafor"), fact=Secret("212 555 9999")) is None
     phone = cast.maya.points.get(kind="phone").value
     assert begin_exception(**said, name=clean("Nina Berg"), fact=Secret(phone)) is None
@@ -186,7 +186,13 @@ def test_the_reference_of_an_open_case_finds_them_too(
 ) -> None:
     ref = show_reference(Contact.objects.get(pk=contact).case.ref)
     there = chat(guest("the hotel's computer"), dana)
-    said = {"by": dana, "now": clock.now(), "contact_id": there, "why": WHY, "name": clean("Maya Okafor")}
+    said: Any = {
+        "by": dana,
+        "now": clock.now(),
+        "contact_id": there,
+        "why": WHY,
+        "name": clean("Maya Okafor"),
+    }
     assert begin_exception(**said, fact=Secret("7K4-29QM")) is None
     assert begin_exception(**said, fact=Secret(ref.lower())) is not None
 
@@ -270,7 +276,7 @@ def test_an_emergency_contact_vouches_from_their_thirtieth_day_on(
 
 def a_file(cast: Any, contact: int, **other: Any) -> int:
     row = Contact.objects.get(pk=contact)
-    facts = {
+    facts: dict[str, Any] = {
         "token": "f" * 32,
         "sha256": "0" * 64,
         "size_bytes": 9,
@@ -300,7 +306,7 @@ def test_a_document_is_a_checked_picture_of_this_conversation(
     cast: Any, dana: Actor, contact: int, other: dict[str, Any]
 ) -> None:
     one = begun(dana, contact)
-    said = {"by": dana, "now": clock.now(), "exceptional_id": one, "proof": DOCUMENT, "note": NOTE}
+    said: Any = {"by": dana, "now": clock.now(), "exceptional_id": one, "proof": DOCUMENT, "note": NOTE}
     with pytest.raises(NoSuchDocument):
         record_exceptional_proof(**said)
     with pytest.raises(NoSuchDocument):
@@ -418,7 +424,7 @@ def test_a_restriction_stops_what_the_exception_would_let_pass(
 def test_it_is_for_the_stranded_alone(
     cast: Any, dana: Actor, ines: Actor, contact: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    said = {"now": clock.now(), "contact_id": contact, "why": WHY}
+    said: Any = {"now": clock.now(), "contact_id": contact, "why": WHY}
     with pytest.raises(NotYours):
         begin_exception(by=ines, **said)
     with pytest.raises(ReasonMissing):

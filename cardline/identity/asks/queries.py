@@ -5,7 +5,7 @@ from __future__ import annotations
 from cardline.identity.asks.models import Ask
 from cardline.identity.models import Evidence
 from cardline.identity.queries import lasting_sessions
-from cardline.identity.rules import Proof
+from cardline.identity.rules import STRONG_FOR, Proof
 from cardline.kit import clock
 from cardline.kit.actors import Actor
 from cardline.kit.visibility import visible
@@ -43,3 +43,11 @@ def can_be_asked(member_id: int) -> bool:
         session__in=lasting_sessions(at).filter(member=member_id).values("session"),
     )
     return signed_in.exists()
+
+
+def approved_for(contact_id: int, wanted: str) -> list[Ask]:
+    """What the member approved on their own page of one command, as long as that is fresh; of a contact the caller has
+    already seen."""
+    since = clock.machine_now() - STRONG_FOR
+    yes = Ask.objects.filter(contact=contact_id, command=wanted, answer=Ask.Answer.APPROVED)
+    return list(yes.filter(settled_at__gt=since).order_by("pk"))

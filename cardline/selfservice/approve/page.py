@@ -69,7 +69,8 @@ def approve_page(actor: Actor, wrong: Wrong | None = None) -> ApprovePage:
 
 def _question(actor: Actor, ask: Ask, wrong: Wrong | None) -> Question | None:
     """None for what no page could say exactly: nobody approves what they cannot read."""
-    title, facts = "", ()
+    title: str = ""
+    facts: tuple[Fact, ...] = ()
     if ask.command:
         try:
             approval = approval_of(actor, Asked(ask.command, ask.action, ask.arguments))
