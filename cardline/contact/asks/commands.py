@@ -32,6 +32,7 @@ from cardline.identity.rules import Proof
 from cardline.kit import clock
 from cardline.kit.actors import Kind, Standing
 from cardline.kit.commands import command, fingerprint, registry
+from cardline.kit.events import happened
 from cardline.kit.limits import Limit, count
 from cardline.kit.news import tell
 from cardline.kit.redact import Clean, clean
@@ -228,6 +229,7 @@ def _not_them(by: Standing, now: datetime, ask: Ask) -> str:
     opened = open_case(by=by, now=now, need=SECURITY, subject=_subject(ask.member_id))
     case_id, ref = int(opened["case_id"]), str(opened["ref"])
     timeline.append(case_id, DENIED, data={"ref": ask.ref})
+    happened("contact.denied", case_id=case_id, now=now)
     set_attention(case_id, now, now)
     return ref
 

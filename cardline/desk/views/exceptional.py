@@ -149,7 +149,7 @@ def _show(request: HttpRequest, contact: Contact, *, problem: str = "", status: 
         "here": reverse("desk_exceptional", args=[contact.pk]),
         "page": page,
         "problem": problem,
-        "typed": request.POST if problem else {},
+        "said": request.POST if problem else {},
     }
     return render(request, "desk/exceptional.html", context, status=status)
 

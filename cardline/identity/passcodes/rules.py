@@ -53,7 +53,7 @@ def hash_of(digits: str) -> str:
 
 def is_passcode(digits: str, kept: str) -> bool:
     """After the same work whether one is kept or not. kept: "" for a member who has none."""
-    return check_password(digits, kept or _hash_of_nobodys())
+    return check_password(digits, kept or _hash_of_nobodys()) and bool(kept)
 
 
 @cache

@@ -17,7 +17,7 @@ from cardline.kit import clock
 from cardline.kit.actors import Actor
 from cardline.kit.reference import show_reference
 from cardline.kit.refusals import Asked, Refusal
-from cardline.selfservice.confirm.approvals import approval_of
+from cardline.selfservice.confirm.approvals import asked_by_colleague
 from cardline.selfservice.talking import team_name
 from cardline.staff.models import Agent
 from cardline.ui.shapes import Fact
@@ -73,7 +73,7 @@ def _question(actor: Actor, ask: Ask, wrong: Wrong | None) -> Question | None:
     facts: tuple[Fact, ...] = ()
     if ask.command:
         try:
-            approval = approval_of(actor, Asked(ask.command, ask.action, ask.arguments))
+            approval = asked_by_colleague(actor, Asked(ask.command, ask.action, ask.arguments))
         except (Refusal, CoreUnknown):
             return None
         if approval is None:

@@ -43,9 +43,20 @@ class Approval:
     word: str = ""
 
 
+Words = Callable[[Actor, Arguments], Approval]
+
+
 def approval_of(actor: Actor, asked: Asked) -> Approval | None:
     """None for what no page confirms. Raises NotThere, CoreUnknown."""
-    words = _WORDS.get(asked.command)
+    return _said(_WORDS.get(asked.command), actor, asked)
+
+
+def asked_by_colleague(actor: Actor, asked: Asked) -> Approval | None:
+    """The same for what a colleague wants to do in a conversation and asks the member about (/approve)."""
+    return _said(_WORDS.get(asked.command) or _BY_COLLEAGUES.get(asked.command), actor, asked)
+
+
+def _said(words: Words | None, actor: Actor, asked: Asked) -> Approval | None:
     if words is None:
         return None
     return replace(words(actor, asked.arguments), word=registry[asked.command].level.partition(":")[2])
@@ -159,7 +170,7 @@ def _choose_alerts(actor: Actor, asked: Arguments) -> Approval:
     return Approval(_("Change what we tell you about"), (), _("change your alerts"))
 
 
-_WORDS: dict[str, Callable[[Actor, Arguments], Approval]] = {
+_WORDS: dict[str, Words] = {
     "bank_account.add": _add_bank,
     "bank_account.remove": _remove_bank,
     "payment.make": _pay,
@@ -167,8 +178,6 @@ _WORDS: dict[str, Callable[[Actor, Arguments], Approval]] = {
     "autopay.set": _set_autopay,
     "autopay.stop": _stop_autopay,
     "points.redeem": _redeem,
-    "card.freeze": _card(lambda: _("Freeze a card"), lambda: _("freeze the card ending %(last4)s")),
-    "card.order_emergency": _emergency_card,
     "member.set_passcode": _set_passcode,
     "member.remove_passcode": _remove_passcode,
     "member.name_emergency_contact": _emergency_contact,
@@ -186,6 +195,12 @@ _WORDS: dict[str, Callable[[Actor, Arguments], Approval]] = {
     "member.choose_zone": _choose_zone,
     "member.say_access_needs": _say_needs,
     "alerts.choose": _choose_alerts,
+}
+
+
+_BY_COLLEAGUES: dict[str, Words] = {
+    "card.freeze": _card(lambda: _("Freeze a card"), lambda: _("freeze the card ending %(last4)s")),
+    "card.order_emergency": _emergency_card,
 }
 
 
