@@ -78,9 +78,7 @@ def _begin(request: HttpRequest, contact: Contact) -> str:
     one = begin_exception(**_asked(request), contact_id=contact.pk, **said)
     if one is not None:
         return ""
-    return _(
-        "That name with that number or reference points to nobody. Ask for another one, or look by what they hold."
-    )
+    return _("That name with that number or reference points to nobody. Ask for another number or reference.")
 
 
 def _prove(request: HttpRequest, contact: Contact) -> str:
