@@ -48,6 +48,7 @@ from cardline.cards.writing import (
 from cardline.cases.commands import set_attention
 from cardline.cases.models import Case
 from cardline.contact.models import Contact
+from cardline.identity.exceptional.queries import exception_in, stands
 from cardline.issuer.asking import CoreSilent, NotOffered, ask
 from cardline.issuer.core import (
     Card,
@@ -126,7 +127,7 @@ def freeze_card(
         raise Malformed(field="until")
     if until is not None and Part.TIMED_FREEZE not in current_core().offers:
         raise NotOffered()
-    member, contact = _for_whom(by, contact_id)
+    member, contact = for_whom(by, contact_id)
     if not current_core().answers_at_once:
         return _wish(by, now, member, contact, card, until)
     before = _card(member, card)
@@ -161,7 +162,7 @@ def unfreeze_card(*, by: Standing, now: datetime, card: str, contact_id: int | N
     A card that is not frozen is a normal result. A freeze that is asked and not confirmed is taken back. Returns the
     same as `freeze_card`, with frozen_at None. Raises NotThere, NotYoursToUnfreeze, CardClosed, TooMany, CoreSilent.
     """
-    member, contact = _for_whom(by, contact_id)
+    member, contact = for_whom(by, contact_id)
     wish = open_wish(member, card)
     if wish is not None and take_back(by, now, wish, contact):
         return _asked(wish, changed=wish.taken_back_at is None)
@@ -313,16 +314,29 @@ def _replace(by: Standing, now: datetime, card: str, reason: CloseReason) -> dic
     return _done(new, Case.objects.get(pk=case_id), changed=True)
 
 
-def _for_whom(by: Standing, contact_id: int | None) -> tuple[Member, Contact | None]:
-    """The member whose card it is to be: the one who asks, or the one an agent has a contact with."""
+def for_whom(by: Standing, contact_id: int | None) -> tuple[Member, Contact | None]:
+    """The member whose card it is to be: the one who asks, or the one an agent has a contact with.
+
+    In a visitor's conversation it is whom an exceptional verification stands for; what is done is then written in a
+    case of that member, not in the visitor's.
+    """
     if contact_id is None:
         if by.actor.is_staff:
             raise NotPermitted(str(_("Open the member’s contact first, then do it from there.")))
         return member_spoken_for(by), None
     contact = visible(Contact, by.actor).select_related("member").filter(pk=contact_id).first()
-    if contact is None or contact.member is None:
+    if contact is None:
         raise NotThere()
+    if contact.member is None:
+        return _stranded(contact), None
     return contact.member, contact
+
+
+def _stranded(contact: Contact) -> Member:
+    exception = exception_in(contact.pk)
+    if exception is None or not stands(exception):
+        raise NotThere()
+    return exception.member
 
 
 def _card(member: Member, token: str) -> Card:

@@ -132,3 +132,26 @@ class Hold(models.Model):
 
     def __str__(self) -> str:
         return f"hold of {self.card}"
+
+
+class EmergencyCard(models.Model):
+    """A card with a low limit that was ordered for a member far from home, to be handed over where they are.
+
+    card, last4: the one it stands in for. place: where, in the words of whoever ordered it. promise: ours to have it
+    handed over in time. One for each card.
+    """
+
+    card = models.CharField(max_length=64, unique=True)
+    last4 = models.CharField(max_length=4)
+    member = models.ForeignKey("members.Member", on_delete=models.PROTECT)
+    case = models.ForeignKey("cases.Case", on_delete=models.PROTECT)
+    contact = models.BigIntegerField()
+    place = models.CharField(max_length=200)
+    limit_minor = models.IntegerField()
+    currency = models.CharField(max_length=3)
+    promise = models.BigIntegerField()
+    ordered_at = models.DateTimeField()
+    ordered_by = models.CharField(max_length=80)
+
+    def __str__(self) -> str:
+        return f"emergency card for {self.last4}"

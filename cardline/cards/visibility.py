@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from cardline.cards.models import Freeze, FreezeWish, Hold
+from cardline.cards.models import EmergencyCard, Freeze, FreezeWish, Hold
 from cardline.cases.models import Case
 from cardline.kit.actors import Actor, Kind, Standing
 from cardline.kit.refusals import NotThere
@@ -13,6 +13,7 @@ from cardline.members.authorities.door import check_sight
 from cardline.members.models import Member
 
 
+@sees(EmergencyCard)
 @sees(Freeze)
 @sees(FreezeWish)
 @sees(Hold)

@@ -7,6 +7,7 @@ new one, which nobody has to look at.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -57,7 +58,14 @@ def case_to_write_in(
     family = need.partition(".")[0]
     alike = Case.objects.filter(member=member, state=Case.State.OPEN, need__startswith=f"{family}.")
     newest = alike.order_by("-opened_at", "-id").first()
-    return newest.pk if newest else new_case(by, now, need, called(subject, member, last4))
+    if newest:
+        return newest.pk
+    return new_case(_in_their_name(by, member), now, need, called(subject, member, last4))
+
+
+def _in_their_name(by: Standing, member: Member) -> Standing:
+    """A colleague stands for nobody by themselves: a stranded member's case is opened by us, in that member's name."""
+    return by if by.party else Standing(replace(SYSTEM, on_behalf_of=member.pk), party=member.pk)
 
 
 def new_case(by: Standing, now: datetime, need: str, subject: Clean) -> int:

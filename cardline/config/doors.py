@@ -54,6 +54,8 @@ class ProductDoors:
         kind, _, number = topic.partition(":")
         if topic == "desk":
             return 0 if actor.is_staff else None
+        if kind == "member":  # what a member's open pages are told of themselves
+            return 0 if actor.kind == Kind.MEMBER and number == actor.id else None
         case = _case(actor, number) if kind == "case" else None
         if case is None or (actor.is_staff and not _may_read(actor, case)):
             return None

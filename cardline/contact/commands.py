@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from cardline.cases import timeline
 from cardline.cases.commands import classify_case, open_case, reopen_case, set_attention
 from cardline.cases.models import Case
+from cardline.contact.asks.entries import CODE_HIDDEN
+from cardline.contact.asks.pasted import may_hold_a_code, without_codes
 from cardline.contact.models import Contact, Move
 from cardline.identity.commands import bind_evidence_to_contact
 from cardline.identity.queries import level_of
@@ -128,6 +130,8 @@ _SPEAK_AS_AGENT = (
 def send_message(*, by: Standing, now: datetime, contact_id: int, text: Clean) -> dict[str, int]:
     """Say something in a contact. text: 1 to 4,000 characters. Returns {"n"}, the entry's number in its case.
 
+    What may be a one-time code of the member's is taken out while one is expected (asks/pasted.py).
+
     Raises NotThere (unknown or somebody else's), NotYours (an agent who does not have it), ContactEnded,
     EmptyMessage, MessageTooLong.
     """
@@ -150,7 +154,12 @@ def send_message(*, by: Standing, now: datetime, contact_id: int, text: Clean) -
     state, home_case_id, watch_begins = row
     if state == Contact.State.ENDED:
         raise ContactEnded()
-    n = timeline.append(home_case_id, "message", text, contact_id=contact_id)
+    said = text
+    if actor.kind == Kind.MEMBER and may_hold_a_code(text):
+        said = without_codes(text, contact_id)
+    n = timeline.append(home_case_id, "message", said, contact_id=contact_id)
+    if said != text:
+        timeline.append(home_case_id, CODE_HIDDEN, contact_id=contact_id)
     if actor.kind == Kind.AGENT:
         happened("contact.answered_in_words", contact_id=contact_id, name=actor.name, now=now)
     if watch_begins:

@@ -11,13 +11,17 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from cardline.contact.models import Contact
-from cardline.identity.codes.phones import phones_that_count
+from cardline.identity.asks.models import Ask
+from cardline.identity.asks.queries import can_be_asked, newest_ask
+from cardline.identity.asks.rules import ASK_LASTS
+from cardline.identity.codes.phones import has_changed_hands, phones_that_count
 from cardline.identity.codes.queries import is_code_under_way
+from cardline.identity.exceptional.queries import exception_in, is_excepted, stands
 from cardline.identity.guesses.queries import tally_of
 from cardline.identity.guesses.rules import is_locked, tries_left, wrong_so_far
-from cardline.identity.models import Evidence
-from cardline.identity.queries import level_of
-from cardline.identity.rules import level_number
+from cardline.identity.passcodes.queries import has_passcode
+from cardline.identity.queries import evidence_in, level_of
+from cardline.identity.rules import Proof, level_number
 from cardline.issuer.profile import MATRIX, current_profile
 from cardline.kit import clock, plugs
 from cardline.kit.actors import SELF, Actor
@@ -46,6 +50,7 @@ ACTIONS: dict[str, LazyText] = {
     "close_card": _("close the card"),
     "discuss_account": _("talk about the account"),
     "email": _("change the email"),
+    "emergency_contact": _("change the emergency contact"),
     "explain": _("explain how it works"),
     "freeze": _("freeze the card"),
     "general_terms": _("explain the terms"),
@@ -54,6 +59,7 @@ ACTIONS: dict[str, LazyText] = {
     "name": _("change the name"),
     "open": _("open a dispute"),
     "open_by_mail_or_phone": _("open a dispute by mail or phone"),
+    "passcode": _("change the telephone passcode"),
     "pay_from_known_account": _("take a payment from a known account"),
     "pay_from_new_account": _("take a payment from a new account"),
     "pay_link": _("send a payment link"),
@@ -178,10 +184,22 @@ def proof_of(actor: Actor, contact: Contact, voice: Voice, *, failed: bool = Fal
 
 @dataclass(frozen=True, slots=True)
 class NumberOnFile:
-    """A phone on file that counts. masked: as much of it as tells two apart."""
+    """A phone on file that counts. masked: as much of it as tells two apart. changed: its number went to another
+    carrier or SIM card lately, so that it tells who they are and verifies nobody.
+    """
 
     id: int
     masked: str
+    changed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AskState:
+    """What became of a question on the member's own page. state: waiting, approved, denied or late."""
+
+    kind: str
+    state: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +207,9 @@ class Checks:
     """What can be done to know who speaks. numbers: that may be called or sent a code. can_text: there is a way to.
 
     is_code_out: one was sent here and still counts. wrong, left: guesses over all channels. locked_until: machine time.
+    can_ask: they are signed in somewhere, so that a question on their own page is seen. asked: the newest such question
+    of each kind, for as long as it is worth telling. has_passcode: they set one. exception: until when an exceptional
+    verification stands, machine time; offers_exceptions: this issuer has them.
     """
 
     numbers: tuple[NumberOnFile, ...]
@@ -197,6 +218,11 @@ class Checks:
     wrong: int
     left: int
     locked_until: datetime | None
+    can_ask: bool
+    asked: tuple[AskState, ...]
+    has_passcode: bool
+    exception: datetime | None
+    offers_exceptions: bool
 
 
 def checks_of(contact: Contact, voice: Voice, now: datetime) -> Checks:
@@ -205,13 +231,36 @@ def checks_of(contact: Contact, voice: Voice, now: datetime) -> Checks:
     tally = tally_of(member_id)
     points = phones_that_count(member_id, now)
     return Checks(
-        numbers=tuple(NumberOnFile(point.pk, masked(point.kind, point.value)) for point in points),
         can_text=plugs.codes.is_there and any(point.takes_texts for point in points),
+        numbers=tuple(
+            NumberOnFile(point.pk, masked(point.kind, point.value), has_changed_hands(point, now))
+            for point in points
+        ),
         is_code_out=is_code_under_way(contact.pk),
         wrong=wrong_so_far(tally, at),
         left=tries_left(tally, at),
         locked_until=tally.locked_until if is_locked(tally, at) else None,
+        can_ask=can_be_asked(member_id),
+        asked=tuple(filter(None, (_ask_state(contact, kind, at) for kind in Ask.Kind))),
+        has_passcode=has_passcode(member_id),
+        exception=_exception_until(contact),
+        offers_exceptions=bool(current_profile().exceptional.actions),
     )
+
+
+def _ask_state(contact: Contact, kind: str, at: datetime) -> AskState | None:
+    """None for one that is over for longer than it could count."""
+    ask = newest_ask(contact.pk, kind)
+    if ask is None or at >= ask.asked_at + 2 * ASK_LASTS:
+        return None
+    if ask.settled_at is not None:
+        return AskState(kind, ask.answer, ask.settled_at)
+    return AskState(kind, "waiting" if at < ask.expires_at else "late", ask.asked_at)
+
+
+def _exception_until(contact: Contact) -> datetime | None:
+    one = exception_in(contact.pk)
+    return one.until if one is not None and stands(one) else None
 
 
 def levels_of(need: str) -> dict[str, int]:
@@ -222,16 +271,16 @@ def levels_of(need: str) -> dict[str, int]:
 
 
 def allows(actor: Actor, contact: Contact, action: str) -> bool:
-    """Whether the level reached in a contact is enough for an action on a card ("freeze", "unfreeze")."""
-    return level_of(actor, contact.pk) >= level_number(current_profile().level_for("lost_stolen", action))
+    """Whether the level reached in a contact is enough for an action on a card ("freeze", "unfreeze"), or an exception
+    lets it pass."""
+    needed = level_number(current_profile().level_for("lost_stolen", action))
+    return level_of(actor, contact.pk) >= needed or is_excepted(actor, f"lost_stolen:{action}", contact.pk)
 
 
 def _ends_in(contact: Contact, voice: Voice) -> str:
     """Until the first piece of evidence ends, in words; machine time, like the evidence."""
     now = clock.machine_now()
-    fresh = Evidence.objects.filter(
-        contact=contact.pk, member=voice.person, revoked_at=None, expires_at__gt=now
-    )
+    fresh = evidence_in(contact.pk, now).filter(member=voice.person).exclude(kind=Proof.EXCEPTIONAL)
     ends = fresh.aggregate(at=Min("expires_at"))["at"]
     return say_wait((ends - now).total_seconds(), get_language() or "en") if ends else ""
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
+from cardline.files.kinds import PICTURES, Kind
 from cardline.files.models import StoredFile
 from cardline.kit.actors import Actor
 from cardline.kit.refusals import NotThere
@@ -31,3 +33,11 @@ class FilePapers:
     def owner_of(self, actor: Actor, file_id: int) -> int:
         file = visible(StoredFile, actor).filter(pk=file_id, state=StoredFile.State.CLEAN).first()
         return file.member_id or 0 if file else 0
+
+
+def documents_given(actor: Actor, case_id: int, since: datetime) -> list[StoredFile]:
+    """Pictures and PDFs given to a case from then on that are checked and may be opened, the newest first."""
+    fit = visible(StoredFile, actor).filter(
+        case=case_id, state=StoredFile.State.CLEAN, type__in=(*PICTURES, Kind.PDF)
+    )
+    return list(fit.filter(given_at__gte=since).order_by("-given_at", "-pk"))

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from cardline.identity.exceptional.queries import is_excepted
 from cardline.identity.queries import level_of
 from cardline.identity.restricted import refuse_restricted
 from cardline.identity.rules import level_number
@@ -21,6 +22,9 @@ STRONG = 3
 class IdentityAuthority:
     """The capacity first: whoever may not do this for that member is not asked to prove more of themselves.
 
+    What the level does not reach, an exceptional verification that stands in the contact may, for the actions the
+    issuer lists and no others.
+
     The level is looked up only when the command names one, because every chat message passes here; a standing whose
     level was not asked for says 0.
     """
@@ -34,7 +38,7 @@ class IdentityAuthority:
         needed = needed_level(level)
         action = action_of(command, arguments) if needed == STRONG else ""
         reached = level_of(actor, arguments.get("contact_id"), action=action)
-        if reached < needed:
+        if reached < needed and not is_excepted(actor, level, arguments.get("contact_id")):
             raise LevelTooLow(needed, reached, Asked(command, action, arguments))
         refuse_restricted(by, level, arguments, now)
         return replace(by, party=by.party or int(arguments.get("member_id") or 0), level=reached)

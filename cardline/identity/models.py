@@ -172,3 +172,29 @@ class Recovery(models.Model):
 
     def __str__(self) -> str:
         return f"recovery of {self.member_id}"
+
+
+# Last: Django finds the tables of an app in this module.
+from cardline.identity.asks.models import Ask  # noqa: E402
+from cardline.identity.exceptional.models import (  # noqa: E402
+    EmergencyContact,
+    Exceptional,
+    ExceptionalProof,
+)
+from cardline.identity.passcodes.models import Passcode  # noqa: E402
+
+__all__ = [
+    "Ask",
+    "Challenge",
+    "EmergencyContact",
+    "Evidence",
+    "Exceptional",
+    "ExceptionalProof",
+    "Guesses",
+    "MemberSession",
+    "Passcode",
+    "PasskeyChallenge",
+    "PasskeyOffer",
+    "Recovery",
+    "User",
+]

@@ -7,7 +7,7 @@ import secrets
 from dataclasses import replace
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 
 from cardline.identity.models import Evidence, MemberSession
@@ -133,17 +133,32 @@ def level_of(
         return (
             2 if actor.on_behalf_of else 0
         )  # the issuer's own system vouches for the session it has with the member
-    fresh = Evidence.objects.filter(expires_at__gt=at, revoked_at=None)
     if actor.kind == Kind.MEMBER:
+        fresh = Evidence.objects.filter(expires_at__gt=at, revoked_at=None)
         found = fresh.filter(member=actor.person_id, session=actor.session, contact=None)
     elif contact_id is not None:
-        found = _of_the_speaker(fresh.filter(contact=contact_id), contact_id)
+        found = _of_the_speaker(evidence_in(contact_id, at), contact_id)
     else:
         return 0
-    return level_from((Shown(*row) for row in found.values_list("kind", "at", "action")), at, action)
+    shown = (Shown(*row) for row in found.values_list("kind", "at", "action", "session"))
+    return level_from(shown, at, action)
 
 
 def _of_the_speaker(shown: QuerySet[Evidence], contact_id: int) -> QuerySet[Evidence]:
     """What one person proved in a conversation says nothing of another who goes on in it."""
     speaker = speaker_in(contact_id)
     return shown if speaker is None else shown.filter(member=speaker.person_id)
+
+
+def evidence_in(contact_id: int, at: datetime) -> QuerySet[Evidence]:
+    """What counts in a contact now. at: machine time.
+    What somebody showed in a browser of theirs counts as long as they are signed in there, and no longer than it is
+    fresh: a session that idled out, ran out or was ended takes it along.
+    """
+    fresh = Evidence.objects.filter(contact=contact_id, expires_at__gt=at, revoked_at=None)
+    return fresh.filter(Q(session="") | Exists(lasting_sessions(at).filter(session=OuterRef("session"))))
+
+
+def lasting_sessions(at: datetime) -> QuerySet[MemberSession]:
+    """Where members are signed in at a moment of the machine's clock (SR-37)."""
+    return MemberSession.objects.filter(since__gt=at - SESSION_LASTS, seen_at__gt=at - IDLE_AFTER)

@@ -27,6 +27,10 @@ class Proof(StrEnum):
     CALL_BACK = "called_back"
     PASSCODE = "telephone_passcode"
     FACTS = "identification_facts"
+    CHANGED_NUMBER = "number_changed_lately"  # a code to it, or a call: who has it now, nobody knows
+    EXCEPTIONAL = (
+        "exceptional_verification"  # by two of us (identity/exceptional); it lets named actions pass
+    )
 
 
 class Way(StrEnum):
@@ -62,6 +66,8 @@ class Worth:
 # A conversation is seldom longer than an hour; what was shown in it need not be shown twice.
 IN_A_CONVERSATION = timedelta(hours=1)
 
+EXCEPTION_LASTS = timedelta(hours=24)  # DOMAIN 8, VX
+
 WORTH: dict[str, Worth] = {
     Proof.SESSION: Worth(2, SESSION_LASTS),
     Proof.PASSKEY: Worth(2, IN_A_CONVERSATION, is_bound=True),
@@ -70,23 +76,29 @@ WORTH: dict[str, Worth] = {
     Proof.CALL_BACK: Worth(2, IN_A_CONVERSATION, is_bound=True),
     Proof.PASSCODE: Worth(2, IN_A_CONVERSATION, is_bound=True),
     Proof.FACTS: Worth(1, IN_A_CONVERSATION),
+    Proof.CHANGED_NUMBER: Worth(1, IN_A_CONVERSATION),
+    Proof.EXCEPTIONAL: Worth(0, EXCEPTION_LASTS),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One piece of evidence: what, when, and with which action before their eyes ("" for none)."""
+    """One piece of evidence: what, when, and with which action before their eyes ("" for none). session: in which
+    browser, as its hash; "" where none was.
+    """
 
     proof: str
     at: datetime
     action: str = ""
+    session: str = ""
 
 
 def level_from(evidence: Iterable[Shown], at: datetime, action: str = "") -> int:
     """How surely we know who is speaking, 0 to 3, when `action` is what they ask for; "" for nothing in particular.
 
     3 only for that one action: a passkey, or a signed-in session and a bound factor, shown with it in the last five
-    minutes. What nobody was shown an action with is never strong.
+    minutes. What nobody was shown an action with is never strong. A press in the app is a factor of its own only in
+    another browser than the one that is signed in: one browser is one factor, however often it is pressed in.
     """
     fresh = [one for one in evidence if _is_fresh(one, at)]
     if action and _is_strong(fresh, at, action):
@@ -99,11 +111,17 @@ def _is_fresh(one: Shown, at: datetime) -> bool:
 
 
 def _is_strong(fresh: list[Shown], at: datetime, action: str) -> bool:
-    approved = {one.proof for one in fresh if one.action == action and at < one.at + STRONG_FOR}
-    if Proof.PASSKEY in approved:
+    approved = [one for one in fresh if one.action == action and at < one.at + STRONG_FOR]
+    if any(one.proof == Proof.PASSKEY for one in approved):
         return True
-    signed_in = any(one.proof == Proof.SESSION for one in fresh)
-    return signed_in and any(WORTH[proof].is_bound for proof in approved)
+    signed_in = [one for one in fresh if one.proof == Proof.SESSION]
+    return any(_is_another_factor(one, session) for one in approved for session in signed_in)
+
+
+def _is_another_factor(one: Shown, session: Shown) -> bool:
+    if one.proof == Proof.IN_APP and one.session and one.session == session.session:
+        return False
+    return WORTH[one.proof].is_bound
 
 
 def level_number(word: str) -> int:

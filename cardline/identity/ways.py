@@ -8,7 +8,7 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from cardline.identity.codes.phones import phones_that_count
+from cardline.identity.codes.phones import phones_for_codes
 from cardline.identity.models import User
 from cardline.issuer.profile import current_profile
 from cardline.issuer.profile.sign_in import CODE, PASSKEY, PASSWORD, PROVIDER
@@ -45,7 +45,7 @@ def ways_of(member_id: int, now: datetime, *, without_passkey: int = 0) -> set[s
     passkeys = Authenticator.objects.filter(user__member=member_id, type=Authenticator.Type.WEBAUTHN)
     has = {
         PASSKEY: passkeys.exclude(pk=without_passkey).exists(),
-        CODE: bool(phones_that_count(member_id, now)),
+        CODE: bool(phones_for_codes(member_id, now)),
         PASSWORD: has_password(member_id),
         PROVIDER: True,
     }

@@ -68,6 +68,16 @@ class CodeSender(Protocol):
         """In the running transaction: one text to the number `to`, saying the code and what it is for."""
 
 
+class NumberChanges(Protocol):
+    """Who knows when a telephone number last went to another carrier or SIM card (DOMAIN 8, number-change signal).
+
+    Asked inside commands, so it answers from what it holds; one that asks another house goes through kit/outside.py.
+    """
+
+    def number_changed_since(self, number: str) -> datetime | None:
+        """When the number, as it stands on file, last changed hands or chips; None where nobody says that it did."""
+
+
 class _OpenAuthority:
     """Before anything is plugged in: nobody is known, and rules are not looked at. Commands without one still run."""
 
@@ -101,8 +111,16 @@ class _NoCodes:
         raise RuntimeError("no way to a phone is plugged in; see cardline/config/plugs.py")
 
 
+class NothingKnown:
+    """No carrier tells this installation anything: every number is as it was."""
+
+    def number_changed_since(self, number: str) -> datetime | None:
+        return None
+
+
 authority: Authority = _OpenAuthority()
 audit: Audit = _NoAudit()
 sight: Sight = _NoSight()
 papers: Papers = _NoPapers()
 codes: CodeSender = _NoCodes()
+numbers: NumberChanges = NothingKnown()

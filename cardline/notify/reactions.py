@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from cardline.kit.events import reacts_to
+from cardline.members.models import Member
 from cardline.notify.models import Delivery, Preference
+from cardline.notify.outgoing import Channel, send
+from cardline.notify.reach import ways_to
+from cardline.notify.wording import template
 
 
 @reacts_to("alert.raised")
@@ -24,4 +28,23 @@ def _deliver(
             alert=alert,
             channel=preference.channel,
             defaults={"account": account, "event": of, "raised_at": at, "due_at": at},
+        )
+
+
+@reacts_to("safety.changed")
+def _tell_everywhere(*, member_id: int, kind: str, now: datetime) -> None:
+    """What lets somebody pass as the member was changed: each place we know of theirs hears it, at any hour (SR-32).
+
+    kind: a word of texts/safety_changed.toml.
+    """
+    channels = template("safety_changed").channels
+    for channel, place in ways_to(Member.objects.get(pk=member_id), channels):
+        send(
+            member_id,
+            "safety_changed",
+            {"kind": kind, "link": "/profile"},
+            channel=cast(Channel, channel),
+            to=place,
+            now=now,
+            urgent=True,
         )

@@ -33,7 +33,7 @@ def talking_with(actor: Actor) -> Talking | None:
         return None
     call = call_that_runs(actor, member_id=actor.member_id)
     if call is not None:
-        return Talking(call.agent.given_name, _team(call.agent), code=shown(code_of(call.code.salt)))
+        return Talking(call.agent.given_name, team_name(call.agent), code=shown(code_of(call.code.salt)))
     chats = visible(Contact, actor).filter(
         member=actor.member_id,
         channel=Contact.Channel.CHAT,
@@ -44,10 +44,10 @@ def talking_with(actor: Actor) -> Talking | None:
     if chat is None or chat.agent is None:
         return None
     url = reverse("chat", args=[contact_reference(chat.home_case.ref, chat.number)])
-    return Talking(chat.agent.given_name, _team(chat.agent), url=url)
+    return Talking(chat.agent.given_name, team_name(chat.agent), url=url)
 
 
-def _team(agent: Agent) -> str:
+def team_name(agent: Agent) -> str:
     """The team as members read it; the issuer's own name for one that is in the profile no more."""
     language = get_language() or "en"
     try:

@@ -8,12 +8,14 @@ from cardline.selfservice.account.urls import urlpatterns as account
 from cardline.selfservice.acting.urls import urlpatterns as acting
 from cardline.selfservice.alerts.urls import urlpatterns as alerts
 from cardline.selfservice.apply.urls import urlpatterns as apply
+from cardline.selfservice.approve.urls import urlpatterns as approve
 from cardline.selfservice.benefits.urls import urlpatterns as benefits
 from cardline.selfservice.confirm.urls import urlpatterns as confirm
 from cardline.selfservice.contactdata.urls import urlpatterns as contact_data
 from cardline.selfservice.payments.urls import urlpatterns as payments
 from cardline.selfservice.profile.urls import urlpatterns as profile
 from cardline.selfservice.rewards.urls import urlpatterns as rewards
+from cardline.selfservice.safety.urls import urlpatterns as safety
 from cardline.selfservice.signing_in.urls import urlpatterns as signing_in
 from cardline.selfservice.statements.urls import urlpatterns as statements
 from cardline.selfservice.views import (
@@ -54,8 +56,10 @@ urlpatterns = [
     *payments,
     *acting,
     *confirm,
+    *approve,
     *profile,
     *contact_data,
+    *safety,
     *apply,
     *benefits,
     *alerts,

@@ -21,6 +21,7 @@ from cardline.api.tests.scene import NEED, Caller, Scene, make_key, set_scene, s
 from cardline.audit.commands import forget_marks
 from cardline.audit.models import Alarm
 from cardline.cases.models import Case
+from cardline.contact.asks.commands import ask_in_app
 from cardline.contact.commands import attach_contact
 from cardline.contact.models import Contact, Move
 from cardline.demo.people import actor_of
@@ -100,6 +101,7 @@ class World:
     alarm: int
     file: str
     phone: int
+    ask: int
     people: dict[str, Client]
     acting: dict[str, Client]
     callers: dict[str, Caller]
@@ -136,6 +138,7 @@ class World:
             "authority_id": self.authority,
             "alarm_id": self.alarm,
             "token": self.file,
+            "ask_id": self.ask,
             "pk": HUGE + 3,
         }
 
@@ -169,6 +172,7 @@ class World:
             "authority_id": HUGE + 10,
             "alarm_id": HUGE + 9,
             "token": NO_FILE,
+            "ask_id": HUGE + 10,
             "pk": HUGE + 3,
         }
 
@@ -211,6 +215,7 @@ def make_world(cast: Any) -> World:
         authority=record(cast.nils, cast.rosa, "guardian", now, papers=False),
         alarm=an_alarm(cast),
         phone=cast.rosa.points.get(kind="phone").pk,
+        ask=ask_in_app(by=dana, now=now, contact_id=scene.contact.pk),
         people={
             "guest": Client(),
             "member": signed_in(cast.rosa),
@@ -350,6 +355,9 @@ def soon(days: float = 2) -> str:
 # What a form needs to be taken from somebody who may send it; addresses that are not here take an empty one.
 FORMS: dict[str, Callable[[World], dict[str, Any]]] = {
     "acting": lambda w: {"for": f"{w.cast.rosa.pk}:joint_owner"},
+    "approve/<ask_id>": lambda w: {"answer": "no"},
+    "approve/<ask_id>/passcode": lambda w: {"passcode": "481592"},
+    "approve/codes/<contact_id>": lambda w: {"code": "123456"},
     "apply/<product>/<step>": lambda w: {"given_name": "Nora", "family_name": "Lindqvist"},
     "apply/status": lambda w: {"reference": w.scene.ref, "month": "5", "day": "17", "year": "1990"},
     "apply/status.ics": lambda w: {"reference": w.scene.ref, "month": "5", "day": "17", "year": "1990"},
@@ -382,6 +390,7 @@ FORMS: dict[str, Callable[[World], dict[str, Any]]] = {
     "messages": lambda w: {"need": NEED, "text": "Help"},
     "chat/<reference>/messages": lambda w: {"text": "Hello"},
     "chat/<reference>/verdict": lambda w: {"round": "1", "verdict": "right"},
+    "profile/safety": lambda w: {"change": "passcode_removal"},
     "profile": lambda w: {"change": "name", "name": "Rosalind"},
     "profile/sign-in/passkeys/<passkey_id>/name": lambda w: {"name": "The phone"},
     "profile/sign-in/password": lambda w: {"password": "four quiet horses in a row"},
@@ -406,6 +415,7 @@ FORMS: dict[str, Callable[[World], dict[str, Any]]] = {
     "desk/contacts/<contact_id>/call-back": lambda w: {"point": w.phone},
     "desk/contacts/<contact_id>/code": lambda w: {"point": w.phone},
     "desk/contacts/<contact_id>/code/entry": lambda w: {"code": "123456"},
+    "desk/contacts/<contact_id>/exceptional": lambda w: {"step": "begin", "why": "In Lisbon, all stolen"},
     "desk/contacts/<contact_id>/facts": lambda w: {"name": "Rosa Lindqvist", "fact": "55401"},
     "desk/contacts/<contact_id>/summary": lambda w: {
         "need": NEED,

@@ -11,10 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cardline.cases.queries import EntryLine, entries_of_contacts
+from cardline.contact.asks.queries import is_asked_something
 from cardline.contact.models import Contact
 from cardline.contact.queries import contact_spoken_in, contacts_visible_to
 from cardline.issuer.profile import current_profile
-from cardline.kit.actors import Actor
+from cardline.kit.actors import Actor, Kind
 from cardline.kit.dates import say_time, say_wait, say_when
 from cardline.kit.reference import BadReference, contact_reference, parse_contact_reference, show_reference
 from cardline.kit.refusals import NotThere
@@ -33,7 +34,8 @@ State = Literal["in_line", "nobody_there", "written", "talking", "check", "ended
 @dataclass(frozen=True, slots=True)
 class Conversation:
     """state: in_line and nobody_there wait for a live answer, written for one by a promised time; check: the three
-    lines are before the member. place: 1 for the next in line. wait: words, "" when unknown.
+    lines are before the member. place: 1 for the next in line. wait: words, "" when unknown. is_asked: whoever answers
+    wants to be sure that it is them, and waits for it on the member's own page.
     """
 
     reference: str
@@ -45,6 +47,7 @@ class Conversation:
     place: int | None
     wait: str
     is_message: bool
+    is_asked: bool
     answer: PromiseLook | None
     lines: ThreeLines | None
     round: int
@@ -92,6 +95,7 @@ def conversation(actor: Actor, contact: Contact, now: datetime, language: str) -
         place=place_in_line(contact.pk) if waits else None,
         wait=say_wait(seconds, language) if seconds is not None else "",
         is_message=contact.channel == Contact.Channel.MESSAGE,
+        is_asked=actor.kind == Kind.MEMBER and state == "talking" and is_asked_something(contact.pk),
         answer=_answer(promises, now) if state == "written" else None,
         lines=_three_lines(contact, promises, now, language),
         round=contact.proposals,

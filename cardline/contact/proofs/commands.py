@@ -16,7 +16,7 @@ from cardline.cases import timeline
 from cardline.contact.commands import ContactEnded, NotYours
 from cardline.contact.models import Contact
 from cardline.identity.codes.commands import Place, add_evidence, send_code, try_code
-from cardline.identity.codes.phones import phone_that_counts
+from cardline.identity.codes.phones import has_changed_hands, phone_that_counts
 from cardline.identity.facts import is_a_fact_of_theirs
 from cardline.identity.guesses.commands import begin_guess, count_wrong
 from cardline.identity.guesses.rules import is_locked, tries_left
@@ -45,7 +45,7 @@ def send_code_to_member(*, by: Standing, now: datetime, contact_id: int, point_i
     Nothing is answered: a phone that does not count and a locked account look like one that does. Raises NotThere,
     NotYours, ContactEnded, TooMany.
     """
-    contact, member = _in_hand(by, contact_id)
+    contact, member = in_hand(by, contact_id)
     with override(member.language):
         shown = gettext("show that it is you, in %(ref)s") % {"ref": show_reference(contact.home_case.ref)}
     send_code(_place(contact, member), clean(shown), point_id, now)
@@ -54,7 +54,7 @@ def send_code_to_member(*, by: Standing, now: datetime, contact_id: int, point_i
 @command("contact.enter_code", by=[Kind.AGENT], about="contact:{contact_id}")
 def enter_members_code(*, by: Standing, now: datetime, contact_id: int, code: Secret) -> dict[str, Any]:
     """What the member said the code is. Returns {"matched", "left"}. Raises NotThere, NotYours, ContactEnded."""
-    contact, member = _in_hand(by, contact_id)
+    contact, member = in_hand(by, contact_id)
     return try_code(by, now, _place(contact, member), code)
 
 
@@ -62,12 +62,15 @@ def enter_members_code(*, by: Standing, now: datetime, contact_id: int, code: Se
 def record_call_back(*, by: Standing, now: datetime, contact_id: int, point_id: int) -> None:
     """This agent called a number on file, and the member answered there. point_id: which; it is never typed.
 
-    Raises NotThere (also for a number that does not count), NotYours, ContactEnded.
+    A number that changed hands lately says who they are and verifies nobody. Raises NotThere (also for a number that
+    does not count), NotYours, ContactEnded.
     """
-    contact, member = _in_hand(by, contact_id)
-    if phone_that_counts(member.pk, point_id, now) is None:
+    contact, member = in_hand(by, contact_id)
+    point = phone_that_counts(member.pk, point_id, now)
+    if point is None:
         raise NotThere()
-    add_evidence(_place(contact, member), Proof.CALL_BACK, clock.machine_now())
+    proof = Proof.CHANGED_NUMBER if has_changed_hands(point, now) else Proof.CALL_BACK
+    add_evidence(_place(contact, member), proof, clock.machine_now())
 
 
 @command("contact.check_facts", by=[Kind.AGENT], about="contact:{contact_id}")
@@ -78,7 +81,7 @@ def check_facts(*, by: Standing, now: datetime, contact_id: int, name: Clean, fa
     Returns {"matched", "left"}; which of the two was wrong is told to nobody. Raises NotThere, NotYours, ContactEnded,
     CoreSilent.
     """
-    contact, member = _in_hand(by, contact_id)
+    contact, member = in_hand(by, contact_id)
     cards = ask(partial(current_core().cards, member.core_customer))
     at = clock.machine_now()
     tally = begin_guess(member.pk)
@@ -99,7 +102,7 @@ def name_speaker(*, by: Standing, now: datetime, contact_id: int, person_id: int
     What another proved in it counts for nothing from then on. False: it was so already. Raises NotThere (also for
     whoever may not act for them now), NotYours, ContactEnded.
     """
-    contact, speaks_now = _in_hand(by, contact_id)
+    contact, speaks_now = in_hand(by, contact_id)
     assert contact.member is not None
     if capacity == SELF:
         person_id = contact.member.pk
@@ -114,7 +117,7 @@ def name_speaker(*, by: Standing, now: datetime, contact_id: int, person_id: int
     return True
 
 
-def _in_hand(by: Standing, contact_id: int) -> tuple[Contact, Member]:
+def in_hand(by: Standing, contact_id: int) -> tuple[Contact, Member]:
     """The conversation this agent has, and whose proofs count in it: its member's, or theirs who speaks for them."""
     rows = visible(Contact, by.actor).select_related("home_case", "member")
     contact = rows.filter(pk=contact_id).first()

@@ -18,6 +18,7 @@ from cardline.desk.people import CHOICES, STATES, myself, people
 from cardline.desk.queries import Inbox, inbox, views_for
 from cardline.desk.ranges import shown_count
 from cardline.desk.wrap_up import need_choices
+from cardline.identity.exceptional.queries import exceptions_to_decide
 from cardline.issuer.profile import current_profile
 from cardline.kit import clock
 from cardline.kit.actors import Actor
@@ -57,6 +58,7 @@ def frame(request: HttpRequest, now: datetime) -> dict[str, Any]:
         "people": colleagues,
         "me": myself(actor, colleagues),
         "states": states(),
+        "exceptions_count": len(exceptions_to_decide(actor)) if actor.is_supervisor else 0,
     }
 
 

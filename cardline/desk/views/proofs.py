@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.debug import sensitive_post_parameters
 
+from cardline.contact.asks.commands import ask_in_app, ask_passcode
 from cardline.contact.proofs.commands import (
     check_facts,
     enter_members_code,
@@ -41,6 +42,20 @@ def code_entry(request: HttpRequest, contact_id: int) -> HttpResponse:
     said = Secret(request.POST.get("code", "")[:LONGEST])
     answer = enter_members_code(**_asked(request, contact_id), code=said)
     return _to_panel(request, contact_id, failed=not answer["matched"])
+
+
+@takes_forms(its_case())
+def approval(request: HttpRequest, contact_id: int) -> HttpResponse:
+    """Ask on the member's own pages whether it is them."""
+    ask_in_app(**_asked(request, contact_id))
+    return _to_panel(request, contact_id)
+
+
+@takes_forms(its_case())
+def passcode(request: HttpRequest, contact_id: int) -> HttpResponse:
+    """Have them key in their telephone passcode there."""
+    ask_passcode(**_asked(request, contact_id))
+    return _to_panel(request, contact_id)
 
 
 @takes_forms(its_case())

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from cardline.identity.codes.phones import phone_that_counts
+from cardline.identity.codes.phones import has_changed_hands, phone_that_counts
 from cardline.identity.codes.rules import CODE_LASTS, code_hash, is_code, new_code
 from cardline.identity.guesses.commands import begin_guess, count_wrong, forgive
-from cardline.identity.guesses.rules import is_locked
+from cardline.identity.guesses.rules import is_locked, tries_left
 from cardline.identity.models import Challenge, Evidence
 from cardline.identity.rules import WORTH, Proof
 from cardline.kit import clock, plugs
@@ -74,6 +74,10 @@ def send_code(place: Place, shown: Clean, point_id: int, now: datetime, word: st
         or is_locked(begin_guess(place.member_id), at)
     ):
         return
+    if place.session and has_changed_hands(
+        point, now
+    ):  # it is asked for as a second factor, and would be none
+        return
     code, salt = new_code(), secrets.token_hex(16)
     _asked_at(place).filter(used_at=None).update(used_at=at)
     Challenge.objects.create(
@@ -100,15 +104,25 @@ def try_code(by: Standing, now: datetime, place: Place, code: Secret) -> dict[st
     """Inside a command. Returns {"matched", "left"}: whether it was the code, and how many tries are left.
 
     Run out, used before, somebody else's, for another action, never sent, locked: not matched, all alike and all
-    counted. It is an answer and no refusal, because a refusal would take the count back.
+    counted. It is an answer and no refusal, because a refusal would take the count back. A phone whose number changed
+    hands meanwhile, or that is on file no more, says who they are and verifies nobody.
     """
     at = clock.machine_now()
-    locked = is_locked(begin_guess(place.member_id), at)
-    sent = _asked_at(place).filter(used_at=None, expires_at__gt=at).order_by("-pk").first()
+    tally = begin_guess(place.member_id)
+    sent = (
+        _asked_at(place)
+        .filter(used_at=None, expires_at__gt=at)
+        .select_related("point")
+        .order_by("-pk")
+        .first()
+    )
     right = is_code(code, sent.salt if sent else "", sent.hash if sent else "")
-    if locked or not right or sent is None or not _use(sent, at):
+    if is_locked(tally, at) or not right or sent is None or not _use(sent, at):
         left = count_wrong(by=by, now=now, member_id=place.member_id, proof=Proof.PHONE_CODE)
         return {"matched": False, "left": left}
+    if sent.point is None or has_changed_hands(sent.point, now):
+        add_evidence(place, Proof.CHANGED_NUMBER, at)
+        return {"matched": True, "left": tries_left(tally, at)}
     forgive(place.member_id)
     add_evidence(place, Proof.PHONE_CODE, at)
     return {"matched": True, "left": 0}

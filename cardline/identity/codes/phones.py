@@ -6,7 +6,8 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef
 
-from cardline.identity.codes.rules import is_bound
+from cardline.identity.codes.rules import changed_lately, is_bound
+from cardline.kit import plugs
 from cardline.members.contactdata.queries import safe_points
 from cardline.members.models import ContactPoint
 
@@ -22,9 +23,17 @@ def phones_that_count(member_id: int, now: datetime) -> list[ContactPoint]:
 
 
 def phones_for_codes(member_id: int, now: datetime) -> list[ContactPoint]:
-    """Those of them that take a text message; a landline can only be called."""
-    return [point for point in phones_that_count(member_id, now) if point.takes_texts]
+    """Those of them that take a text message (a landline can only be called), with the carrier and SIM card they were
+    with: only they are a bound factor.
+    """
+    points = phones_that_count(member_id, now)
+    return [point for point in points if point.takes_texts and not has_changed_hands(point, now)]
 
 
 def phone_that_counts(member_id: int, point_id: int, now: datetime) -> ContactPoint | None:
     return next((point for point in phones_that_count(member_id, now) if point.pk == point_id), None)
+
+
+def has_changed_hands(point: ContactPoint, now: datetime) -> bool:
+    """Whether its number went to another carrier or SIM card in the last 30 days (DOMAIN 8, takeover 6)."""
+    return changed_lately(plugs.numbers.number_changed_since(point.value), now)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext, override
 
 from cardline.identity.arrivals import user_of
 from cardline.identity.codes.commands import Place, send_code, try_code
-from cardline.identity.codes.phones import phones_that_count
+from cardline.identity.codes.phones import phones_for_codes
 from cardline.identity.guesses.commands import NOBODY, begin_guess, count_wrong
 from cardline.identity.guesses.rules import is_locked
 from cardline.identity.signing_in.lookup import Found, holder_of, known_by
@@ -76,7 +76,7 @@ def send_sign_in_code(
 ) -> bool:
     """False: too many in a short time, a locked sign-in, or no phone that counts. The visitor is told none of it."""
     member = Member.objects.filter(pk=member_id, locked_at=None).first()
-    phones = phones_that_count(member_id, now)
+    phones = phones_for_codes(member_id, now)
     if member is None or not phones:
         return False
     with override(member.language):

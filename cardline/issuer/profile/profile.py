@@ -13,6 +13,7 @@ from cardline.clocks.calendars import Calendar
 from cardline.clocks.days import add_business_days
 from cardline.clocks.local import instant_of, local_date
 from cardline.issuer.hours import Hours, add_open_time
+from cardline.issuer.profile.exceptional import ExceptionalRules
 from cardline.issuer.profile.levels import MATRIX, Level
 from cardline.issuer.profile.needs import Detail, NeedFamily, Outcome
 from cardline.issuer.profile.offer import Benefit, Consent, Offer, Product
@@ -48,6 +49,7 @@ class Profile:
     calendar:        with the days the issuer added and removed
     hours:           named tables, "unstated" among them
     incident:        a banner while something is broken; empty when nothing is
+    exceptional:     what a stranded member may have by exceptional verification; nothing where it is not offered
     """
 
     folder: Path
@@ -93,6 +95,7 @@ class Profile:
     conflicts: tuple[Conflict, ...]
     sign_in: SignIn
     incident: Text
+    exceptional: ExceptionalRules
     offer: Offer
     consents: Mapping[str, Consent]
     products: Mapping[str, Product]

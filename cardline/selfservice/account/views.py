@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 from cardline.identity.passkeys.queries import is_to_be_offered
 from cardline.kit import clock
 from cardline.selfservice.account.page import account_home
+from cardline.selfservice.approve.page import approve_page
 from cardline.selfservice.silence import core_page
 from cardline.selfservice.talking import talking_with
 
@@ -23,6 +24,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "here": "account",
         "page": page,
         "talking": talking_with(actor),
+        "asked": approve_page(actor),
         "offers_passkey": is_to_be_offered(actor),
     }
     return render(request, "selfservice/account/home.html", context)

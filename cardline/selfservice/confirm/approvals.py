@@ -34,9 +34,20 @@ from cardline.ui.shapes import Fact
 Arguments = Mapping[str, Any]
 
 
+Words = Callable[[Actor, Arguments], Approval]
+
+
 def approval_of(actor: Actor, asked: Asked) -> Approval | None:
     """None for what no page confirms. Raises NotThere, CoreUnknown."""
-    words = _WORDS.get(asked.command)
+    return _said(_WORDS.get(asked.command), actor, asked)
+
+
+def asked_by_colleague(actor: Actor, asked: Asked) -> Approval | None:
+    """The same for what a colleague wants to do in a conversation and asks the member about (/approve)."""
+    return _said(_WORDS.get(asked.command) or _BY_COLLEAGUES.get(asked.command), actor, asked)
+
+
+def _said(words: Words | None, actor: Actor, asked: Asked) -> Approval | None:
     if words is None:
         return None
     return replace(words(actor, asked.arguments), word=registry[asked.command].level.partition(":")[2])
@@ -107,6 +118,31 @@ def _card(title: Callable[[], str], said: Callable[[], str]) -> Callable[[Actor,
     return words
 
 
+def _emergency_card(actor: Actor, asked: Arguments) -> Approval:
+    last4 = card_of(actor, asked["card"]).last4
+    facts = (Fact(_("Instead of"), card_name(last4)), Fact(_("Handed over at"), str(asked["place"])))
+    said = _("send an emergency card for the one ending %(last4)s") % {"last4": last4}
+    return Approval(_("Send an emergency card"), facts, said)
+
+
+def _set_passcode(actor: Actor, asked: Arguments) -> Approval:
+    """The digits themselves are shown to nobody, on no page and in no message."""
+    return Approval(_("Set your telephone passcode"), (), _("set your telephone passcode"))
+
+
+def _remove_passcode(actor: Actor, asked: Arguments) -> Approval:
+    return Approval(_("Remove your telephone passcode"), (), _("remove your telephone passcode"))
+
+
+def _emergency_contact(actor: Actor, asked: Arguments) -> Approval:
+    facts = (Fact(_("Name"), str(asked["name"])), Fact(_("Phone"), str(asked["phone"])))
+    return Approval(_("Name an emergency contact"), facts, _("name an emergency contact"))
+
+
+def _no_emergency_contact(actor: Actor, asked: Arguments) -> Approval:
+    return Approval(_("Remove the emergency contact"), (), _("remove the emergency contact"))
+
+
 def _prefer_name(actor: Actor, asked: Arguments) -> Approval:
     facts = (Fact(_("Name"), str(asked["name"]) or _("your given name")),)
     return Approval(_("Change how we call you"), facts, _("change how we call you"))
@@ -146,7 +182,7 @@ def _choose_alerts(actor: Actor, asked: Arguments) -> Approval:
     return Approval(_("Change what we tell you about"), (), _("change your alerts"))
 
 
-_WORDS: dict[str, Callable[[Actor, Arguments], Approval]] = {
+_WORDS: dict[str, Words] = {
     "bank_account.add": _add_bank,
     "bank_account.remove": _remove_bank,
     "payment.make": _pay,
@@ -154,6 +190,10 @@ _WORDS: dict[str, Callable[[Actor, Arguments], Approval]] = {
     "autopay.set": _set_autopay,
     "autopay.stop": _stop_autopay,
     "points.redeem": _redeem,
+    "member.set_passcode": _set_passcode,
+    "member.remove_passcode": _remove_passcode,
+    "member.name_emergency_contact": _emergency_contact,
+    "member.forget_emergency_contact": _no_emergency_contact,
     "card.unfreeze": _card(lambda: _("Unfreeze a card"), lambda: _("unfreeze the card ending %(last4)s")),
     "card.replace": _card(
         lambda: _("Replace a damaged card"), lambda: _("replace the card ending %(last4)s")
@@ -185,6 +225,12 @@ _WORDS: dict[str, Callable[[Actor, Arguments], Approval]] = {
     "passkey.remove": _remove_passkey,
     "identity.choose_password": _choose_password,
     "identity.remove_password": _remove_password,
+}
+
+
+_BY_COLLEAGUES: dict[str, Words] = {
+    "card.freeze": _card(lambda: _("Freeze a card"), lambda: _("freeze the card ending %(last4)s")),
+    "card.order_emergency": _emergency_card,
 }
 
 

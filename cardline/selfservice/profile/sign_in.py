@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from cardline.identity.codes.phones import phones_that_count
+from cardline.identity.codes.phones import phones_for_codes
 from cardline.identity.passkeys.queries import passkeys_of
 from cardline.identity.recovery.queries import running
 from cardline.identity.ways import has_password, ways_offered
@@ -55,7 +55,7 @@ class SignInPage:
 
 def sign_in_page(actor: Actor, now: datetime, language: str, saved: str = "") -> SignInPage:
     offered = ways_offered()
-    phones = phones_that_count(actor.member_id, now) if CODE in offered else []
+    phones = phones_for_codes(actor.member_id, now) if CODE in offered else []
     found = running(actor, now)
     return SignInPage(
         passkeys=tuple(_row(one, language) for one in passkeys_of(actor)),

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cards', '0003_freeze_wishes'),
+        ('cards', '0004_emergency_cards'),
         ('cases', '0003_one_index_less'),
         ('members', '0006_contact_changes'),
     ]
