@@ -115,7 +115,15 @@ class LithicCards(Asking):
             change = {"state": "CLOSED", "substatus": SUBSTATUS[reason]}
         return self._change(said, f"close {reason}", key, at, change, {})
 
-    def replace_card(self, token: str, *, reason: core.CloseReason, at: datetime, key: str) -> Never:
+    def replace_card(
+        self,
+        token: str,
+        *,
+        reason: core.CloseReason,
+        at: datetime,
+        key: str,
+        to: core.Delivery = core.Delivery.CARDHOLDER,
+    ) -> Never:
         """Needs an address to send the card to, and how that is agreed with Lithic differs by programme."""
         raise core.CoreRefused("not_offered")
 
