@@ -12,10 +12,11 @@ from django.db.models import QuerySet
 
 from cardline.cases import timeline
 from cardline.cases.models import Case, Entry
-from cardline.kit.actors import Actor
+from cardline.kit.actors import SELF, Actor
 from cardline.kit.reference import BadReference, parse_reference
 from cardline.kit.refusals import NotThere
 from cardline.kit.visibility import visible
+from cardline.ui.capacities import signed
 
 
 def cases_visible_to(actor: Actor) -> QuerySet[Case]:
@@ -48,6 +49,16 @@ class EntryLine:
     visible: bool
     text: str
     data: dict[str, Any]
+
+    @property
+    def author(self) -> str:
+        """Who wrote it, and for whom where they acted for another, in the reader's language."""
+        return signed(self.author_name, self.data)
+
+    def is_by(self, actor: Actor) -> bool:
+        """Whether the reader wrote it: on their side, and in the same capacity."""
+        same_words = not actor.acting_for or self.author_name == actor.name
+        return self.side == "member" and self.data.get("as", SELF) == actor.capacity and same_words
 
     def frame(self) -> dict[str, Any]:
         return timeline.frame(

@@ -142,6 +142,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "cardline.identity.middleware.ActorMiddleware",
     "cardline.config.requests.OwnLanguageMiddleware",
+    "cardline.config.acting.ActingMiddleware",
     "cardline.staff.middleware.ActivityMiddleware",
     "cardline.identity.middleware.SeenMiddleware",
     "cardline.selfservice.confirm.middleware.AgainMiddleware",

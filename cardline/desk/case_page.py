@@ -20,7 +20,7 @@ from cardline.desk.member import Panel, panel_of
 from cardline.desk.plan import Told, told_in
 from cardline.desk.promise_rows import PromiseRow, rows_of
 from cardline.desk.talk import Line, talk_of, topics_of
-from cardline.desk.verification import Checks, checks_of, proof_of
+from cardline.desk.verification import Checks, Voice, checks_of, proof_of, voice_in
 from cardline.desk.wrap_up import WrapUp, three_lines, will_do, wrap_up_of
 from cardline.files.lines import FileLine, lines_of
 from cardline.files.queries import files_of_case
@@ -74,6 +74,7 @@ class CasePage:
     told: Told | None
     proof: Verification | None
     checks: Checks | None
+    voice: Voice | None
     panel: Panel | None
     calling: Calling | None
     promises: list[PromiseRow]
@@ -103,6 +104,7 @@ def case_page(
     lines, has_more = talk_of(actor, case, contacts, by_number(promises), now, whole=whole)
     rows = rows_of(actor, promises, now)
     is_ended = contact is None or contact.state == Contact.State.ENDED
+    voice = voice_in(contact, now) if contact and contact.member_id else None
     return CasePage(
         case=case,
         reference=show_reference(case.ref),
@@ -120,11 +122,12 @@ def case_page(
         has_more=has_more,
         topics=" ".join(topics_of(case, contacts)),
         told=told_in(contact) if contact else None,
-        proof=proof_of(actor, contact, failed=failed)
-        if contact and contact.member_id and not is_ended
+        proof=proof_of(actor, contact, voice, failed=failed) if contact and voice and not is_ended else None,
+        checks=checks_of(contact, voice, now) if contact and voice and not is_ended else None,
+        voice=voice,
+        panel=panel_of(actor, None if is_ended else contact, case.member, now, voice)
+        if case.member
         else None,
-        checks=checks_of(contact, now) if contact and contact.member_id and not is_ended else None,
-        panel=panel_of(actor, None if is_ended else contact, case.member, now) if case.member else None,
         calling=calling_of(actor, case.member_id) if case.member_id else None,
         promises=rows,
         will=will_do(contact, promises, now) if contact else (),

@@ -18,10 +18,11 @@ from cardline.cards.queries import (
     recent_charges,
 )
 from cardline.contact.models import Contact
+from cardline.desk.authorities import SpeaksFor, speakers_for
 from cardline.desk.plan import charge_meant
 from cardline.desk.restrictions import Shown, standing_over
 from cardline.desk.sent import SentRow, sent_to
-from cardline.desk.verification import allows
+from cardline.desk.verification import Voice, allows
 from cardline.issuer.core import CoreError, Transaction
 from cardline.issuer.profile import current_profile
 from cardline.kit.actors import Actor
@@ -89,13 +90,15 @@ class Speaking:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """restrictions: those that stand now. core_is_silent: the card core gives no answer, so cards and charges are
-    unknown, not absent. asked: the freezes nobody confirmed, which we know all the same.
+    """restrictions: those that stand now. others: who may speak for them now. core_is_silent: the card core gives no
+    answer, so cards and charges are unknown, not absent. asked: the freezes nobody confirmed, which we know all the
+    same.
     """
 
     member: Member
     speaking: Speaking
     restrictions: list[Shown]
+    others: list[SpeaksFor]
     reaches: list[Reach]
     balances: list[Balance]
     cards: list[HeldCard]
@@ -106,13 +109,17 @@ class Panel:
     sent: list[SentRow]
 
 
-def panel_of(actor: Actor, contact: Contact | None, member: Member, now: datetime) -> Panel:
+def panel_of(
+    actor: Actor, contact: Contact | None, member: Member, now: datetime, voice: Voice | None = None
+) -> Panel:
     """Everything the right pane shows of a member of whom the actor sees a case. Raises NotThere.
 
-    contact: the conversation to act in; None when there is none, and then nothing can be done with a card.
+    contact: the conversation to act in; None when there is none, and then nothing can be done with a card. voice: who
+    speaks in it.
     """
     reaches = [reach_of(point) for point in member.points.order_by("-preferred", "kind", "pk")]
     speaking, restricted, sent = _speaking(member, now), standing_over(actor, member.pk, now), sent_to(member)
+    others = speakers_for(actor, member.pk, now)
     try:
         balances = [_balance(summary) for summary in account_summary(actor, member_id=member.pk)]
         cards = cards_of(actor, member_id=member.pk)
@@ -120,16 +127,28 @@ def panel_of(actor: Actor, contact: Contact | None, member: Member, now: datetim
     except CoreError:
         asked = asked_freezes(actor, member_id=member.pk)
         return Panel(
-            member, speaking, restricted, reaches, [], [], [], [], core_is_silent=True, asked=asked, sent=sent
+            member,
+            speaking,
+            restricted,
+            others,
+            reaches,
+            [],
+            [],
+            [],
+            [],
+            core_is_silent=True,
+            asked=asked,
+            sent=sent,
         )
     return Panel(
         member,
         speaking,
         restricted,
+        others,
         reaches,
         balances,
         cards,
-        _actions(actor, contact, cards),
+        _actions(actor, contact, cards, voice),
         _charges(charges, contact, now),
         core_is_silent=False,
         asked=[],
@@ -145,11 +164,13 @@ def _speaking(member: Member, now: datetime) -> Speaking:
     return Speaking(to_do(told), told.note if told else "", their_time)
 
 
-def _actions(actor: Actor, contact: Contact | None, cards: list[HeldCard]) -> list[CardAction]:
+def _actions(
+    actor: Actor, contact: Contact | None, cards: list[HeldCard], voice: Voice | None
+) -> list[CardAction]:
     """Freeze or unfreeze, for each card where that makes sense, keyed from 1 on."""
     if contact is None:
         return []
-    enough = {verb: allows(actor, contact, verb) for verb in ("freeze", "unfreeze")}
+    reasons = {verb: _why_not(actor, contact, voice, verb) for verb in ("freeze", "unfreeze")}
     found = [("freeze", card) for card in cards if card.can_freeze]
     found += [("unfreeze", card) for card in cards if (card.is_frozen or card.is_asked) and card.can_unfreeze]
     return [
@@ -157,10 +178,17 @@ def _actions(actor: Actor, contact: Contact | None, cards: list[HeldCard]) -> li
             verb,
             card,
             str(place),
-            "" if enough[verb] else gettext("The level reached is not enough for this."),
+            reasons[verb],
         )
         for place, (verb, card) in enumerate(found[:KEYS], start=1)
     ]
+
+
+def _why_not(actor: Actor, contact: Contact, voice: Voice | None, verb: str) -> str:
+    """ "" where it can be done: whether it is the capacity or the level that is missing."""
+    if voice is not None and not voice.may(verb):
+        return gettext("Not in the capacity of whoever speaks.")
+    return "" if allows(actor, contact, verb) else gettext("The level reached is not enough for this.")
 
 
 def reach_of(point: ContactPoint) -> Reach:

@@ -154,6 +154,8 @@ class _Sayer:
 
     def first_name(self, entry: EntryLine) -> str:
         """As they want to be called; the record keeps the name they had in law when they wrote."""
+        if entry.data.get("as"):
+            return entry.author
         member = self.case.member if entry.side == "member" else None
         if member is not None and member.preferred_name and entry.author_name == member.name:
             return member.preferred_name

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from cardline.desk.views import (
+    authorities,
     calls,
     cards,
     case,
@@ -44,6 +45,23 @@ urlpatterns = [
     path("desk/contacts/<int:contact_id>/attachment", contacts.attachment, name="desk_attachment"),
     path("desk/contacts/<int:contact_id>/cards/<str:card>/freeze", cards.freeze, name="desk_freeze"),
     path("desk/contacts/<int:contact_id>/cards/<str:card>/unfreeze", cards.unfreeze, name="desk_unfreeze"),
+    path("desk/members/<int:member_id>/authorities", authorities.authorities, name="desk_authorities"),
+    path(
+        "desk/members/<int:member_id>/authorities/<int:authority_id>/papers",
+        authorities.papers,
+        name="desk_authority_papers",
+    ),
+    path(
+        "desk/members/<int:member_id>/authorities/<int:authority_id>/confirmation",
+        authorities.confirmation,
+        name="desk_authority_confirmation",
+    ),
+    path(
+        "desk/members/<int:member_id>/authorities/<int:authority_id>/revocation",
+        authorities.revocation,
+        name="desk_authority_revocation",
+    ),
+    path("desk/contacts/<int:contact_id>/speaker", authorities.speaker, name="desk_speaker"),
     path("desk/members/<int:member_id>/restrictions", restrictions.restrictions, name="desk_restrictions"),
     path(
         "desk/members/<int:member_id>/restrictions/<int:restriction_id>/lifting",

@@ -20,9 +20,13 @@ from cardline.identity.queries import level_of
 from cardline.identity.rules import level_number
 from cardline.issuer.profile import MATRIX, current_profile
 from cardline.kit import clock, plugs
-from cardline.kit.actors import Actor
+from cardline.kit.actors import SELF, Actor
 from cardline.kit.dates import say_wait
+from cardline.members.authorities.queries import scopes_to_act, speaker_in
+from cardline.members.authorities.table import Scope, Takes
+from cardline.members.authorities.words import may as may_words
 from cardline.members.rules import masked
+from cardline.ui.capacities import capacity_name
 from cardline.ui.shapes import Verification
 
 # What each action of the level matrix is called on the desk.
@@ -70,13 +74,82 @@ ACTIONS: dict[str, LazyText] = {
 }
 
 
-def proof_of(actor: Actor, contact: Contact, *, failed: bool = False) -> Verification:
-    """The panel of a contact: the level its evidence adds up to now, and what that allows for its need.
+# What acting for another takes where it is not only protecting or asking: the counterpart of the commands' own table.
+TAKES: dict[str, Scope | Takes] = {
+    **dict.fromkeys(
+        ("balance", "discuss_account", "my_entitlement", "see_account", "see_details"), Scope.SEE
+    ),
+    **dict.fromkeys(("see_evidence", "transcript"), Scope.SEE),
+    **dict.fromkeys(("change_autopay", "hardship_plan", "pay_from_known_account"), Scope.PAY),
+    **dict.fromkeys(("pay_from_new_account", "pay_link"), Scope.PAY),
+    **dict.fromkeys(("open", "open_by_mail_or_phone"), Scope.DISPUTE),
+    **dict.fromkeys(
+        ("activate", "close_card", "unfreeze", "replace_elsewhere", "replace_to_address_on_file"),
+        Scope.REPLACE,
+    ),
+    **dict.fromkeys(("redeem", "redeem_to_new_destination"), Scope.REDEEM),
+    "authorised_user": Scope.ADD_CARDS,
+    "close_account": Scope.CLOSE,
+    **dict.fromkeys(("address", "phone", "email", "name", "preferences", "alerts", "apply"), Takes.ONESELF),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Who speaks in a conversation. scopes: what their authority lets them do now; None: nothing at all, not even by
+    it. capacity: "self" for the member, who may do everything.
+    """
+
+    person: int
+    name: str
+    capacity: str
+    member: str
+    scopes: frozenset[str] | None = None
+
+    def may(self, action: str) -> bool:
+        """Whether an action of the level matrix is among what they may do for the member."""
+        if self.capacity == SELF:
+            return True
+        takes = TAKES.get(action, Takes.PROTECT)
+        return takes is Takes.PROTECT or (self.scopes is not None and takes in self.scopes)
+
+    @property
+    def value(self) -> str:
+        """What a form sends to say that it is they; "" for the member."""
+        return "" if self.capacity == SELF else f"{self.person}:{self.capacity}"
+
+    @property
+    def words(self) -> str:
+        """ "Ruth Adeyemi speaks for Owen Achterberg, as executor. May: see, pay."; "" for the member themselves."""
+        if self.capacity == SELF:
+            return ""
+        said = {"who": self.name, "member": self.member, "capacity": capacity_name(self.capacity)}
+        if self.scopes is None:
+            return gettext("%(who)s can’t speak for %(member)s as %(capacity)s now.") % said
+        first = gettext("%(who)s speaks for %(member)s, as %(capacity)s.") % said
+        named = may_words(self.scopes)
+        return f"{first} {gettext('May: %(may)s.') % {'may': named} if named else gettext('May protect, and ask.')}"
+
+
+def voice_in(contact: Contact, now: datetime) -> Voice:
+    """Who speaks in a contact the page has already seen."""
+    speaker = speaker_in(contact.pk)
+    if speaker is None or speaker.capacity == SELF:
+        member = contact.member
+        return Voice(contact.member_id or 0, member.name if member else "", SELF, "")
+    scopes = scopes_to_act(speaker.person_id, speaker.member_id, speaker.capacity, now)
+    return Voice(speaker.person_id, speaker.person.name, speaker.capacity, speaker.member.name, scopes)
+
+
+def proof_of(actor: Actor, contact: Contact, voice: Voice, *, failed: bool = False) -> Verification:
+    """The panel of a contact: the level its evidence adds up to now, and what that allows for its need, to whoever
+    speaks there.
 
     failed: a check went wrong just now; it is told only while nothing else verifies.
     """
     level = level_of(actor, contact.pk)
-    needed = levels_of(contact.need)
+    needed = {action: wanted for action, wanted in levels_of(contact.need).items() if voice.may(action)}
+    beyond = [action for action in levels_of(contact.need) if action not in needed]
     allowed = [action for action, wanted in needed.items() if wanted <= level]
     lacking = {
         wanted: [a for a, level_of_it in needed.items() if level_of_it == wanted]
@@ -93,7 +166,9 @@ def proof_of(actor: Actor, contact: Contact, *, failed: bool = False) -> Verific
             for wanted, actions in sorted(lacking.items())
             if wanted > level
         ),
-        ends_in=_ends_in(contact) if level else "",
+        speaker=voice.words,
+        beyond=gettext("Not in this capacity: %(actions)s.") % {"actions": _listed(beyond)} if beyond else "",
+        ends_in=_ends_in(contact, voice) if level else "",
         failed=failed and level < level_number("V2"),
     )
 
@@ -121,9 +196,9 @@ class Checks:
     locked_until: datetime | None
 
 
-def checks_of(contact: Contact, now: datetime) -> Checks:
-    """Of a contact with a member that the page has already seen."""
-    at, member_id = clock.machine_now(), contact.member_id or 0
+def checks_of(contact: Contact, voice: Voice, now: datetime) -> Checks:
+    """Of a contact with a member that the page has already seen; voice: whose proofs they are."""
+    at, member_id = clock.machine_now(), voice.person
     tally = tally_of(member_id)
     points = phones_that_count(member_id, now)
     return Checks(
@@ -148,10 +223,12 @@ def allows(actor: Actor, contact: Contact, action: str) -> bool:
     return level_of(actor, contact.pk) >= level_number(current_profile().level_for("lost_stolen", action))
 
 
-def _ends_in(contact: Contact) -> str:
+def _ends_in(contact: Contact, voice: Voice) -> str:
     """Until the first piece of evidence ends, in words; machine time, like the evidence."""
     now = clock.machine_now()
-    fresh = Evidence.objects.filter(contact=contact.pk, revoked_at=None, expires_at__gt=now)
+    fresh = Evidence.objects.filter(
+        contact=contact.pk, member=voice.person, revoked_at=None, expires_at__gt=now
+    )
     ends = fresh.aggregate(at=Min("expires_at"))["at"]
     return say_wait((ends - now).total_seconds(), get_language() or "en") if ends else ""
 

@@ -20,7 +20,7 @@ from cardline.members.models import Member
 from cardline.staff.queries import agent_of_session
 
 GUEST_SESSION_KEY = "guest"
-ACTING_SESSION_KEY = "acting"
+ACTING_SESSION_KEY, ACTING_ENDED_KEY = "acting", "acting_ended"
 _MEMBER_FIELDS = ["id", "given_name", "family_name", "preferred_name", "chosen_language"]
 
 

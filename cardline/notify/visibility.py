@@ -7,6 +7,7 @@ from django.db.models import Q
 from cardline.kit.actors import Actor, Kind
 from cardline.kit.refusals import NotThere
 from cardline.kit.visibility import NOTHING, sees
+from cardline.members.authorities.door import check_sight
 from cardline.members.models import Member
 from cardline.notify.models import Delivery, Outgoing, Preference, QuietHours
 
@@ -32,7 +33,10 @@ def _outgoing(actor: Actor) -> Q | None:
 
 
 def member_told(actor: Actor) -> Member:
-    """The member whose alerts these are: whoever asks. Raises NotThere for everybody who is none."""
+    """The member whose alerts these are: whoever asks. Raises NotThere for everybody who is none, and CapacityMissing
+    for whoever acts for them and may not see what is theirs.
+    """
+    check_sight(actor)
     member = Member.objects.filter(pk=actor.member_id).first() if actor.member_id else None
     if member is None:
         raise NotThere()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cardline.cards.visibility import member_seen_by
+from cardline.cards.visibility import member_protected_by
 from cardline.issuer.profile import current_profile
 from cardline.kit.actors import Actor
 from cardline.selfservice.cards_page import Call
@@ -13,7 +13,7 @@ def line_for_questions(actor: Actor) -> Call | None:
 
     The profile lists the general line of a kind of card before those for one purpose.
     """
-    member = member_seen_by(actor) if actor.member_id else None
+    member = member_protected_by(actor) if actor.member_id else None
     lines = current_profile().lines_for(
         member.country if member else None, member.card_type if member else None
     )

@@ -183,7 +183,7 @@ def channels_now(now: datetime, language: str) -> tuple[ChannelRow, ...]:
 
 def charges_of(actor: Actor, now: datetime, language: str, most: int = CHARGES_SHOWN) -> tuple[Charge, ...]:
     """The newest purchases of somebody signed in; none for anybody else, or while the core is silent."""
-    if not actor.member_id:
+    if not (actor.member_id and actor.may_see):
         return ()
     try:
         found = recent_charges(actor, most * 2)

@@ -212,7 +212,7 @@ class _Maker:
     def _is_about_a_charge(self) -> bool:
         is_named = self.need.family in ABOUT_A_CHARGE or self.need.id in ABOUT_A_CHARGE
         is_about_one = is_named or self.need.unauthorised
-        return self.member is not None and is_about_one
+        return self.member is not None and self.actor.may_see and is_about_one
 
     def _open_case(self) -> tuple[str, str] | None:
         """The newest open case about the same family of needs, to go on with instead of beginning anew."""
@@ -228,7 +228,7 @@ class _Maker:
         if self.member is None:
             return Held(country=knows_place)
         try:
-            held = cards_of(self.actor)
+            held = cards_of(self.actor) if self.actor.may_see else []
         except CoreUnknown:
             held = []
         mine = next((card for card in held if card.mine), None)

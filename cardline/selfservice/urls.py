@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from cardline.selfservice.account.urls import urlpatterns as account
+from cardline.selfservice.acting.urls import urlpatterns as acting
 from cardline.selfservice.alerts.urls import urlpatterns as alerts
 from cardline.selfservice.apply.urls import urlpatterns as apply
 from cardline.selfservice.benefits.urls import urlpatterns as benefits
@@ -51,6 +52,7 @@ urlpatterns = [
     path("cards/<str:card>/freeze", cards.freeze, name="card_freeze"),
     path("cards/<str:card>/unfreeze", cards.unfreeze, name="card_unfreeze"),
     *payments,
+    *acting,
     *confirm,
     *profile,
     *apply,

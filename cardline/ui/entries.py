@@ -17,11 +17,13 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from cardline.issuer.profile import Profile
+from cardline.kit.actors import SELF
 from cardline.kit.dates import say_date, say_left, say_moment, say_when
 from cardline.kit.languages import locale_of
 from cardline.kit.money import Money, format_money
 from cardline.kit.reference import show_reference
 from cardline.ui import file_entries, payment_entries
+from cardline.ui.capacities import capacity_name, signed
 from cardline.ui.points import GIFT_CARD, STATEMENT_CREDIT, option_name, say_points
 
 Reader = Literal["member", "staff"]
@@ -98,8 +100,11 @@ def say_entry(
     the entry carries only its number. An unknown kind says nothing rather than something wrong.
     """
     icon, words = _KINDS.get(kind, ("clock", _nothing))
-    told = _Told(data, side, author_name, reader == "staff", language, zone, now, at or now, profile, promise)
+    # What somebody did for the member is told to the member as of another, too: never "You paid".
+    of_another = reader == "staff" or (side == "member" and bool(data.get("as")))
     with translation.override(language):
+        name = signed(author_name, data)
+        told = _Told(data, side, name, of_another, language, zone, now, at or now, profile, promise)
         return Sentence(icon, words(told))
 
 
@@ -515,6 +520,18 @@ def _replaced(told: _Told) -> str:
     return _("You agreed to a new date for: %(what)s") % {"what": told.what}
 
 
+def _speaker(told: _Told) -> str:
+    """Written by a colleague, and read by colleagues only."""
+    capacity = str(told.data.get("capacity", SELF))
+    said = {"who": told.data.get("who", ""), "member": told.data.get("member", "")}
+    if capacity == SELF:
+        return _("%(member)s speaks here again") % said
+    return _("%(who)s speaks here for %(member)s, as %(capacity)s") % {
+        **said,
+        "capacity": capacity_name(capacity),
+    }
+
+
 def _released(told: _Told) -> str:
     if told.to_staff:
         return _("The member agreed to drop: %(what)s") % {"what": told.what}
@@ -526,6 +543,7 @@ _KINDS: Mapping[str, tuple[str, Callable[[_Told], str]]] = {
     "contact.started": ("chat", _started),
     "contact.answered": ("person", _answered),
     "contact.taken_over": ("person", _taken_over),
+    "contact.speaker": ("person", _speaker),
     "contact.put_back": ("clock", _put_back),
     "contact.became_message": ("clock", _became_message),
     "message": ("chat", _nothing),

@@ -120,11 +120,16 @@ class ConversationRow:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """How surely we know who is speaking. level 0 to 3; failed: a check went wrong in this contact."""
+    """How surely we know who is speaking. level 0 to 3; failed: a check went wrong in this contact.
+
+    speaker: for whom they speak and what they may, "" for themselves; beyond: what is not in their capacity.
+    """
 
     level: int
     allows: str
     lacks: str = ""
+    speaker: str = ""
+    beyond: str = ""
     ends_in: str = ""
     failed: bool = False
     next_step: Link | None = None
@@ -156,7 +161,8 @@ class ChatBox:
     """A live conversation on a page.
 
     topic: the case's ("case:12"). contact: where what is sent belongs ("contact:34"). side: whose page it is.
-    me: the agent's own name, to tell colleagues' words from theirs. zone: for the time of new entries.
+    me: the agent's own name, to tell colleagues' words from theirs; so of a member who acts for another, as `capacity`.
+    zone: for the time of new entries.
     poll_url: GET ?after=N gives {"entries": […], "last": N}, the words of an entry in `text`, or in
     `says` where the server words it. sign_in_url: where an ended session sends to.
     """
@@ -170,6 +176,7 @@ class ChatBox:
     sign_in_url: str
     lines: tuple[ChatLine, ...] = ()
     me: str = ""
+    capacity: str = ""
 
     @property
     def last(self) -> int:

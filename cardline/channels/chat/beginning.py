@@ -51,7 +51,7 @@ def plan_of(actor: Actor, posted: QueryDict) -> dict[str, Any]:
         plan["card_type"] = posted["card_type"]
     if said := " ".join(posted.get("said", "").split()):
         plan["said"] = clean(said)[:SAID_KEPT]
-    if actor.member_id and (charge := _charge(actor, posted.get("txn", ""))) is not None:
+    if actor.member_id and actor.may_see and (charge := _charge(actor, posted.get("txn", ""))) is not None:
         plan["charge"] = charge
     return plan
 

@@ -104,7 +104,9 @@ def conversation(actor: Actor, contact: Contact, now: datetime, language: str) -
             poll_url=reverse("chat_entries", args=[reference]),
             send_url=reverse("chat_send", args=[reference]),
             sign_in_url=f"{reverse('sign_in')}?next={reverse('chat', args=[reference])}",
-            lines=tuple(_lines(found, promises, now, language)),
+            me=actor.name if actor.acting_for else "",
+            capacity=actor.capacity if actor.acting_for else "",
+            lines=tuple(_lines(actor, found, promises, now, language)),
         ),
     )
 
@@ -117,7 +119,7 @@ def entries_as_json(
     Returns {"entries", "last"}; `last` is the number to ask from next time.
     """
     found = [entry for entry in _entries(actor, contact) if entry.n > after]
-    said = {line.n: line for line in _lines(found, _promises(actor, contact), now, language)}
+    said = {line.n: line for line in _lines(actor, found, _promises(actor, contact), now, language)}
     return {
         "entries": [
             {**entry.frame(), "says": "" if entry.kind == "message" else said[entry.n].text}
@@ -152,18 +154,20 @@ def _entries(actor: Actor, contact: Contact) -> list[EntryLine]:
 
 
 def _lines(
-    found: list[EntryLine], promises: dict[int, Promise], now: datetime, language: str
+    actor: Actor, found: list[EntryLine], promises: dict[int, Promise], now: datetime, language: str
 ) -> list[ChatLine]:
-    lines = (_line(entry, promises.get(entry.data.get("promise", 0)), now, language) for entry in found)
+    lines = (
+        _line(actor, entry, promises.get(entry.data.get("promise", 0)), now, language) for entry in found
+    )
     return [line for line in lines if line.text]
 
 
-def _line(entry: EntryLine, promise: Promise | None, now: datetime, language: str) -> ChatLine:
+def _line(actor: Actor, entry: EntryLine, promise: Promise | None, now: datetime, language: str) -> ChatLine:
     profile = current_profile()
     when = _when(entry.at, profile.zone, language, now)
-    mine = entry.side == "member"
+    mine = entry.is_by(actor)
     if entry.kind == "message":
-        name = _("You") if mine else entry.author_name
+        name = _("You") if mine else entry.author
         return ChatLine(entry.n, entry.at, when, "message", "me" if mine else "other", name, entry.text)
     if entry.kind == "promise.made" and promise is not None:
         # A promise that routing made by itself is nobody's in particular: it is the issuer's.

@@ -6,7 +6,8 @@ from cardline.config.tests.test_restriction_table import product_commands
 from cardline.kit.actors import Kind
 from cardline.members.authorities.rules import State
 from cardline.members.authorities.table import PLACE, TABLE, AuthorityKind, Scope, Takes
-from cardline.members.authorities.words import DOING, NAMES, SCOPES, STATES
+from cardline.members.authorities.words import DOING, SCOPES, STATES
+from cardline.ui.capacities import CAPACITIES
 
 
 def of_members() -> dict[str, bool]:
@@ -36,6 +37,6 @@ def test_what_protects_freezes_and_nothing_that_needs_a_level_but_that() -> None
 
 
 def test_there_are_words_for_every_kind_scope_and_state() -> None:
-    assert set(NAMES) == set(AuthorityKind)
+    assert set(CAPACITIES) == set(AuthorityKind)
     assert set(SCOPES) == set(DOING) == set(Scope)
     assert set(STATES) == set(State)

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.utils.translation import gettext, override
 
+from cardline.cases import timeline
 from cardline.contact.commands import ContactEnded, NotYours
 from cardline.contact.models import Contact
 from cardline.contact.proofs.rules import is_a_fact_of_theirs
@@ -23,13 +24,15 @@ from cardline.identity.rules import Proof
 from cardline.issuer.asking import ask
 from cardline.issuer.core import current_core
 from cardline.kit import clock
-from cardline.kit.actors import Kind, Standing
+from cardline.kit.actors import SELF, Kind, Standing
 from cardline.kit.commands import command
 from cardline.kit.redact import Clean, clean
 from cardline.kit.reference import show_reference
 from cardline.kit.refusals import NotThere
 from cardline.kit.secret import Secret
 from cardline.kit.visibility import visible
+from cardline.members.authorities.commands import speaks_in
+from cardline.members.authorities.queries import scopes_to_act, speaker_in
 from cardline.members.models import Member
 from cardline.members.rules import is_their_name
 
@@ -88,8 +91,30 @@ def check_facts(*, by: Standing, now: datetime, contact_id: int, name: Clean, fa
     return {"matched": True, "left": tries_left(tally, at)}
 
 
+@command("contact.name_speaker", by=[Kind.AGENT], about="contact:{contact_id}")
+def name_speaker(*, by: Standing, now: datetime, contact_id: int, person_id: int, capacity: str) -> bool:
+    """Say who speaks in this conversation: its member ("self"), or somebody who may act for them now.
+
+    What another proved in it counts for nothing from then on. False: it was so already. Raises NotThere (also for
+    whoever may not act for them now), NotYours, ContactEnded.
+    """
+    contact, speaks_now = _in_hand(by, contact_id)
+    assert contact.member is not None
+    if capacity == SELF:
+        person_id = contact.member.pk
+    elif scopes_to_act(person_id, contact.member.pk, capacity, now) is None:
+        raise NotThere()
+    before = speaker_in(contact_id)
+    if (person_id, capacity) == (speaks_now.pk, before.capacity if before else SELF):
+        return False
+    speaks_in(contact_id, person_id, contact.member.pk, capacity)
+    who = {"who": Member.objects.get(pk=person_id).name, "capacity": capacity, "member": contact.member.name}
+    timeline.append(contact.home_case_id, "contact.speaker", contact_id=contact_id, visible=False, data=who)
+    return True
+
+
 def _in_hand(by: Standing, contact_id: int) -> tuple[Contact, Member]:
-    """The conversation this agent has, and the member whose record it stands in."""
+    """The conversation this agent has, and whose proofs count in it: its member's, or theirs who speaks for them."""
     rows = visible(Contact, by.actor).select_related("home_case", "member")
     contact = rows.filter(pk=contact_id).first()
     if contact is None or contact.member is None:
@@ -98,7 +123,8 @@ def _in_hand(by: Standing, contact_id: int) -> tuple[Contact, Member]:
         raise NotYours()
     if contact.state == Contact.State.ENDED:
         raise ContactEnded()
-    return contact, contact.member
+    speaker = speaker_in(contact_id)
+    return contact, speaker.person if speaker else contact.member
 
 
 def _place(contact: Contact, member: Member) -> Place:

@@ -13,7 +13,8 @@ from cardline.members.authorities.models import Speaker
 from cardline.members.authorities.queries import scopes_to_act, speaker_in
 from cardline.members.authorities.rules import allows
 from cardline.members.authorities.table import TABLE, Scope, Takes
-from cardline.members.authorities.words import DOING, name_of
+from cardline.members.authorities.words import DOING
+from cardline.ui.capacities import capacity_name
 
 
 class CapacityMissing(Refusal):
@@ -31,7 +32,7 @@ class CapacityMissing(Refusal):
         self.capacity, self.member, self.lacks, self.speaker = capacity, member, lacks, speaker
 
     def __str__(self) -> str:
-        named = {"capacity": name_of(self.capacity), "member": self.member, "speaker": self.speaker}
+        named = {"capacity": capacity_name(self.capacity), "member": self.member, "speaker": self.speaker}
         if isinstance(self.lacks, Scope):
             named["doing"] = str(DOING[self.lacks])
         return self._to_staff(named) if self.speaker else self._to_member(named)

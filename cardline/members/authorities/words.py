@@ -5,23 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.utils.functional import Promise as LazyText
-from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cardline.members.authorities.rules import State
-from cardline.members.authorities.table import AuthorityKind, Scope
-
-NAMES: dict[AuthorityKind, LazyText] = {
-    AuthorityKind.JOINT_OWNER: pgettext_lazy("acts as", "joint owner"),
-    AuthorityKind.ADDITIONAL_CARD_MEMBER: pgettext_lazy("acts as", "additional card member"),
-    AuthorityKind.MANAGER_LIMITED: pgettext_lazy("acts as", "account manager, limited"),
-    AuthorityKind.MANAGER_FULL: pgettext_lazy("acts as", "account manager, full"),
-    AuthorityKind.POWER_OF_ATTORNEY: pgettext_lazy("acts as", "power of attorney"),
-    AuthorityKind.EXECUTOR: pgettext_lazy("acts as", "executor"),
-    AuthorityKind.GUARDIAN: pgettext_lazy("acts as", "guardian"),
-    AuthorityKind.PROGRAM_ADMINISTRATOR: pgettext_lazy("acts as", "program administrator"),
-    AuthorityKind.ATTORNEY: pgettext_lazy("acts as", "attorney"),
-}
+from cardline.members.authorities.table import Scope
 
 SCOPES: dict[Scope, LazyText] = {
     Scope.SEE: pgettext_lazy("may", "see"),
@@ -56,18 +44,7 @@ STATES: dict[State, LazyText] = {
 }
 
 
-def name_of(kind: str) -> str:
-    """As what somebody acts, in the middle of a sentence."""
-    return str(NAMES[AuthorityKind(kind)])
-
-
 def may(scopes: Iterable[str]) -> str:
     """ "see, pay, close", in the order of the table; what protects goes without saying."""
     given = set(scopes)
     return ", ".join(str(SCOPES[scope]) for scope in Scope if scope in given)
-
-
-def by_for(person: str, capacity: str, member: str) -> str:
-    """ "Ruth Adeyemi, executor, for Owen Blake": how whatever somebody did for another is signed."""
-    named = {"person": person, "capacity": name_of(capacity), "member": member}
-    return gettext("%(person)s, %(capacity)s, for %(member)s") % named

@@ -98,7 +98,7 @@ class BenefitPage:
 def benefits_page(actor: Actor, now: datetime, language: str) -> BenefitsPage:
     """A core that is silent takes one's own cards away, never the list of what each card includes."""
     try:
-        held = benefits_of(actor, now, language) if actor.member_id else None
+        held = benefits_of(actor, now, language) if actor.member_id and actor.may_see else None
         is_silent = False
     except CoreUnknown:
         held, is_silent = None, True
@@ -160,7 +160,7 @@ def _number_for(found: Benefit, actor: Actor) -> Call | None:
 def _held(actor: Actor, now: datetime, language: str) -> list[Holding]:
     """What the reader holds; nothing for a visitor, or while the core is silent."""
     try:
-        return benefits_of(actor, now, language) if actor.member_id else []
+        return benefits_of(actor, now, language) if actor.member_id and actor.may_see else []
     except CoreUnknown:
         return []
 

@@ -177,7 +177,7 @@ class Chat {
     this.seen.add(entry.n);
     const words = entry.text || entry.says || (await this.sentence(entry.n));
     if (!words) return;
-    const mine = entry.author.side === this.root.dataset.side && (!this.root.dataset.me || entry.author.name === this.root.dataset.me);
+    const mine = entry.author.side === this.root.dataset.side && (!this.root.dataset.me || entry.author.name === this.root.dataset.me) && (entry.data?.as ?? "") === (this.root.dataset.capacity ?? "");
     const atEnd = this.isAtEnd();
     const item = this.clone(...templatesFor(entry.kind, mine));
     item.dataset.n = entry.n;

@@ -57,8 +57,8 @@ def _offline_page(profile_id: str, language: str, theme: str) -> str:
 
 
 def session_mark(actor: Actor) -> str:
-    """Which session a page was shown to a member in, in a word that tells nothing else about it.
+    """Which session, and for whom, a page was shown to a member in, in a word that tells nothing else about it.
 
     A saved copy bears it, and goes with the first page of another session, or of none.
     """
-    return sha256(f"saved copy {actor.session}".encode()).hexdigest()[:16]
+    return sha256(f"saved copy {actor.session}{actor.acting}".encode()).hexdigest()[:16]

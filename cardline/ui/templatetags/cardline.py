@@ -24,7 +24,7 @@ from cardline.kit import clock as business_clock
 from cardline.kit.actors import Actor
 from cardline.kit.dates import UNKNOWN_WAIT, say_date, say_time, say_wait, say_when
 from cardline.kit.reference import show_reference
-from cardline.ui import frame, look
+from cardline.ui import capacities, frame, look
 from cardline.ui.app import worker
 from cardline.ui.app.manifest import manifest_address
 from cardline.ui.icons import icon as draw_icon
@@ -93,6 +93,12 @@ def manifest_link() -> SafeString:
 def session_mark(actor: Actor) -> str:
     """Which session this page is shown in, for js/app.js."""
     return worker.session_mark(actor)
+
+
+@register.simple_tag
+def capacity_name(capacity: str) -> str:
+    """As what somebody acts for another, in words."""
+    return capacities.capacity_name(capacity)
 
 
 @register.simple_tag
@@ -275,6 +281,7 @@ def chat_attributes(box: ChatBox) -> SafeString:
         "after": str(box.last),
         "side": box.side,
         "me": box.me,
+        "capacity": box.capacity,
         "zone": box.zone,
         "poll-url": box.poll_url,
         "send-url": box.send_url,

@@ -77,7 +77,9 @@ def test_an_agent_records_and_a_supervisor_confirms(
     assert scopes_to_act(hannah.person_id, maya.person_id, "power_of_attorney", now) is None
     assert confirm_authority(by=sam, now=now, authority_id=pk)
     assert not confirm_authority(by=sam, now=now, authority_id=pk)
-    assert scopes_to_act(hannah.person_id, maya.person_id, "power_of_attorney", now) == {"pay", "see"}
+    assert scopes_to_act(hannah.person_id, maya.person_id, "power_of_attorney", now) == frozenset(
+        {"pay", "see"}
+    )
     assert [row.pk for row in valid_for(hannah, now)] == [pk]
     assert valid_for(maya, now) == []
     row = Authority.objects.get(pk=pk)
@@ -105,7 +107,7 @@ def test_two_people_are_needed(dana: Actor, sam: Actor, maya: Actor, hannah: Act
 def test_a_limited_manager_needs_neither(dana: Actor, maya: Actor, hannah: Actor, now: datetime) -> None:
     kind = AuthorityKind.MANAGER_LIMITED
     write_down(dana, maya, hannah, now, kind=kind, scopes=["pay"], paper=None)
-    assert scopes_to_act(hannah.person_id, maya.person_id, kind, now) == {"pay"}
+    assert scopes_to_act(hannah.person_id, maya.person_id, kind, now) == frozenset({"pay"})
     with pytest.raises(TooFar):
         write_down(dana, maya, hannah, now, kind=kind, scopes=["pay", "see"], paper=None)
 

@@ -129,7 +129,7 @@ def test_a_refusal_says_that_the_capacity_is_missing_and_for_whom(
 ) -> None:
     record(hannah, maya, "account_manager_limited")
     hers = acting(hannah, maya, "account_manager_limited")
-    with pytest.raises(CapacityMissing, match="You act for Maya Okafor as account manager, limited, and that does not"
+    with pytest.raises(CapacityMissing, match="You act for Maya Okafor as limited account manager, and that does not"
                        " include using points. You can freeze a card"):  # fmt: skip
         standing_of("redeem")(by=hers, now=now)
     with pytest.raises(CapacityMissing, match="This is for Maya Okafor alone"):
@@ -235,7 +235,14 @@ def test_an_agent_stands_on_what_the_speaker_proved_and_may(
     prove = {"kind": "called_back", "contact": contact.pk, "at": now, "expires_at": now + DAY}
     Evidence.objects.create(member=member(maya), **prove)
     assert level_of(dana, contact.pk) == 2
-    speaks(now=now, contact=contact.pk, person=hannah.person_id, member=maya.person_id, capacity="attorney")
+    speaks(
+        by=SYSTEM,
+        now=now,
+        contact=contact.pk,
+        person=hannah.person_id,
+        member=maya.person_id,
+        capacity="attorney",
+    )
     assert level_of(dana, contact.pk) == 0  # it was Maya who was called back
     Evidence.objects.create(member=member(hannah), **prove)
     assert level_of(dana, contact.pk) == 2
@@ -259,7 +266,14 @@ def test_restrictions_of_the_principal_count_and_those_of_the_speaker_do_not(
     now = clock.now()
     contact = in_chat(maya, dana, now)
     record(hannah, maya, "guardian", now)
-    speaks(now=now, contact=contact.pk, person=hannah.person_id, member=maya.person_id, capacity="guardian")
+    speaks(
+        by=SYSTEM,
+        now=now,
+        contact=contact.pk,
+        person=hannah.person_id,
+        member=maya.person_id,
+        capacity="guardian",
+    )
     Evidence.objects.create(
         member=member(hannah), kind="called_back", contact=contact.pk, at=now, expires_at=now + DAY
     )
