@@ -12,7 +12,7 @@ from typing import Any
 
 from cardline.cards.models import Freeze, FreezeWish
 from cardline.cases import timeline
-from cardline.cases.commands import close_case, open_case, set_attention
+from cardline.cases.commands import begin_case, close_case, open_case, set_attention
 from cardline.cases.models import Case, Entry
 from cardline.contact.models import Contact
 from cardline.kit.actors import SYSTEM, Standing
@@ -55,12 +55,15 @@ def case_to_write_in(
     family = need.partition(".")[0]
     alike = Case.objects.filter(member=member, state=Case.State.OPEN, need__startswith=f"{family}.")
     newest = alike.order_by("-opened_at", "-id").first()
-    return newest.pk if newest else new_case(by, now, need, called(subject, member, last4))
+    return newest.pk if newest else new_case(by, now, need, called(subject, member, last4), member)
 
 
-def new_case(by: Standing, now: datetime, need: str, subject: Clean) -> int:
-    """One that nobody has to look at: what was asked for is done."""
-    opened = open_case(by=by, now=now, need=need, subject=subject)
+def new_case(by: Standing, now: datetime, need: str, subject: Clean, member: Member) -> int:
+    """One of this member's that nobody has to look at: what was asked for is done."""
+    if member.pk == by.party:
+        opened = open_case(by=by, now=now, need=need, subject=subject)
+    else:
+        opened = begin_case(by, now, need=need, subject=subject, member_id=member.pk)
     set_attention(int(opened["case_id"]), None, now)
     return int(opened["case_id"])
 

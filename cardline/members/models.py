@@ -41,13 +41,13 @@ class Member(models.Model):
 
     @property
     def name(self) -> str:
-        """The legal name."""
-        return f"{self.given_name} {self.family_name}"
+        """The legal name. A company (programs/models.py) has no given one."""
+        return f"{self.given_name} {self.family_name}".strip()
 
     @property
     def called(self) -> str:
         """How we speak to them: "Hello Maya"."""
-        return self.preferred_name or self.given_name
+        return self.preferred_name or self.given_name or self.family_name
 
     @property
     def name_for_staff(self) -> str:
@@ -112,6 +112,7 @@ class AccessNeeds(models.Model):
 
 # Last: Django finds the tables of an app in this module.
 from cardline.members.authorities.models import Authority, Speaker  # noqa: E402
+from cardline.members.programs.models import Program, ProgramMember  # noqa: E402
 from cardline.members.restrictions.models import HeldMessage, Restriction  # noqa: E402
 
 __all__ = [
@@ -121,6 +122,8 @@ __all__ = [
     "ContactPoint",
     "HeldMessage",
     "Member",
+    "Program",
+    "ProgramMember",
     "Restriction",
     "Speaker",
 ]
