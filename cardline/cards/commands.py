@@ -54,6 +54,7 @@ from cardline.issuer.core import (
     Card,
     CardState,
     CloseReason,
+    Delivery,
     Part,
     current_core,
 )
@@ -128,8 +129,23 @@ def freeze_card(
     if until is not None and Part.TIMED_FREEZE not in current_core().offers:
         raise NotOffered()
     member, contact = for_whom(by, contact_id)
+    return freeze_for(by, now, member, card, contact=contact, until=until)
+
+
+def freeze_for(
+    by: Standing,
+    now: datetime,
+    member: Member,
+    card: str,
+    *,
+    contact: Contact | None = None,
+    until: datetime | None = None,
+    told: Member | None = None,
+) -> dict[str, Any]:
+    """The freeze of a member who sees the card. told: in whose case it is written, where that is somebody else's."""
+    told = told or member
     if not current_core().answers_at_once:
-        return _wish(by, now, member, contact, card, until)
+        return _wish(by, now, member, contact, card, until, told)
     before = _card(member, card)
     frozen = before if before.state == CardState.FROZEN else _freeze_in_core(member, before, now, until)
     known = Freeze.objects.filter(card=card, unfrozen_at=None).select_related("case").first()
@@ -138,7 +154,7 @@ def freeze_card(
     case_id = (
         contact.case_id
         if contact
-        else case_to_write_in(by, now, member, FREEZE_NEED, CARD_FROZEN, frozen.last4)
+        else case_to_write_in(by, now, told, FREEZE_NEED, CARD_FROZEN, frozen.last4)
     )
     Freeze.objects.create(
         card=card,
@@ -151,7 +167,7 @@ def freeze_card(
     )
     ends = {"until": frozen.freeze_expires.isoformat()} if frozen.freeze_expires else {}
     enter(FROZEN, contact, case_id, card, frozen.last4, **ends)
-    happened(FROZEN, member_id=member.pk, card=card, last4=frozen.last4, case_id=case_id, now=now)
+    happened(FROZEN, member_id=told.pk, card=card, last4=frozen.last4, case_id=case_id, now=now)
     return _answer(frozen, Case.objects.get(pk=case_id), changed=before.state != CardState.FROZEN)
 
 
@@ -163,6 +179,19 @@ def unfreeze_card(*, by: Standing, now: datetime, card: str, contact_id: int | N
     same as `freeze_card`, with frozen_at None. Raises NotThere, NotYoursToUnfreeze, CardClosed, TooMany, CoreSilent.
     """
     member, contact = for_whom(by, contact_id)
+    return unfreeze_for(by, now, member, card, contact=contact)
+
+
+def unfreeze_for(
+    by: Standing,
+    now: datetime,
+    member: Member,
+    card: str,
+    *,
+    contact: Contact | None = None,
+    told: Member | None = None,
+) -> dict[str, Any]:
+    """Its undoing, by a member who sees the card; told as `freeze_for` has it."""
     wish = open_wish(member, card)
     if wish is not None and take_back(by, now, wish, contact):
         return _asked(wish, changed=wish.taken_back_at is None)
@@ -184,7 +213,14 @@ def unfreeze_card(*, by: Standing, now: datetime, card: str, contact_id: int | N
         return _answer(thawed, case, changed=False)  # somebody was quicker
     enter(UNFROZEN, contact, freeze.case_id, card, thawed.last4, **told_to(freeze.member_id, member))
     close_what_is_done(freeze.case_id, now)
-    happened(UNFROZEN, member_id=member.pk, card=card, last4=thawed.last4, case_id=freeze.case_id, now=now)
+    happened(
+        UNFROZEN,
+        member_id=(told or member).pk,
+        card=card,
+        last4=thawed.last4,
+        case_id=freeze.case_id,
+        now=now,
+    )
     return _answer(thawed, case, changed=True)
 
 
@@ -244,7 +280,7 @@ def replace_card(*, by: Standing, now: datetime, card: str) -> dict[str, Any]:
     "case_id", "ref", "changed"}; with "held" and the old card's token where it waits because the address or the name
     was just changed (SR-33). Raises NotThere, NothingToReplace, CardClosed, TooMany, CoreSilent.
     """
-    return _replace(by, now, card, CloseReason.DAMAGED)
+    return replace_for(by, now, member_spoken_for(by), card, CloseReason.DAMAGED)
 
 
 @command("card.report", by=[Kind.MEMBER], level="lost_stolen:replace_to_address_on_file", about="card:{card}")
@@ -255,7 +291,8 @@ def replace_lost_card(*, by: Standing, now: datetime, card: str, stolen: bool = 
     Asked again is a normal result. Returns the same as `replace_card`. Raises NotThere, CardClosed, TooMany,
     CoreSilent.
     """
-    return _replace(by, now, card, CloseReason.STOLEN if stolen else CloseReason.LOST)
+    reason = CloseReason.STOLEN if stolen else CloseReason.LOST
+    return replace_for(by, now, member_spoken_for(by), card, reason)
 
 
 @command("card.activate", by=[Kind.MEMBER], level="card_access:activate", about="card:{card}")
@@ -276,7 +313,7 @@ def activate_card(*, by: Standing, now: datetime, card: str) -> dict[str, Any]:
     count(CARD_CHANGES, f"member:{member.pk}")
     active = _ask(current_core().activate, before, now, key=f"activate:{card}", wanted=(CardState.ACTIVE,))
     case_id = case_waiting_for(by, card) or new_case(
-        by, now, ACTIVATE_NEED, called(CARD_ACTIVATED, member, active.last4)
+        by, now, ACTIVATE_NEED, called(CARD_ACTIVATED, member, active.last4), member
     )
     enter(ACTIVATED, None, case_id, card, active.last4)
     close_what_is_done(case_id, now)
@@ -285,8 +322,18 @@ def activate_card(*, by: Standing, now: datetime, card: str) -> dict[str, Any]:
     return _done(active, case, changed=True)
 
 
-def _replace(by: Standing, now: datetime, card: str, reason: CloseReason) -> dict[str, Any]:
-    member = member_spoken_for(by)
+def replace_for(
+    by: Standing,
+    now: datetime,
+    member: Member,
+    card: str,
+    reason: CloseReason,
+    *,
+    to: Delivery = Delivery.CARDHOLDER,
+    told: Member | None = None,
+) -> dict[str, Any]:
+    """Another card for one this member sees, to an address on file; told as `freeze_for` has it."""
+    told = told or member
     before = _card(member, card)
     if before.replaced_by and reason not in reasons_to_replace(before):
         return _done(_card(member, before.replaced_by), case_of(by, before.replaced_by), changed=False)
@@ -296,22 +343,28 @@ def _replace(by: Standing, now: datetime, card: str, reason: CloseReason) -> dic
         raise CardClosed()
     if reason not in reasons_to_replace(before):
         raise NothingToReplace()
-    count(CARD_CHANGES, f"member:{member.pk}")
-    if doubt := doubt_about(member, before, now):
-        return hold(by, now, member, before, reason, doubt)
-    # A card is replaced once for each reason: asked again after a silence is the same request.
-    change = partial(current_core().replace_card, reason=reason, name=name_to_carry(before))
-    new = _ask(change, before, now, key=f"replace:{card}:{reason}", wanted=(CardState.INACTIVE,))
+    count(CARD_CHANGES, f"member:{told.pk}")
+    home = told if to == Delivery.CARDHOLDER else member
+    if doubt := doubt_about(home, before, now):
+        return hold(by, now, told, before, reason, doubt)
+    # A card is replaced once for each reason and address: asked again after a silence is the same request.
+    change, key = partial(current_core().replace_card, reason=reason), f"replace:{card}:{reason}"
+    if to != Delivery.CARDHOLDER:
+        change, key = partial(change, to=to), f"{key}:{to}"
+    named = partial(change, name=name_to_carry(before))
+    new = _ask(named, before, now, key=key, wanted=(CardState.INACTIVE,))
     is_gone = reason != CloseReason.DAMAGED
     if is_gone:
         Freeze.objects.filter(card=card, unfrozen_at=None).update(unfrozen_at=now, unfrozen_by=by.actor.key)
     need, subject = (REPORT_NEED, CARD_GONE) if is_gone else (DAMAGED_NEED, CARD_DAMAGED)
-    case_id = case_to_write_in(by, now, member, need, subject, before.last4)
-    enter(REPLACED, None, case_id, card, before.last4, reason=reason.value, new=new.token)
-    happened(
-        REPLACED, member_id=member.pk, card=card, new=new.token, last4=new.last4, case_id=case_id, now=now
-    )
+    case_id = case_to_write_in(by, now, told, need, subject, before.last4)
+    enter(REPLACED, None, case_id, card, before.last4, reason=reason.value, new=new.token, **_sent(to))
+    happened(REPLACED, member_id=told.pk, card=card, new=new.token, last4=new.last4, case_id=case_id, now=now)
     return _done(new, Case.objects.get(pk=case_id), changed=True)
+
+
+def _sent(to: Delivery) -> dict[str, str]:
+    return {} if to == Delivery.CARDHOLDER else {"to": to.value}
 
 
 def for_whom(by: Standing, contact_id: int | None) -> tuple[Member, Contact | None]:
@@ -350,11 +403,12 @@ def _wish(
     contact: Contact | None,
     card: str,
     until: datetime | None,
+    told: Member,
 ) -> dict[str, Any]:
     """A freeze of a core that is elsewhere: asked, and not confirmed yet."""
     wish = open_wish(member, card)
     if wish is None:
-        return _asked(ask_for_freeze(by, now, member, contact, card, until), changed=True)
+        return _asked(ask_for_freeze(by, now, member, contact, card, until, told), changed=True)
     return _asked(wish, changed=want_again(by, now, wish, contact))
 
 

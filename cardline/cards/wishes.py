@@ -46,13 +46,14 @@ def ask_for_freeze(
     contact: Contact | None,
     card: str,
     until: datetime | None,
+    told: Member,
 ) -> FreezeWish:
     """Write the wish down and wake the lane. Raises NotThere for a card the core says is not theirs, and TooMany."""
     last4 = _last4(member, card)
     count(FREEZES, f"member:{member.pk}")
     shown = last4 or UNKNOWN_LAST4
     case_id = (
-        contact.case_id if contact else case_to_write_in(by, now, member, FREEZE_NEED, CARD_TO_FREEZE, shown)
+        contact.case_id if contact else case_to_write_in(by, now, told, FREEZE_NEED, CARD_TO_FREEZE, shown)
     )
     wish = FreezeWish.objects.create(
         card=card,

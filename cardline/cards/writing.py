@@ -7,13 +7,12 @@ new one, which nobody has to look at.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from cardline.cards.models import Freeze, FreezeWish, Hold
 from cardline.cases import timeline
-from cardline.cases.commands import close_case, open_case, set_attention
+from cardline.cases.commands import begin_case, close_case, open_case, set_attention
 from cardline.cases.models import Case, Entry
 from cardline.contact.models import Contact
 from cardline.issuer.core import Card
@@ -58,19 +57,15 @@ def case_to_write_in(
     family = need.partition(".")[0]
     alike = Case.objects.filter(member=member, state=Case.State.OPEN, need__startswith=f"{family}.")
     newest = alike.order_by("-opened_at", "-id").first()
-    if newest:
-        return newest.pk
-    return new_case(_in_their_name(by, member), now, need, called(subject, member, last4))
+    return newest.pk if newest else new_case(by, now, need, called(subject, member, last4), member)
 
 
-def _in_their_name(by: Standing, member: Member) -> Standing:
-    """A colleague stands for nobody by themselves: a stranded member's case is opened by us, in that member's name."""
-    return by if by.party else Standing(replace(SYSTEM, on_behalf_of=member.pk), party=member.pk)
-
-
-def new_case(by: Standing, now: datetime, need: str, subject: Clean) -> int:
-    """One that nobody has to look at: what was asked for is done."""
-    opened = open_case(by=by, now=now, need=need, subject=subject)
+def new_case(by: Standing, now: datetime, need: str, subject: Clean, member: Member) -> int:
+    """One of this member's that nobody has to look at: what was asked for is done."""
+    if member.pk == by.party:
+        opened = open_case(by=by, now=now, need=need, subject=subject)
+    else:
+        opened = begin_case(by, now, need=need, subject=subject, member_id=member.pk)
     set_attention(int(opened["case_id"]), None, now)
     return int(opened["case_id"])
 

@@ -28,9 +28,16 @@ def open_case(*, by: Standing, now: datetime, need: str, subject: Clean) -> dict
     Its reference exists from this moment on, before anybody is reached (profile, conflict C08).
     Returns {"case_id", "ref"}.
     """
+    return begin_case(by, now, need=need, subject=subject, member_id=by.party)
+
+
+def begin_case(
+    by: Standing, now: datetime, *, need: str, subject: Clean, member_id: int
+) -> dict[str, str | int]:
+    """The same in the running command, which has decided whose case it is: a company's for its employee, say."""
     family = current_profile().need_family(need)
     fields = {
-        "member_id": by.party or None,
+        "member_id": member_id or None,
         "guest_key": by.actor.id if by.actor.kind == Kind.GUEST else "",
         "need": need,
         "subject": subject[:SUBJECT_LENGTH],

@@ -8,7 +8,8 @@ from cardline.cases.models import Case, Entry
 from cardline.issuer.profile import current_profile
 from cardline.kit.actors import Actor, Kind
 from cardline.kit.visibility import NOTHING, sees, visible
-from cardline.members.models import Authority, HeldMessage, Restriction
+from cardline.members.authorities.table import AuthorityKind
+from cardline.members.models import Authority, HeldMessage, Program, ProgramMember, Restriction
 
 
 def queues_of(actor: Actor) -> list[str]:
@@ -40,10 +41,36 @@ def _held_messages(actor: Actor) -> Q | None:
 
 @sees(Authority, without_sight=True)
 def _authorities(actor: Actor) -> Q | None:
-    """Whoever acts, whom they act for, and colleagues by a case of the one acted for."""
+    """Whoever acts, whom they act for, and colleagues by a case of the one acted for, or of a company's employee."""
     if actor.kind == Kind.MEMBER:
         return Q(person=actor.person_id) | Q(member=actor.person_id)
+    of_member = _through_cases(actor, member=OuterRef("member"))
+    of_employee = _through_cases(actor, member__programs__program__company=OuterRef("member"))
+    return None if of_member is None or of_employee is None else of_member | of_employee
+
+
+@sees(Program, without_sight=True)
+def _programs(actor: Actor) -> Q | None:
+    """Whoever is or was to administer it, who is in it, and colleagues by a case of somebody in it."""
+    if actor.kind == Kind.MEMBER:
+        is_in = ProgramMember.objects.filter(program=OuterRef("pk"), member=actor.person_id, until=None)
+        return Q(_administered_by(actor, "company")) | Q(Exists(is_in))
+    if actor.kind == Kind.SYSTEM:
+        return Q()
+    seen = visible(Case, actor).filter(member__programs__program=OuterRef("pk"))
+    return Q(Exists(seen)) if actor.is_staff else NOTHING
+
+
+@sees(ProgramMember, without_sight=True)
+def _program_members(actor: Actor) -> Q | None:
+    if actor.kind == Kind.MEMBER:
+        return Q(member=actor.person_id) | Q(_administered_by(actor, "program__company"))
     return _through_cases(actor, member=OuterRef("member"))
+
+
+def _administered_by(actor: Actor, company: str) -> Exists:
+    kind = AuthorityKind.PROGRAM_ADMINISTRATOR
+    return Exists(Authority.objects.filter(person=actor.person_id, member=OuterRef(company), kind=kind))
 
 
 def _through_cases(actor: Actor, **theirs: OuterRef) -> Q | None:
@@ -53,12 +80,15 @@ def _through_cases(actor: Actor, **theirs: OuterRef) -> Q | None:
 
 
 class CaseSight:
-    """The `Sight` plug: a colleague opens the record of a member of whom they see a case."""
+    """The `Sight` plug: a colleague opens the record of a member of whom they see a case; of a company, by a case of
+    somebody in its program, for it never writes to us itself.
+    """
 
     def may_open(self, actor: Actor, member_id: int) -> bool:
         if actor.kind == Kind.SYSTEM:
             return True
-        return actor.is_staff and visible(Case, actor).filter(member=member_id).exists()
+        theirs = Q(member=member_id) | Q(member__programs__program__company=member_id)
+        return actor.is_staff and visible(Case, actor).filter(theirs).exists()
 
 
 def _begun_by(actor: Actor, path: str) -> Exists:

@@ -135,6 +135,27 @@ MEMBERS = (
         _("An attorney without a card of ours. She acts for Owen: her profile says how."),
         "+1 206 555 0190", "3 Court Square", "Seattle, WA", "98101", zone="America/Los_Angeles",
     ),
+    MemberSketch(
+        "greta", "Greta", "Solberg",
+        _("She runs her company’s cards: she freezes, replaces and limits them, and never sees what was bought."),
+        "+1 617 555 0151", "60 Harborview Street", "Boston, MA", "02110", card_types=("corporate",),
+    ),
+    MemberSketch(
+        "samir", "Samir", "Haddad",
+        _("He carries a company card. What his company’s administrator did with it stands in his contacts."),
+        "+1 617 555 0152", "12 Chandler Street", "Boston, MA", "02116", card_types=("corporate",),
+    ),
+)  # fmt: skip
+
+# Others in the program of Greta's company. Nobody signs in as one of them, so the demo's page leaves them out.
+EMPLOYEES = tuple(
+    MemberSketch(
+        name.partition(" ")[0].lower(), *name.split(" "), "",
+        f"+1 617 555 01{53 + n}", "60 Harborview Street", "Boston, MA", "02110", card_types=("corporate",),
+    )
+    for n, name in enumerate(
+        ("Bram Akker", "Chidi Nwosu", "Freya Lund", "Kenji Mori", "Leila Karimi", "Wanda Brooks")
+    )
 )  # fmt: skip
 
 ACCOUNTS = (

@@ -6,22 +6,41 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from cardline.clocks.local import local_date
-from cardline.demo.cast import CHECKING, MEMBERS, NOT_ACTIVATED, AccountSketch, AgentSketch, MemberSketch
+from cardline.demo import company
+from cardline.demo.cast import (
+    CHECKING,
+    EMPLOYEES,
+    MEMBERS,
+    NOT_ACTIVATED,
+    AccountSketch,
+    AgentSketch,
+    MemberSketch,
+)
 from cardline.demo.charges import Charge, charges_of
 from cardline.issuer import core
-from cardline.issuer.embedded.opening import Movement, issue_card, open_account, record_transactions
+from cardline.issuer.embedded.opening import (
+    Movement,
+    issue_card,
+    open_account,
+    record_movements,
+    record_transactions,
+)
 from cardline.issuer.profile import current_profile
-from cardline.kit.actors import Kind, Standing
+from cardline.kit.actors import Actor, Kind, Standing
 from cardline.kit.commands import command
+from cardline.kit.money import Money
 from cardline.kit.redact import clean
+from cardline.members.authorities.commands import Paper, confirm_authority, record_authority
+from cardline.members.authorities.table import TABLE, AuthorityKind
 from cardline.members.models import ContactPoint, Member
+from cardline.members.programs.commands import enrol, open_program
 from cardline.staff.models import Agent
 
 YEAR = timedelta(days=365)
 CUSTOMER = "demo-"
 KNOWN_SINCE = timedelta(days=900)
 POINTS_RATE = 100  # one for each whole unit spent
-TOWNS = {sketch.key: sketch.town for sketch in MEMBERS}
+TOWNS = {sketch.key: sketch.town for sketch in (*MEMBERS, *EMPLOYEES)}
 
 
 def customer_number(key: str) -> str:
@@ -30,8 +49,10 @@ def customer_number(key: str) -> str:
 
 
 @command("demo.settle_member", by=[Kind.SYSTEM], about="demo")
-def settle_member(*, by: Standing, now: datetime, user_id: int, sketch: MemberSketch) -> int:
-    """A member with a phone number, an e-mail and a postal address. Returns their id."""
+def settle_member(*, by: Standing, now: datetime, user_id: int | None, sketch: MemberSketch) -> int:
+    """A member with a phone number, an e-mail and a postal address. user_id: None for one who never signs in. Returns
+    their id.
+    """
     member = Member.objects.create(
         user_id=user_id,
         core_customer=customer_number(sketch.key),
@@ -89,6 +110,70 @@ def settle_account(*, by: Standing, now: datetime, sketch: AccountSketch, charge
             made = charges_of(key, now, town=TOWNS[key], debit=debit)
             record_transactions(card=card, movements=map(movement_of, made))
     return len(people)
+
+
+@command("demo.settle_company", by=[Kind.SYSTEM], about="demo")
+def settle_company(*, by: Standing, now: datetime) -> int:
+    """The company's account, a card for each employee with what they bought of late, its program, and who administers
+    it. Returns the program's number.
+    """
+    profile, number = current_profile(), customer_number(company.COMPANY)
+    program = open_program(
+        by=by,
+        now=now,
+        core_customer=number,
+        name=clean(company.NAME),
+        address=clean(company.ADDRESS),
+    )
+    opened_at = now - 4 * YEAR
+    account = open_account(
+        holders={number: company.NAME},
+        product=company.PRODUCT,
+        currency=profile.currency,
+        credit_limit_minor=company.LIMIT * 100,
+        opened_at=opened_at,
+        closing_day=min((now - timedelta(days=company.CLOSED_DAYS_AGO)).day, 28),
+    )
+    people = Member.objects.in_bulk(
+        [customer_number(one.key) for one in company.PROGRAM], field_name="core_customer"
+    )
+    movements: list[tuple[str, Movement]] = []
+    for sketch in company.PROGRAM:
+        member = people[customer_number(sketch.key)]
+        card = issue_card(
+            account=account,
+            customer=member.core_customer,
+            name=member.name,
+            bin=profile.card_number.prefixes[0].ljust(6, "0")[:6],
+            last4=sketch.last4,
+            activated_at=None if sketch.not_activated else opened_at,
+        )
+        if sketch.limit is not None:
+            limit = core.current_core().set_card_limit
+            limit(card, limit=Money(sketch.limit * 100, profile.currency), at=now, key=f"demo-limit:{card}")
+        movements += ((card, movement_of(one)) for one in company.charges_of_employee(sketch, now))
+        enrol(by=by, now=now, program_id=program, member_id=member.pk)
+    record_movements(movements)
+    _appoint(by, now, people[customer_number(company.ADMINISTRATOR)], number)
+    return program
+
+
+def _appoint(by: Standing, now: datetime, person: Member, company_number: str) -> None:
+    """By the company's letter, as a supervisor confirmed it before the demo begins."""
+    principal = Member.objects.get(core_customer=company_number)
+    kind = AuthorityKind.PROGRAM_ADMINISTRATOR
+    since = now - timedelta(days=200)
+    appointed = record_authority(
+        by=by,
+        now=since,
+        member_id=principal.pk,
+        number=person.core_customer,
+        name=clean(person.name),
+        kind=kind,
+        scopes=sorted(TABLE.kinds[kind].may),
+        paper=Paper(clean(f"{person.name} for {principal.name}"), clean("Letter of appointment")),
+    )
+    confirm_authority(by=Actor(Kind.SYSTEM, "records", name="Records"), now=since, authority_id=appointed)
 
 
 @command("demo.settle_agent", by=[Kind.SYSTEM], about="demo")

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from cardline.demo.cast import ACCOUNTS, AGENTS, MEMBERS, AccountSketch, AgentSketch, MemberSketch
-from cardline.demo.commands import CUSTOMER, customer_number, settle_account, settle_agent, settle_member
+from cardline.demo.cast import ACCOUNTS, AGENTS, EMPLOYEES, MEMBERS, AccountSketch, AgentSketch, MemberSketch
+from cardline.demo.commands import (
+    CUSTOMER,
+    customer_number,
+    settle_account,
+    settle_agent,
+    settle_company,
+    settle_member,
+)
+from cardline.demo.company import COMPANY
 from cardline.demo.history import tell_history
 from cardline.identity.models import User
 from cardline.issuer.core import current_core
@@ -22,11 +30,14 @@ def settle_cast(now: datetime, *, months: int = 0) -> int:
     """
     members, agents, accounts = _missing_members(), _missing_agents(), _missing_accounts()
     for member in members:
-        settle_member(by=SYSTEM, now=now, user_id=_user(member), sketch=member)
+        user_id = None if member in EMPLOYEES else _user(member)
+        settle_member(by=SYSTEM, now=now, user_id=user_id, sketch=member)
     for account in accounts:
         settle_account(by=SYSTEM, now=now, sketch=account, charges=not months)
     if months and accounts:
         tell_history(by=SYSTEM, now=now, sketches=accounts, months=months)
+    if not current_core().accounts(customer_number(COMPANY)):
+        settle_company(by=SYSTEM, now=now)
     for agent in agents:
         settle_agent(by=SYSTEM, now=now, user_id=_user(agent), sketch=agent)
     return len(members) + len(agents)
@@ -36,7 +47,7 @@ def _missing_members() -> list[MemberSketch]:
     there = set(
         Member.objects.values_list("core_customer", flat=True).filter(core_customer__startswith=CUSTOMER)
     )
-    return [sketch for sketch in MEMBERS if customer_number(sketch.key) not in there]
+    return [sketch for sketch in (*MEMBERS, *EMPLOYEES) if customer_number(sketch.key) not in there]
 
 
 def _missing_agents() -> list[AgentSketch]:

@@ -43,13 +43,13 @@ class Member(models.Model):
 
     @property
     def name(self) -> str:
-        """The legal name."""
-        return f"{self.given_name} {self.family_name}"
+        """The legal name. A company (programs/models.py) has no given one."""
+        return f"{self.given_name} {self.family_name}".strip()
 
     @property
     def called(self) -> str:
         """How we speak to them: "Hello Maya"."""
-        return self.preferred_name or self.given_name
+        return self.preferred_name or self.given_name or self.family_name
 
     @property
     def name_for_staff(self) -> str:
@@ -122,6 +122,7 @@ from cardline.members.contactdata.models import (  # noqa: E402
     FormerName,
     SafeContact,
 )
+from cardline.members.programs.models import Program, ProgramMember  # noqa: E402
 from cardline.members.restrictions.models import HeldMessage, Restriction  # noqa: E402
 
 __all__ = [
@@ -134,6 +135,8 @@ __all__ = [
     "FormerName",
     "HeldMessage",
     "Member",
+    "Program",
+    "ProgramMember",
     "Restriction",
     "SafeContact",
     "Speaker",

@@ -35,6 +35,12 @@ def _everything(stand: Stand) -> Iterator[tuple[Part, str, Callable[[], object]]
     rule = AlertRule(account, AlertEvent.PURCHASE, on=True)
     somebody = Applicant("Everyday Card", "Ann", "Lee", date(1990, 1, 1))
     yield Part.SHIPPING, "shipping", lambda: core.shipping(who, card)
+    yield Part.CARD_LIMITS, "spending", lambda: core.spending(who)
+    yield (
+        Part.CARD_LIMITS,
+        "set_card_limit",
+        lambda: core.set_card_limit(card, limit=_ONE, at=at, key="o-16"),
+    )
     yield (
         Part.REPLACEMENTS,
         "replace_card",

@@ -9,6 +9,7 @@ from enum import StrEnum
 from cardline.issuer.core.checks import (
     BadReply,
     check_digits,
+    check_not_negative,
     check_one_currency,
     check_token,
     check_words,
@@ -57,6 +58,13 @@ class FreezeScope(StrEnum):
 
     NEW_PURCHASES = "new_purchases"  # purchases, cash and wallet; recurring charges go on
     EVERYTHING = "everything"  # recurring charges too
+
+
+class Delivery(StrEnum):
+    """Which address on file a card goes to."""
+
+    CARDHOLDER = "cardholder"  # whoever it is made out to
+    ACCOUNT_HOLDER = "account_holder"  # of an additional card: whose account it is on, such as a company
 
 
 class WalletState(StrEnum):
@@ -116,7 +124,8 @@ class Card:
 
     customer, holder: number and name of the person it is made out to. frozen_at, freeze_scope, freeze_expires:
     since when it is frozen, what that stops, and when it thaws by itself (None: when somebody undoes it).
-    expires: the last day it can be used. replaced_by: the card that came in its place, "" for none.
+    expires: the last day it can be used. replaced_by: the card that came in its place, "" for none. sent_to: where it
+    was sent.
     """
 
     token: str
@@ -136,6 +145,7 @@ class Card:
     closed_reason: CloseReason | None = None
     replaced_by: str = ""
     wallets: tuple[WalletToken, ...] = ()
+    sent_to: Delivery = Delivery.CARDHOLDER
 
     def __post_init__(self) -> None:
         check_token(self.token, self.account, self.customer)
@@ -152,6 +162,36 @@ class Card:
         if self.replaced_by:
             check_token(self.replaced_by)
         check_zone(self.frozen_at, self.freeze_expires)
+
+
+@dataclass(frozen=True, slots=True)
+class CardSpending:
+    """What a card may spend in a cycle of its account, and what it spent in the one that runs; the account's currency.
+
+    limit: None where only the account's own holds. spent: purchases and cash from the first moment of `since` on,
+    pending ones among them, less what merchants gave back; by this card and the same holder's others on the account,
+    so that a new card begins no new sum. Negative where more came back. until: the day the cycle closes, the last one.
+    """
+
+    card: str
+    spent: Money
+    limit: Money | None
+    since: date
+    until: date
+
+    def __post_init__(self) -> None:
+        check_token(self.card)
+        check_one_currency(self.spent, self.limit)
+        check_not_negative(self.limit)
+        if self.until < self.since:
+            raise BadReply("a cycle ends before it begins")
+
+    @property
+    def left(self) -> Money | None:
+        """What can still be spent as far as this limit goes; never below nothing."""
+        if self.limit is None:
+            return None
+        return Money(max(0, self.limit.amount_minor - self.spent.amount_minor), self.limit.currency)
 
 
 class ShippingStep(StrEnum):

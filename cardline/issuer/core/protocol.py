@@ -32,7 +32,16 @@ from cardline.issuer.core.billing import (
     PaymentTime,
     Statement,
 )
-from cardline.issuer.core.cards import Account, Card, CloseReason, FreezeScope, ShippingEvent, Use
+from cardline.issuer.core.cards import (
+    Account,
+    Card,
+    CardSpending,
+    CloseReason,
+    Delivery,
+    FreezeScope,
+    ShippingEvent,
+    Use,
+)
 from cardline.issuer.core.movements import ALL, Authorisation, Page, Subscription, Transaction, Which
 from cardline.issuer.core.rest import (
     Alert,
@@ -59,6 +68,7 @@ class Part(StrEnum):
     SHIPPING = "shipping"
     REPLACEMENTS = "replacements"
     TIMED_FREEZE = "timed_freeze"
+    CARD_LIMITS = "card_limits"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +126,17 @@ class Cards(Protocol):
         """
 
     def replace_card(
-        self, token: str, *, reason: CloseReason, at: datetime, key: str, name: str = ""
+        self,
+        token: str,
+        *,
+        reason: CloseReason,
+        at: datetime,
+        key: str,
+        to: Delivery = Delivery.CARDHOLDER,
+        name: str = "",
     ) -> Card:
-        """A new card to the address on file; returns it, inactive. name: what it carries, "" for what the core knows.
+        """A new card to an address on file, the cardholder's or that of the account's holder; returns it, inactive.
+        name: what it carries, "" for what the core knows.
 
         A lost or stolen card is closed at once and the new one has another number; a damaged or expired one keeps its
         number (the last four stay) and goes on in the wallet until the new one is activated. A card closed as lost or
@@ -128,6 +146,19 @@ class Cards(Protocol):
 
     def add_card_member(self, account: str, *, customer: str, name: str, at: datetime, key: str) -> Card:
         """A card on this account for somebody else. Raises CoreNotFound, CoreRefused("has_one")."""
+
+    def spending(self, customer: str) -> list[CardSpending]:
+        """What each open card the customer may see may spend in the cycle that runs, and what it spent: sums, and no
+        charge. Part.CARD_LIMITS.
+        """
+
+    def set_card_limit(self, token: str, *, limit: Money, at: datetime, key: str) -> CardSpending:
+        """Decline from now on (Decline.OVER_LIMIT) what would bring the card above this in a cycle of its account.
+
+        It goes over to the card that comes in its place. What is spent already stays; a limit below that declines
+        until the next cycle. Raises CoreNotFound, CoreRefused("closed", "not_positive", "wrong_currency",
+        "over_account": more than the account's own limit). Part.CARD_LIMITS.
+        """
 
     def shipping(self, customer: str, card: str) -> list[ShippingEvent]:
         """The way of a card to its holder, oldest step first. Raises CoreNotFound. Part.SHIPPING."""

@@ -21,7 +21,7 @@ from django.db.models import (
 from django.db.models.functions import Cast, Coalesce, Concat
 
 from cardline.issuer import core
-from cardline.issuer.core import CardState, CloseReason, FreezeScope, Use
+from cardline.issuer.core import CardState, CloseReason, Delivery, FreezeScope, Use
 from cardline.issuer.embedded import models as rows
 from cardline.issuer.embedded.card_states import state_of, stopped_uses
 from cardline.issuer.embedded.issuing import issue_first, shipping_event
@@ -116,15 +116,23 @@ class EmbeddedCards:
 
     @transaction.atomic
     def replace_card(
-        self, token: str, *, reason: CloseReason, at: datetime, key: str, name: str = ""
+        self,
+        token: str,
+        *,
+        reason: CloseReason,
+        at: datetime,
+        key: str,
+        to: Delivery = Delivery.CARDHOLDER,
+        name: str = "",
     ) -> core.Card:
         row = _held_card(token)
-        request = first_time(key, f"replace_card {token} {reason}", at)
+        request = first_time(key, f"replace_card {token} {reason} {to}", at)
         if request is None:
             return _card(_any_card(first_answer(key)), at)
         if reason == CloseReason.BY_REQUEST:
             raise core.CoreRefused("by_request")
-        new = another_number(row, reason, at, key) if reason in LOSS else another_copy(row, reason, at)
+        is_gone = reason in LOSS
+        new = another_number(row, reason, at, key, to) if is_gone else another_copy(row, reason, at, to)
         new = carry_name(new, name)
         _keep_answer(request, new)
         return _card(new, at)
@@ -231,4 +239,5 @@ def _card(row: rows.Card, at: datetime, carried: Iterable[rows.WalletToken] | No
         else None,
         replaced_by=row.replaced_by.token if row.replaced_by else "",
         wallets=wallets_as_said(carried, paused=frozen),
+        sent_to=Delivery(row.sent_to),
     )

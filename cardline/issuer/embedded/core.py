@@ -10,6 +10,7 @@ from cardline.issuer.embedded.applications import EmbeddedApplications
 from cardline.issuer.embedded.billing import EmbeddedBilling
 from cardline.issuer.embedded.cards import EmbeddedCards
 from cardline.issuer.embedded.disputes import EmbeddedDisputes
+from cardline.issuer.embedded.limits import EmbeddedLimits
 from cardline.issuer.embedded.movements import EmbeddedMovements
 from cardline.issuer.embedded.notices import EmbeddedNotices
 from cardline.issuer.embedded.rewards import EmbeddedRewards
@@ -17,6 +18,7 @@ from cardline.issuer.embedded.rewards import EmbeddedRewards
 
 class EmbeddedCore(
     EmbeddedCards,
+    EmbeddedLimits,
     EmbeddedMovements,
     EmbeddedBilling,
     EmbeddedRewards,

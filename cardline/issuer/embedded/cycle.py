@@ -43,6 +43,12 @@ def next_closing(closing_day: int, after: date, calendar: Calendar) -> date:
     return next(closing for nominal in nominals if (closing := shifted(nominal, calendar)) > after)
 
 
+def last_closing(closing_day: int, before: date, calendar: Calendar) -> date:
+    """The last closing before a day, of cycles with this nominal day of the month. Raises CalendarEnds."""
+    nominals = (add_months(before.replace(day=closing_day), months) for months in (1, 0, -1, -2))
+    return next(closing for nominal in nominals if (closing := shifted(nominal, calendar)) < before)
+
+
 def closing_before(nominal: date, calendar: Calendar) -> date:
     """The closing of the cycle before the one with this nominal day. Raises CalendarEnds."""
     return shifted(add_months(nominal, -1), calendar)

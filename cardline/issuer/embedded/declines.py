@@ -9,6 +9,7 @@ from cardline.issuer.embedded import models as rows
 from cardline.issuer.embedded import recurring
 from cardline.issuer.embedded.booking import balance_of, pending_of
 from cardline.issuer.embedded.card_states import is_frozen
+from cardline.issuer.embedded.limits import is_over_card_limit
 from cardline.issuer.embedded.shared import day_of
 
 
@@ -26,7 +27,8 @@ def why_declined(
         return Decline.FROZEN
     if channel == recurring.CHANNEL and recurring.has_stopped(card, merchant):
         return Decline.MERCHANT_STOPPED
-    return Decline.OVER_LIMIT if _is_over_limit(card.account, amount_minor) else None
+    over = _is_over_limit(card.account, amount_minor) or is_over_card_limit(card, amount_minor, at)
+    return Decline.OVER_LIMIT if over else None
 
 
 def _freeze_stops(card: rows.Card, channel: str, at: datetime) -> bool:

@@ -25,8 +25,10 @@ def issue(
     bin: str,
     last4: str,
     at: datetime,
+    to: core.Delivery = core.Delivery.CARDHOLDER,
+    limit_minor: int | None = None,
 ) -> rows.Card:
-    """A card, inactive, ordered at once to the address on file."""
+    """A card, inactive, ordered at once to an address on file."""
     card = rows.Card.objects.create(
         token=new_token("card"),
         account=account,
@@ -36,6 +38,8 @@ def issue(
         bin=bin,
         last4=last4,
         expires=end_of_month(day_of(at), VALID_MONTHS),
+        sent_to=to,
+        limit_minor=limit_minor,
     )
     arrives = add_business_days(day_of(at), ARRIVES_IN_BUSINESS_DAYS, current_profile().calendar)
     rows.ShippingEvent.objects.create(card=card, step=core.ShippingStep.ORDERED, at=at, expected=arrives)
@@ -58,8 +62,8 @@ def issue_first(account: rows.Account, customer: str, name: str, at: datetime, k
     )
 
 
-def issue_again(old: rows.Card, *, last4: str, at: datetime) -> rows.Card:
-    """Another card for the same person on the same account."""
+def issue_again(old: rows.Card, *, last4: str, at: datetime, to: core.Delivery) -> rows.Card:
+    """Another card for the same person on the same account, with the same limit."""
     return issue(
         old.account,
         old.customer,
@@ -68,6 +72,8 @@ def issue_again(old: rows.Card, *, last4: str, at: datetime) -> rows.Card:
         bin=old.bin,
         last4=last4,
         at=at,
+        to=to,
+        limit_minor=old.limit_minor,
     )
 
 

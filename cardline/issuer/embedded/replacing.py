@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from cardline.issuer.core import CloseReason, CoreRefused
+from cardline.issuer.core import CloseReason, CoreRefused, Delivery
 from cardline.issuer.embedded import models as rows
 from cardline.issuer.embedded.issuing import issue_again, new_last4
 from cardline.issuer.embedded.wallets import move_wallets, remove_wallets
@@ -23,7 +23,7 @@ def take_over_from(new: rows.Card, at: datetime) -> None:
         close_all([old], CloseReason(old.closed_reason), at)
 
 
-def another_number(row: rows.Card, reason: CloseReason, at: datetime, key: str) -> rows.Card:
+def another_number(row: rows.Card, reason: CloseReason, at: datetime, key: str, to: Delivery) -> rows.Card:
     """Whoever found the card has its number: it is closed, and the new card has another one.
 
     A card that was closed as lost or stolen before anybody asked for a new one still gets it.
@@ -32,12 +32,12 @@ def another_number(row: rows.Card, reason: CloseReason, at: datetime, key: str) 
     if row.closed_at is not None and (is_replaced or row.closed_reason not in LOSS):
         raise CoreRefused("closed")
     gone = {row.pk, *close_all(same_number(row), reason, at)}
-    new = issue_again(row, last4=new_last4(row.account, key), at=at)
+    new = issue_again(row, last4=new_last4(row.account, key), at=at, to=to)
     rows.Card.objects.filter(pk__in=gone).update(replaced_by=new)
     return new
 
 
-def another_copy(row: rows.Card, reason: CloseReason, at: datetime) -> rows.Card:
+def another_copy(row: rows.Card, reason: CloseReason, at: datetime, to: Delivery) -> rows.Card:
     """The same number on a new card; the old one works on until that is activated. One that is on its way already is
     the answer to every further wish.
     """
@@ -45,7 +45,7 @@ def another_copy(row: rows.Card, reason: CloseReason, at: datetime) -> rows.Card
         raise CoreRefused("closed")
     if row.replaced_by is not None and row.replaced_by.closed_at is None:
         return row.replaced_by
-    new = issue_again(row, last4=row.last4, at=at)
+    new = issue_again(row, last4=row.last4, at=at, to=to)
     rows.Card.objects.filter(pk=row.pk).update(replaced_by=new, closed_reason=reason)
     return new
 

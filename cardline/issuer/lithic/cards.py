@@ -116,7 +116,14 @@ class LithicCards(Asking):
         return self._change(said, f"close {reason}", key, at, change, {})
 
     def replace_card(
-        self, token: str, *, reason: core.CloseReason, at: datetime, key: str, name: str = ""
+        self,
+        token: str,
+        *,
+        reason: core.CloseReason,
+        at: datetime,
+        key: str,
+        to: core.Delivery = core.Delivery.CARDHOLDER,
+        name: str = "",
     ) -> Never:
         """Needs an address to send the card to, and how that is agreed with Lithic differs by programme."""
         raise core.CoreRefused("not_offered")

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('embedded_core', '0003_what_days_look_for'),
+        ('embedded_core', '0004_card_limits'),
     ]
 
     operations = [
