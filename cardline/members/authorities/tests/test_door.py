@@ -28,7 +28,7 @@ from cardline.members.authorities.door import CapacityMissing, check_sight
 from cardline.members.authorities.models import Authority, Speaker
 from cardline.members.authorities.table import TABLE, Scope, Takes
 from cardline.members.authorities.tests.scene import acting, member, record
-from cardline.members.models import Member
+from cardline.members.models import ContactPoint, Member
 from cardline.members.restrictions.door import UnderRestriction
 from cardline.members.restrictions.tests.scene import place
 from cardline.selfservice.confirm.approvals import Approval
@@ -332,3 +332,16 @@ def test_what_waits_to_be_confirmed_for_one_is_not_sent_on_for_another(
     assert keep_form(request, hers, "/payments", "an action", Approval("Pay", (), "pay", "pay"))
     assert kept_form(request, hers) is not None
     assert kept_form(request, hannah) is None
+
+
+def test_without_sight_no_row_of_the_members_is_seen_and_with_it_all_are(
+    maya: Actor, hannah: Actor, now: datetime
+) -> None:
+    phone_of(maya, now)
+    for kind in ("account_manager_limited", "guardian"):
+        record(hannah, maya, kind)
+    blind, seeing = acting(hannah, maya, "account_manager_limited"), acting(hannah, maya, "guardian")
+    for model in (Member, ContactPoint):
+        assert not visible(model, blind).exists()
+        assert visible(model, seeing).count() == 1
+    assert {row.kind for row in visible(Authority, blind)} == {"account_manager_limited", "guardian"}
