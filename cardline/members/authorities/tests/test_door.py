@@ -10,7 +10,9 @@ import pytest
 
 from cardline.audit.models import AuditEvent
 from cardline.conftest import chat_of
+from cardline.contact.commands import send_message
 from cardline.contact.models import Contact
+from cardline.contact.queries import contact_spoken_in
 from cardline.identity.codes.commands import ask_code, enter_code
 from cardline.identity.commands import record_sign_in
 from cardline.identity.guesses.queries import tally_of
@@ -345,3 +347,19 @@ def test_without_sight_no_row_of_the_members_is_seen_and_with_it_all_are(
         assert not visible(model, blind).exists()
         assert visible(model, seeing).count() == 1
     assert {row.kind for row in visible(Authority, blind)} == {"account_manager_limited", "guardian"}
+
+
+def test_a_conversation_somebody_else_began_stays_shut_without_sight_even_to_whoever_wrote_in_it(
+    maya: Actor, hannah: Actor, dana: Actor, now: datetime
+) -> None:
+    for kind in ("account_manager_limited", "guardian"):
+        record(hannah, maya, kind)
+    began = chat_of(maya, dana, now)
+    blind, seeing = acting(hannah, maya, "account_manager_limited"), acting(hannah, maya, "guardian")
+    send_message(by=seeing, now=now, contact_id=began["contact_id"], text=clean("I am her guardian."))
+    assert contact_spoken_in(seeing, began["ref"], began["number"]) == began["contact_id"]
+    assert not visible(Contact, blind).exists()
+    with pytest.raises(NotThere):
+        contact_spoken_in(blind, began["ref"], began["number"])
+    with pytest.raises(NotThere):
+        send_message(by=blind, now=now, contact_id=began["contact_id"], text=clean("And her manager."))
