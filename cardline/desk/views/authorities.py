@@ -23,7 +23,7 @@ from cardline.kit import clock
 from cardline.kit.actors import SELF
 from cardline.kit.redact import clean
 from cardline.kit.reference import show_reference
-from cardline.kit.refusals import Malformed, NotThere
+from cardline.kit.refusals import Malformed, NotPermitted, NotThere
 from cardline.kit.visibility import visible
 from cardline.members.authorities.commands import (
     PaperUnknown,
@@ -80,7 +80,9 @@ def papers(request: HttpRequest, member_id: int, authority_id: int) -> HttpRespo
 
 @takes_forms(_its_page)
 def confirmation(request: HttpRequest, member_id: int, authority_id: int) -> HttpResponse:
-    """A supervisor has looked at it, who did not record it."""
+    """A supervisor has looked at it, who did not record it. Others are answered alike, whether there is one (SR-22)."""
+    if not actor_of(request).is_supervisor:
+        raise NotPermitted()
     confirm_authority(**_asked(request, member_id, authority_id))
     return HttpResponseRedirect(_address(member_id))
 
