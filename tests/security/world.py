@@ -18,9 +18,12 @@ from cardline.api.models import ApiKey
 from cardline.api.tests.scene import NEED, Caller, Scene, make_key, set_scene, signed_in_actor
 from cardline.audit.commands import forget_marks
 from cardline.audit.models import Alarm
+from cardline.cards.models import Hold
 from cardline.cases.models import Case
 from cardline.contact.commands import attach_contact
 from cardline.contact.models import Contact, Move
+from cardline.contactdata.changes.commands import ask_for_phone
+from cardline.contactdata.tokens import EMAIL_LINK, NOT_ME, token_of
 from cardline.demo.people import actor_of
 from cardline.files.commands import add_file, pass_file, take_up_check
 from cardline.identity.models import MemberSession
@@ -31,6 +34,7 @@ from cardline.kit import clock, limits
 from cardline.kit.actors import SYSTEM
 from cardline.kit.redact import clean
 from cardline.kit.reference import contact_reference
+from cardline.members.models import ContactChange
 from cardline.members.restrictions.tests.scene import place
 from cardline.payments.tests.scene import ROUTING, bank, pay, today
 from cardline.routing.commands import start_chat
@@ -54,7 +58,7 @@ NO_FILE = "f" * 32
 class World:
     """Rosa's story: two cases, a contact moved between them, a card, a statement, a charge, a planned payment of the
     bill, another device of hers, a military rate cap, an alarm about a colleague who looked at her data, a
-    file in the other case.
+    file in the other case, a phone number she asked to add and a card that waits.
 
     people: a browser for each of ACTORS.
 
@@ -81,6 +85,11 @@ class World:
     alarm: int
     file: str
     phone: int
+    email: int
+    change: int
+    hold: int
+    notice: str
+    link: str
     people: dict[str, Client]
     callers: dict[str, Caller]
     cast: Any
@@ -113,6 +122,11 @@ class World:
             "restriction_id": self.restriction,
             "alarm_id": self.alarm,
             "token": self.file,
+            "point_id": self.email,
+            "change_id": self.change,
+            "hold_id": self.hold,
+            "notice_token": self.notice,
+            "email_token": self.link,
             "pk": HUGE + 3,
         }
 
@@ -143,6 +157,11 @@ class World:
             "restriction_id": HUGE + 8,
             "alarm_id": HUGE + 9,
             "token": NO_FILE,
+            "point_id": HUGE + 10,
+            "change_id": HUGE + 11,
+            "hold_id": HUGE + 12,
+            "notice_token": f"{HUGE}-AAAAAAAAAAAAAAAAAAAAAAAA",
+            "email_token": f"{HUGE}-AAAAAAAAAAAAAAAAAAAAAAAA",
             "pk": HUGE + 3,
         }
 
@@ -161,6 +180,8 @@ def make_world(cast: Any) -> World:
     move_id = attach_contact(by=dana, now=now, contact_id=second["contact_id"], to_case_id=began["case_id"])
     source, spare = (bank(rosa, now, number) for number in ("000555010175", "000555010176"))
     payment = pay(rosa, now, source, 1_00, today(now) + timedelta(days=9))["payment"]
+    asked = ask_for_phone(by=rosa, now=now, number=clean("612 555 0199"))
+    wish, mail = ContactChange.objects.get(pk=asked["change"]), a_link(rosa, now)
     secret, ended = make_key(), make_key(name="ended")
     revoke_key(now=now, key_id=ApiKey.objects.get(hash=hash_of(ended)).pk)
     return World(
@@ -180,6 +201,11 @@ def make_world(cast: Any) -> World:
         restriction=place(cast.rosa.pk, "military_cap", now),
         alarm=an_alarm(cast),
         phone=cast.rosa.points.get(kind="phone").pk,
+        email=cast.rosa.points.get(kind="email").pk,
+        change=wish.pk,
+        hold=a_held_card(cast, began["case_id"], mail),
+        notice=token_of(NOT_ME, wish.notices.order_by("pk")[0].pk),
+        link=token_of(EMAIL_LINK, mail.pk),
         people={
             "guest": Client(),
             "member": signed_in(cast.rosa),
@@ -207,6 +233,34 @@ def an_alarm(cast: Any) -> int:
     return Alarm.objects.create(
         kind=Alarm.Kind.WATCHED, agent=cast.priya, member=cast.rosa, ref="7K429QM", at=at, slot=0
     ).pk
+
+
+def a_held_card(cast: Any, case_id: int, because: ContactChange) -> int:
+    """Of a card that is closed already, so that nothing else is asked about it."""
+    return Hold.objects.create(
+        card=NO_CARD,
+        last4="0000",
+        member=cast.rosa,
+        reason="damaged",
+        because=because,
+        case_id=case_id,
+        asked_at=clock.now(),
+        asked_by="member:0",
+    ).pk
+
+
+def a_link(member: Any, now: Any) -> ContactChange:
+    """A wish for another e-mail address, whose link went out and was not pressed."""
+    return ContactChange.objects.create(
+        member_id=member.member_id,
+        kind="email",
+        what="added",
+        why_waits="link",
+        new={"value": "rosa@new.example", "takes_texts": True},
+        asked_at=now,
+        asked_by=member.key,
+        asked_by_name=member.name,
+    )
 
 
 def checked_file(member: Any, case_id: int) -> str:
@@ -258,6 +312,14 @@ def soon(days: float = 2) -> str:
     return (clock.now() + timedelta(days=days)).strftime("%Y-%m-%dT%H:%M")
 
 
+ADDRESS = {
+    "country": "US",
+    "street": "9 Alder Row",
+    "town": "Saint Paul",
+    "state": "MN",
+    "postal_code": "55101",
+}
+
 # What a form needs to be taken from somebody who may send it; addresses that are not here take an empty one.
 FORMS: dict[str, Callable[[World], dict[str, Any]]] = {
     "apply/<product>/<step>": lambda w: {"given_name": "Nora", "family_name": "Lindqvist"},
@@ -293,6 +355,12 @@ FORMS: dict[str, Callable[[World], dict[str, Any]]] = {
     "chat/<reference>/messages": lambda w: {"text": "Hello"},
     "chat/<reference>/verdict": lambda w: {"round": "1", "verdict": "right"},
     "profile": lambda w: {"change": "name", "name": "Rosalind"},
+    "profile/contact/address": lambda w: {**ADDRESS, "road": "later"},
+    "profile/contact/email": lambda w: {"email": "rosa@other.example", "road": "later"},
+    "profile/contact/name": lambda w: {"change": "embossed", "embossed": "R LINDQVIST"},
+    "profile/contact/phone": lambda w: {"phone": "612 555 0188", "point": w.phone, "road": "later"},
+    "profile/contact/safe": lambda w: {"only": w.phone},
+    "not-me/<notice_token>": lambda w: {"said": "not_me"},
     "track": lambda w: {"reference": w.scene.ref, "fact": w.cast.rosa.postal_code},
     "language": lambda w: {"language": "es"},
     "theme": lambda w: {"theme": "dark"},
@@ -320,6 +388,10 @@ FORMS: dict[str, Callable[[World], dict[str, Any]]] = {
         "you": "Nothing",
     },
     "desk/contacts/<contact_id>/attachment": lambda w: {"case": str(w.other_case.pk)},
+    "desk/members/<member_id>/contact-data": lambda w: {"kind": "phone", "phone": "612 555 0188"},
+    "desk/members/<member_id>/contact-data/changes/<change_id>": lambda w: {"what": "approve", "how": "A bill"},
+    "desk/members/<member_id>/contact-data/held/<hold_id>": lambda w: {"why": "They did not ask"},
+    "desk/members/<member_id>/contact-data/safe": lambda w: {"only": w.phone},
     "desk/members/<member_id>/restrictions": lambda w: {
         "kind": "fraud_lock",
         "said_by": "Rosa",
