@@ -389,7 +389,10 @@ FORMS: dict[str, Callable[[World], dict[str, Any]]] = {
     },
     "desk/contacts/<contact_id>/attachment": lambda w: {"case": str(w.other_case.pk)},
     "desk/members/<member_id>/contact-data": lambda w: {"kind": "phone", "phone": "612 555 0188"},
-    "desk/members/<member_id>/contact-data/changes/<change_id>": lambda w: {"what": "approve", "how": "A bill"},
+    "desk/members/<member_id>/contact-data/changes/<change_id>": lambda w: {
+        "what": "approve",
+        "how": "A bill",
+    },
     "desk/members/<member_id>/contact-data/held/<hold_id>": lambda w: {"why": "They did not ask"},
     "desk/members/<member_id>/contact-data/safe": lambda w: {"only": w.phone},
     "desk/members/<member_id>/restrictions": lambda w: {

@@ -162,7 +162,7 @@ def _page(request: HttpRequest, member_id: int, wrong: Malformed | None = None) 
         "here_is": "member",
         "here": _address(member_id),
         "page": page,
-        "typed": request.POST if wrong else {},
+        "said": request.POST if wrong else {},
         "wrong": str(wrong) if wrong else "",
         "countries": COUNTRIES,
     }
