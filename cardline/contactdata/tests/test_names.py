@@ -24,7 +24,7 @@ from cardline.members.contactdata.names import embossed, is_theirs, on_the_card
 from cardline.members.models import ContactChange, FormerName, Member
 from cardline.promises.models import Promise
 
-NEW = {"given_name": clean("Maya"), "family_name": clean("Adeyemi")}
+NEW: dict[str, Any] = {"given_name": clean("Maya"), "family_name": clean("Adeyemi")}
 SAW = clean("Marriage certificate of Nov 20 compared")
 
 
