@@ -10,9 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from cardline.contact.commands import ContactEnded, NotYours
 from cardline.contact.models import Contact
 from cardline.kit.actors import SYSTEM, Actor, Standing
-from cardline.kit.refusals import NotPermitted, NotThere
+from cardline.kit.refusals import NotThere, Refusal
 from cardline.kit.visibility import visible
 from cardline.members.models import Member
+
+
+class NoConversation(Refusal):
+    code = "no_conversation"
+    sentence = _("Open the member’s contact first, then do it from there.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +31,14 @@ class Asking:
 
 
 def asking(by: Standing, now: datetime, contact_id: int | None) -> Asking:
-    """The member who asks, or the one an agent has in hand. Raises NotThere, NotPermitted, NotYours, ContactEnded."""
+    """The member who asks, or the one an agent has in hand. Raises NotThere, NoConversation, NotYours, ContactEnded."""
     if not by.actor.is_staff:
         member = visible(Member, by.actor).filter(pk=by.actor.member_id).first()
         if member is None:
             raise NotThere()
         return Asking(by, member, now)
     if contact_id is None:
-        raise NotPermitted(str(_("Open the member’s contact first, then do it from there.")))
+        raise NoConversation()
     rows = visible(Contact, by.actor).select_related("home_case", "member")
     contact = rows.filter(pk=contact_id).first()
     if contact is None or contact.member is None:

@@ -209,7 +209,7 @@ def _new_value(change: ContactChange, level: int) -> str:
 def _told(notice: ChangeNotice) -> str:
     """Where one notice went, and what was answered from there."""
     doors = {"text": gettext("text message"), "email": gettext("email"), "letter": gettext("letter")}
-    place = gettext("an old place") if notice.to_old else gettext("the new place")
+    place = gettext("an old place") if notice.to_old else gettext("a fresh place")
     said = {"door": doors[notice.channel], "place": place}
     if notice.answer == ChangeNotice.Answer.ME:
         return gettext("%(door)s to %(place)s: answered “it was me”") % said

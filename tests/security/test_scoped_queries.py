@@ -21,6 +21,8 @@ ROOT = Path(__file__).resolve().parents[2] / "cardline"
 WRITERS = {"commands.py", "sweeps.py", "reactions.py", "visibility.py"}
 # Parts of cards/commands.py in files of their own: they run inside commands, or are the system's own.
 WRITERS |= {"wishes.py", "writing.py", "freeze_lane.py"}
+# How a change of contact data is written down: inside commands alone.
+WRITERS |= {"filing.py"}
 NOT_THE_PRODUCT = {"tests", "migrations", "demo"}
 
 # "file:function", or a folder: why it may ask without an actor, or in the system's name.
@@ -73,6 +75,16 @@ ALLOWED = {
     "applications/queries.py:are_taken_here": "asks what the core offers, and about nobody",
     "applications/queries.py:application_of": "reference and day of birth decide together, in the core (SR-34)",
     "benefits/queries.py:benefits_of": "asks the core for the customer that member_seen_by(actor) let through",
+    "members/contactdata/queries.py:change_in_doubt": "decides for whoever acts or asks for a card; shows nothing",
+    "members/contactdata/queries.py:is_disputed": "decides for whoever asks for a change; shows nothing",
+    "members/contactdata/queries.py:points_stay_until": "decides for whoever uses points: a moment, or none",
+    "members/contactdata/queries.py:_safe_contact": "decides for whoever is about to be reached; shows nothing",
+    "contactdata/people.py:system_for": "names the member for whom the system acts inside a command",
+    "contactdata/queries.py:changes_of": "of a member of whom the actor sees a case, asked right before",
+    "contactdata/queries.py:notices_of": "of a member of whom the actor sees a case, asked right before",
+    "contactdata/queries.py:safe_contact_of_member": "of a member of whom the actor sees a case, asked right before",
+    "cards/queries.py:replacement_asked_since": "yes or no, for the command that asks for this very member",
+    "cards/queries.py:waiting_holds": "of the member that member_seen_by(actor) let through",
     "cards/queries.py:cards_of": "asks the core for the customer that member_seen_by(actor) let through",
     "cards/queries.py:cards_for_urgent_band": "asks the core for whom member_protected_by(actor) let through",
     "cards/details.py:details_of": "asks the core for the customer that member_seen_by(actor) let through",

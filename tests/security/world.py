@@ -20,10 +20,13 @@ from cardline.api.models import ApiKey
 from cardline.api.tests.scene import NEED, Caller, Scene, make_key, set_scene, signed_in_actor
 from cardline.audit.commands import forget_marks
 from cardline.audit.models import Alarm
+from cardline.cards.models import Hold
 from cardline.cases.models import Case
 from cardline.contact.asks.commands import ask_in_app
 from cardline.contact.commands import attach_contact
 from cardline.contact.models import Contact, Move
+from cardline.contactdata.changes.commands import ask_for_phone
+from cardline.contactdata.tokens import EMAIL_LINK, NOT_ME, token_of
 from cardline.demo.people import actor_of
 from cardline.files.commands import add_file, pass_file, take_up_check
 from cardline.identity.models import MemberSession, Recovery
@@ -40,6 +43,7 @@ from cardline.kit.redact import clean
 from cardline.kit.reference import contact_reference
 from cardline.members.authorities.commands import revoke_authority
 from cardline.members.authorities.tests.scene import record
+from cardline.members.models import ContactChange
 from cardline.members.restrictions.tests.scene import place
 from cardline.payments.tests.scene import ROUTING, bank, pay, today
 from cardline.routing.commands import start_chat
@@ -68,6 +72,8 @@ class World:
     """Rosa's story: two cases, a contact moved between them, a card, a statement, a charge, a planned payment of the
     bill, another device of hers, a passkey, a recovery that waits, a military rate cap, an alarm about a
     colleague who looked at her data, a file in the other case.
+    bill, another device of hers, a military rate cap, an alarm about a colleague who looked at her data, a
+    file in the other case, a phone number she asked to add and a card that waits.
 
     people: a browser for each of ACTORS.
 
@@ -102,6 +108,11 @@ class World:
     file: str
     phone: int
     ask: int
+    email: int
+    change: int
+    hold: int
+    notice: str
+    link: str
     people: dict[str, Client]
     acting: dict[str, Client]
     callers: dict[str, Caller]
@@ -139,6 +150,11 @@ class World:
             "alarm_id": self.alarm,
             "token": self.file,
             "ask_id": self.ask,
+            "point_id": self.email,
+            "change_id": self.change,
+            "hold_id": self.hold,
+            "notice_token": self.notice,
+            "email_token": self.link,
             "pk": HUGE + 3,
         }
 
@@ -173,6 +189,11 @@ class World:
             "alarm_id": HUGE + 9,
             "token": NO_FILE,
             "ask_id": HUGE + 10,
+            "point_id": HUGE + 10,
+            "change_id": HUGE + 11,
+            "hold_id": HUGE + 12,
+            "notice_token": f"{HUGE}-AAAAAAAAAAAAAAAAAAAAAAAA",
+            "email_token": f"{HUGE}-AAAAAAAAAAAAAAAAAAAAAAAA",
             "pk": HUGE + 3,
         }
 
@@ -191,6 +212,8 @@ def make_world(cast: Any) -> World:
     move_id = attach_contact(by=dana, now=now, contact_id=second["contact_id"], to_case_id=began["case_id"])
     source, spare = (bank(rosa, now, number) for number in ("000555010175", "000555010176"))
     payment = pay(rosa, now, source, 1_00, today(now) + timedelta(days=9))["payment"]
+    asked = ask_for_phone(by=rosa, now=now, number=clean("612 555 0199"))
+    wish, mail = ContactChange.objects.get(pk=asked["change"]), a_link(rosa, now)
     secret, ended = make_key(), make_key(name="ended")
     revoke_key(now=now, key_id=ApiKey.objects.get(hash=hash_of(ended)).pk)
     return World(
@@ -216,6 +239,11 @@ def make_world(cast: Any) -> World:
         alarm=an_alarm(cast),
         phone=cast.rosa.points.get(kind="phone").pk,
         ask=ask_in_app(by=dana, now=now, contact_id=scene.contact.pk),
+        email=cast.rosa.points.get(kind="email").pk,
+        change=wish.pk,
+        hold=a_held_card(cast, began["case_id"], mail),
+        notice=token_of(NOT_ME, wish.notices.order_by("pk")[0].pk),
+        link=token_of(EMAIL_LINK, mail.pk),
         people={
             "guest": Client(),
             "member": signed_in(cast.rosa),
@@ -290,6 +318,34 @@ def an_alarm(cast: Any) -> int:
     ).pk
 
 
+def a_held_card(cast: Any, case_id: int, because: ContactChange) -> int:
+    """Of a card that is closed already, so that nothing else is asked about it."""
+    return Hold.objects.create(
+        card=NO_CARD,
+        last4="0000",
+        member=cast.rosa,
+        reason="damaged",
+        because=because,
+        case_id=case_id,
+        asked_at=clock.now(),
+        asked_by="member:0",
+    ).pk
+
+
+def a_link(member: Any, now: Any) -> ContactChange:
+    """A wish for another e-mail address, whose link went out and was not pressed."""
+    return ContactChange.objects.create(
+        member_id=member.member_id,
+        kind="email",
+        what="added",
+        why_waits="link",
+        new={"value": "rosa@new.example", "takes_texts": True},
+        asked_at=now,
+        asked_by=member.key,
+        asked_by_name=member.name,
+    )
+
+
 def checked_file(member: Any, case_id: int) -> str:
     """A file that may be opened. Its bytes are of no matter to the pages."""
     token, now = "0123456789abcdef" * 2, clock.now()
@@ -352,6 +408,14 @@ def soon(days: float = 2) -> str:
     return (clock.now() + timedelta(days=days)).strftime("%Y-%m-%dT%H:%M")
 
 
+ADDRESS = {
+    "country": "US",
+    "street": "9 Alder Row",
+    "town": "Saint Paul",
+    "state": "MN",
+    "postal_code": "55101",
+}
+
 # What a form needs to be taken from somebody who may send it; addresses that are not here take an empty one.
 FORMS: dict[str, Callable[[World], dict[str, Any]]] = {
     "acting": lambda w: {"for": f"{w.cast.rosa.pk}:joint_owner"},
@@ -397,6 +461,12 @@ FORMS: dict[str, Callable[[World], dict[str, Any]]] = {
     "sign-in/code": lambda w: {"phone": "+1 212 555 0100"},
     "sign-in/password": lambda w: {"phone": "+1 212 555 0100", "password": "something else"},
     "sign-in/recovery": lambda w: {"phone": "+1 212 555 0100"},
+    "profile/contact/address": lambda w: {**ADDRESS, "road": "later"},
+    "profile/contact/email": lambda w: {"email": "rosa@other.example", "road": "later"},
+    "profile/contact/name": lambda w: {"change": "embossed", "embossed": "R LINDQVIST"},
+    "profile/contact/phone": lambda w: {"phone": "612 555 0188", "point": w.phone, "road": "later"},
+    "profile/contact/safe": lambda w: {"only": w.phone},
+    "not-me/<notice_token>": lambda w: {"said": "not_me"},
     "track": lambda w: {"reference": w.scene.ref, "fact": w.cast.rosa.postal_code},
     "language": lambda w: {"language": "es"},
     "theme": lambda w: {"theme": "dark"},
@@ -440,6 +510,13 @@ FORMS: dict[str, Callable[[World], dict[str, Any]]] = {
     "desk/files/<token>/held/check": lambda w: {"why": "It was mended"},
     "desk/files/<token>/held/deletion": lambda w: {"why": "Nobody needs it"},
     "desk/files/<token>/held/release": lambda w: {"why": "It is an order number"},
+    "desk/members/<member_id>/contact-data": lambda w: {"kind": "phone", "phone": "612 555 0188"},
+    "desk/members/<member_id>/contact-data/changes/<change_id>": lambda w: {
+        "what": "approve",
+        "how": "A bill",
+    },
+    "desk/members/<member_id>/contact-data/held/<hold_id>": lambda w: {"why": "They did not ask"},
+    "desk/members/<member_id>/contact-data/safe": lambda w: {"only": w.phone},
     "desk/members/<member_id>/restrictions": lambda w: {
         "kind": "fraud_lock",
         "said_by": "Rosa",

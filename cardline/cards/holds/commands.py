@@ -146,8 +146,9 @@ def refuse_held_card(*, by: Standing, now: datetime, hold_id: int, why: Clean) -
 
     False: it does not wait any more. Raises NotThere, SayWhy.
     """
-    held = Hold.objects.filter(pk=hold_id).first()
-    if held is None or not visible(Case, by.actor).filter(member=held.member_id).exists():
+    theirs = visible(Case, by.actor).values("member")
+    held = Hold.objects.filter(pk=hold_id, member__in=theirs).first()
+    if held is None:
         raise NotThere()
     if is_blank(why):
         raise SayWhy(field="why")

@@ -107,8 +107,9 @@ def settle_dispute(*, by: Standing, now: datetime, change_id: int, was_member: b
 
 def _seen(by: Standing, change_id: int) -> ContactChange:
     """A colleague comes to it through a case of the member's (SR-25). Raises NotThere."""
-    change = ContactChange.objects.filter(pk=change_id).first()
-    if change is None or not visible(Case, by.actor).filter(member=change.member_id).exists():
+    theirs = visible(Case, by.actor).values("member")
+    change = ContactChange.objects.filter(pk=change_id, member__in=theirs).first()
+    if change is None:
         raise NotThere()
     return change
 

@@ -13,17 +13,20 @@ DOORS: Mapping[str, str] = {PHONE: "text", EMAIL: "email", POST: "letter"}
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A contact point as it is now. is_safe: they said nothing against it."""
+    """A contact point as it is now. is_safe: they said nothing against it. proves: we have had it for long, and nobody
+    else has it, so that an answer from there says something (SR-32).
+    """
 
     kind: str
     value: str
     takes_texts: bool
     is_safe: bool
+    proves: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a notice goes. to_old: we had it before the change."""
+    """Where a notice goes. to_old: we had it long before the change, and nobody else has it."""
 
     kind: str
     value: str
@@ -43,9 +46,11 @@ def places_to_tell(
     """
     known = [one for one in now if one.is_safe]
     others = [one for one in known if not _is(kind, new, one) and not _is(kind, old, one)]
-    found = [Place(kind, old["value"], True)] if _reaches(kind, old) else []
-    found += [Place(one.kind, one.value, True) for one in others if one.kind != POST and _can_be_told(one)]
-    letters = [Place(one.kind, one.value, True) for one in others if one.kind == POST]
+    found = [Place(kind, old["value"], bool(old.get("proves")))] if _reaches(kind, old) else []
+    found += [
+        Place(one.kind, one.value, one.proves) for one in others if one.kind != POST and _can_be_told(one)
+    ]
+    letters = [Place(one.kind, one.value, one.proves) for one in others if one.kind == POST]
     if kind == NAME or not found:
         found += letters
     if _reaches(kind, new):

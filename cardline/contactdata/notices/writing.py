@@ -7,6 +7,7 @@ from typing import Any, Literal, cast
 
 from cardline.contactdata.notices.rules import Known, places_to_tell
 from cardline.contactdata.tokens import EMAIL_LINK, NOT_ME, token_of
+from cardline.identity.codes.rules import is_bound
 from cardline.kit.commands import executing
 from cardline.members.contactdata.queries import may_be_reached
 from cardline.members.models import ChangeNotice, ContactChange, ContactPoint
@@ -20,7 +21,8 @@ def announce(change: ContactChange, template: str, now: datetime) -> int:
     """Tell the old and the new places; each message has a link of its own. Returns how many old ones are told."""
     executing()
     told = 0
-    for place in places_to_tell(change.kind, _kept(change, "old"), _kept(change, "new"), _known(change)):
+    old, new = _kept(change, "old", now), _kept(change, "new", now)
+    for place in places_to_tell(change.kind, old, new, _known(change, now)):
         notice = ChangeNotice.objects.create(
             change=change, channel=place.channel, to_old=place.to_old, outgoing=0, sent_at=now
         )
@@ -38,14 +40,18 @@ def send_link(change: ContactChange, now: datetime) -> None:
     send(change.member_id, LINK, {"link": link}, channel="email", to=change.new["value"], now=now)
 
 
-def _kept(change: ContactChange, side: str) -> dict[str, Any]:
-    """A snapshot, and whether the member may be reached there."""
+def _kept(change: ContactChange, side: str, now: datetime) -> dict[str, Any]:
+    """A snapshot, whether the member may be reached there, and whether an answer from there says something."""
     kept: dict[str, Any] = getattr(change, side)
-    value = kept.get("value", "")
-    return {**kept, "is_safe": not value or may_be_reached(change.member_id, change.kind, value)}
+    value, since = kept.get("value", ""), kept.get("since", "")
+    return {
+        **kept,
+        "is_safe": not value or may_be_reached(change.member_id, change.kind, value),
+        "proves": bool(since) and _proves(change, change.kind, value, datetime.fromisoformat(since), now),
+    }
 
 
-def _known(change: ContactChange) -> list[Known]:
+def _known(change: ContactChange, now: datetime) -> list[Known]:
     points = ContactPoint.objects.filter(member=change.member_id).order_by("-preferred", "pk")
     return [
         Known(
@@ -53,6 +59,16 @@ def _known(change: ContactChange) -> list[Known]:
             point.value,
             point.takes_texts,
             may_be_reached(change.member_id, point.kind, point.value),
+            _proves(change, point.kind, point.value, point.since, now),
         )
         for point in points
     ]
+
+
+def _proves(change: ContactChange, kind: str, value: str, since: datetime, now: datetime) -> bool:
+    """Whether "it was me" from there may count: ours for 30 days or from the first, and in nobody else's record."""
+    shared = False
+    if kind == ContactPoint.Kind.PHONE:
+        others = ContactPoint.objects.filter(kind=kind, tail="".join(filter(str.isdigit, value))[-10:])
+        shared = others.exclude(member=change.member_id).exists()
+    return not shared and is_bound(since, change.member.since, now)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -10,7 +12,17 @@ from cardline.cards.queries import cards_of
 from cardline.cases.models import Case
 from cardline.contactdata.changes.commands import ask_for_address, change_address, change_email, change_phone
 from cardline.contactdata.notices.commands import NotFromThere, notice_behind, was_me, was_not_me
-from cardline.contactdata.tests.scene import AT_HOME, HOME, change, link, point, points, strongly
+from cardline.contactdata.tests.scene import (
+    ABROAD,
+    AT_HOME,
+    HOME,
+    change,
+    link,
+    point,
+    points,
+    strongly,
+    told,
+)
 from cardline.contactdata.tokens import NOT_ME, number_in, token_of
 from cardline.identity.models import Evidence, MemberSession
 from cardline.kit.actors import SYSTEM, Actor
@@ -18,7 +30,7 @@ from cardline.kit.redact import clean
 from cardline.kit.refusals import NotThere
 from cardline.kit.secret import Secret
 from cardline.members.contactdata.rules import NOT_ME_LASTS
-from cardline.members.models import ContactChange, Member
+from cardline.members.models import ContactChange, ContactPoint, Member
 from cardline.notify.models import Outgoing
 from cardline.promises.models import Promise
 
@@ -125,3 +137,40 @@ def test_what_a_person_was_sure_of_is_not_taken_back_with_something_later(maya: 
     number = change(strongly(change_phone, maya, now + timedelta(minutes=5), number=clean("518 555 0150")))
     assert press(link(number, "email"), now + timedelta(minutes=9))
     assert AT_HOME in points(maya) and "+15185550150" not in points(maya)
+
+
+def test_a_place_that_is_itself_fresh_makes_nobody_sure(maya: Actor, now: datetime) -> None:  # SR-32
+    """A thief who changed the address first cannot then say "it was me" from it."""
+    strongly(change_address, maya, now, **HOME)
+    second = change(
+        strongly(
+            change_phone,
+            maya,
+            now + timedelta(hours=1),
+            number=clean("518 555 0150"),
+            point_id=point(maya, "phone").pk,
+        )
+    )
+    third = change(strongly(change_phone, maya, now + timedelta(hours=2), number=clean("518 555 0151")))
+    fresh = {channel for channel, _place, is_old in told(third) if not is_old}
+    assert fresh == {"text"}  # the number that came an hour ago, and the one that comes
+    with pytest.raises(NotFromThere):
+        was_me(by=SYSTEM, now=now + timedelta(hours=3), token=link(third, "text", to_old=False))
+    assert ("text", "+12125550142", True) in told(second)
+
+
+def test_a_shared_phone_makes_nobody_sure(
+    maya: Actor, now: datetime, cast: Any, as_member: Callable[..., Actor]
+) -> None:
+    luis = as_member(cast.luis)
+    ContactPoint.objects.create(
+        member_id=luis.member_id, kind="phone", value="+1 (212) 555-0142", since=point(luis, "phone").since
+    )
+    moved = change(strongly(change_address, maya, now, **HOME))
+    assert ("text", "+12125550142", False) in told(moved)
+
+
+def test_the_change_after_the_change_is_told_to_the_one_in_between_as_new(maya: Actor, now: datetime) -> None:
+    strongly(change_address, maya, now, **HOME)
+    again = change(strongly(change_address, maya, now + timedelta(days=1), **ABROAD))
+    assert ("letter", AT_HOME, False) in told(again)

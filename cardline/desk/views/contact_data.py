@@ -24,6 +24,7 @@ from cardline.contactdata.decisions.commands import (
     refuse_change,
     settle_dispute,
 )
+from cardline.contactdata.people import NoConversation
 from cardline.contactdata.safe.commands import say_safe_contact
 from cardline.desk.access import actor_of, staff_only
 from cardline.desk.commands import note_view
@@ -147,10 +148,12 @@ def _typed(sent: Any, kind: str) -> dict[str, Any]:
     return {"country": sent.get("country", ""), **lines}
 
 
-def _contact(request: HttpRequest, member_id: int) -> int | None:
-    """The conversation the agent has with this member; without one the command says so."""
+def _contact(request: HttpRequest, member_id: int) -> int:
+    """The conversation the agent has with this member. Raises NoConversation."""
     page = contact_data_page(actor_of(request), member_id, clock.now())
-    return page.contact.pk if page.contact else None
+    if page.contact is None:
+        raise NoConversation()
+    return page.contact.pk
 
 
 def _page(request: HttpRequest, member_id: int, wrong: Malformed | None = None) -> HttpResponse:
@@ -162,7 +165,7 @@ def _page(request: HttpRequest, member_id: int, wrong: Malformed | None = None) 
         "here_is": "member",
         "here": _address(member_id),
         "page": page,
-        "typed": request.POST if wrong else {},
+        "said": request.POST if wrong else {},
         "wrong": str(wrong) if wrong else "",
         "countries": COUNTRIES,
     }

@@ -65,14 +65,22 @@ def postal_code_that_counts(member: Member, now: datetime) -> str:
 
 def may_be_reached(member_id: int, kind: str, value: str) -> bool:
     """Whether the member said nothing against this place. kind: of ContactPoint."""
-    safe = SafeContact.objects.select_related("only").filter(member=member_id).first()
+    return _allows(_safe_contact(member_id), kind, value)
+
+
+def safe_points(member_id: int, points: list[ContactPoint]) -> list[ContactPoint]:
+    """Those of a member's points that they may safely be reached by, in the same order."""
+    safe = _safe_contact(member_id)
+    return [point for point in points if _allows(safe, point.kind, point.value)]
+
+
+def _safe_contact(member_id: int) -> SafeContact | None:
+    return SafeContact.objects.select_related("only").filter(member=member_id).first()
+
+
+def _allows(safe: SafeContact | None, kind: str, value: str) -> bool:
     if safe is None:
         return True
     if kind == POST and safe.no_post:
         return False
     return safe.only is None or (kind == PHONE and same_point(PHONE, safe.only.value, value))
-
-
-def safe_points(member_id: int, points: list[ContactPoint]) -> list[ContactPoint]:
-    """Those of a member's points that they may safely be reached by, in the same order."""
-    return [point for point in points if may_be_reached(member_id, point.kind, point.value)]

@@ -187,15 +187,18 @@ def same_point(kind: str, one: str, other: str) -> bool:
     """Whether two values are one place, however they are written."""
     if kind == PHONE:
         return _last_digits(one) == _last_digits(other)
-    return _plain(one) == _plain(other)
+    if kind == EMAIL:
+        return one.casefold() == other.casefold()
+    return _words(one) == _words(other)
 
 
 def _last_digits(value: str) -> str:
     return "".join(sign for sign in value if sign.isdigit())[-10:]
 
 
-def _plain(value: str) -> str:
-    return "".join(sign for sign in value.casefold() if sign.isalnum() or sign == "@")
+def _words(value: str) -> list[str]:
+    """Of an address: each word and number by itself, so that 1 11th Street is not 11 1th Street."""
+    return "".join(sign if sign.isalnum() else " " for sign in value.casefold()).split()
 
 
 def doubt_ends(since: datetime, zone: ZoneInfo) -> datetime:

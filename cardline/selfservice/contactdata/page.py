@@ -172,7 +172,7 @@ def _point(point: ContactPoint, language: str, *, is_last: bool) -> Point:
         preferred=point.preferred,
         landline=not point.takes_texts,
         change_url=f"{reverse(EDITS[ContactPoint.Kind(point.kind)])}?point={point.pk}",
-        can_prefer=not point.preferred,
+        can_prefer=not point.preferred and point.kind != POST,
         can_remove=point.kind != POST and not is_last,
     )
 
