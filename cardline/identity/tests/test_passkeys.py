@@ -154,6 +154,16 @@ def test_a_passkey_that_is_not_taken_can_be_tried_again(here: Actor, now: dateti
         add_passkey(by=here, now=now, host=HOST, answer=Device().make(options), name=clean("x"))
 
 
+def test_a_passkey_under_another_ones_name_is_not_taken(here: Actor, now: datetime, surely: None) -> None:
+    begin_passkey(by=here, now=now)
+    user = Member.objects.get(pk=here.member_id).user
+    assert user is not None
+    made = Device().make(to_make(HOST, challenge_to_make(here), user, here.name))
+    made["id"] = made["rawId"] = Device().make(to_make(HOST, challenge_to_make(here), user, here.name))["id"]
+    with pytest.raises(PasskeyNotTaken):
+        add_passkey(by=here, now=now, host=HOST, answer=made, name=clean("x"))
+
+
 @pytest.mark.parametrize("noise", [None, 7, "", [], {}, {"response": 1}, {"id": "\x00", "response": {}}])
 def test_noise_is_no_passkey(noise: Any, here: Actor, now: datetime, surely: None) -> None:
     begin_passkey(by=here, now=now)
@@ -221,7 +231,8 @@ def test_an_answer_counts_once_in_its_session_and_for_five_minutes(phone: Device
 
 def test_a_newer_challenge_voids_the_older(phone: Device, now: datetime) -> None:
     older = ask_for_any(by=SYSTEM, now=now, session=VISITOR)
-    ask_for_any(by=SYSTEM, now=now, session=VISITOR)
+    newer = ask_for_any(by=SYSTEM, now=now, session=VISITOR)
+    assert answers(phone, newer, now) != NOBODY
     assert answers(phone, older, now) == NOBODY
 
 
