@@ -16,6 +16,7 @@ from cardline.identity.guesses.commands import count_wrong
 from cardline.identity.models import Evidence, PasskeyChallenge
 from cardline.identity.passkeys.ceremony import NotTaken, to_make, to_use, who_used
 from cardline.identity.passkeys.commands import (
+    PASSKEYS_ADDED,
     EnoughPasskeys,
     NoPasskeys,
     PasskeyNotTaken,
@@ -40,7 +41,7 @@ from cardline.issuer.profile import current_profile
 from cardline.kit import plugs
 from cardline.kit.actors import SYSTEM, Actor
 from cardline.kit.redact import clean
-from cardline.kit.refusals import LevelTooLow, NotThere
+from cardline.kit.refusals import LevelTooLow, NotThere, TooMany
 from cardline.members.models import ContactPoint, Member
 from cardline.notify.models import Outgoing
 
@@ -193,6 +194,13 @@ def test_there_is_an_end_to_how_many(here: Actor, now: datetime, surely: None) -
     rows = [Authenticator(user=user, type="webauthn", data={"name": "x"}) for _ in range(MOST_PASSKEYS)]
     Authenticator.objects.bulk_create(rows)
     with pytest.raises(EnoughPasskeys):
+        begin_passkey(by=here, now=now)
+
+
+def test_permissions_are_not_asked_for_without_end(here: Actor, now: datetime, surely: None) -> None:  # SR-44
+    for _ in range(PASSKEYS_ADDED.most):
+        begin_passkey(by=here, now=now)
+    with pytest.raises(TooMany):
         begin_passkey(by=here, now=now)
 
 
