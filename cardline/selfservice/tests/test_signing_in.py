@@ -24,7 +24,7 @@ from cardline.identity.guesses.commands import count_wrong
 from cardline.identity.guesses.queries import is_member_locked, tally_of
 from cardline.identity.models import Evidence, Guesses, MemberSession, PasskeyChallenge, User
 from cardline.identity.signing_in.commands import PASSWORDS_FOR_ONE_NUMBER, PASSWORDS_FROM_ONE_ADDRESS
-from cardline.identity.signing_in.lookup import known_by
+from cardline.identity.signing_in.lookup import Found, holder_of, known_by
 from cardline.identity.signing_in.passwords import is_password_of
 from cardline.identity.tests.device import HOST, Device
 from cardline.identity.tests.phones import NUMBER, Texts, another, phone_of
@@ -180,6 +180,22 @@ def test_a_password_and_a_code_sign_in_and_neither_alone(client: Client, maya: A
     assert who(client) == 0
     assert enter(client, texts.code).status_code == 302
     assert MemberSession.objects.get().way == "password_code"
+
+
+def test_a_locked_sign_in_takes_no_password(client: Client, maya: Actor, now: datetime) -> None:
+    Member.objects.update(locked_at=now)
+    assert try_password(client, NUMBER, WORDS).status_code == 422
+
+
+def test_a_number_names_its_one_holder_however_it_is_written(
+    maya: Actor, hannah: Actor, now: datetime
+) -> None:
+    for typed in (NUMBER, "212.555.0142", " (212) 555 0142 "):
+        assert holder_of(typed).member_id == maya.member_id
+    for typed in ("", "555 0142", UNKNOWN, "0142"):
+        assert holder_of(typed) == Found()
+    phone_of(hannah, now, "1-212-555-0142")
+    assert holder_of(NUMBER) == Found()  # of two members it names neither
 
 
 def test_a_password_alone_where_the_issuer_lets_it(
