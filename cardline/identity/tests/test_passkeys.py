@@ -16,6 +16,7 @@ from cardline.identity.guesses.commands import count_wrong
 from cardline.identity.models import Evidence, PasskeyChallenge
 from cardline.identity.passkeys.ceremony import NotTaken, to_make, to_use, who_used
 from cardline.identity.passkeys.commands import (
+    PASSKEYS_ADDED,
     EnoughPasskeys,
     NoPasskeys,
     PasskeyNotTaken,
@@ -40,7 +41,7 @@ from cardline.issuer.profile import current_profile
 from cardline.kit import plugs
 from cardline.kit.actors import SYSTEM, Actor
 from cardline.kit.redact import clean
-from cardline.kit.refusals import LevelTooLow, NotThere
+from cardline.kit.refusals import LevelTooLow, NotThere, TooMany
 from cardline.members.models import ContactPoint, Member
 from cardline.notify.models import Outgoing
 
@@ -154,6 +155,16 @@ def test_a_passkey_that_is_not_taken_can_be_tried_again(here: Actor, now: dateti
         add_passkey(by=here, now=now, host=HOST, answer=Device().make(options), name=clean("x"))
 
 
+def test_a_passkey_under_another_ones_name_is_not_taken(here: Actor, now: datetime, surely: None) -> None:
+    begin_passkey(by=here, now=now)
+    user = Member.objects.get(pk=here.member_id).user
+    assert user is not None
+    made = Device().make(to_make(HOST, challenge_to_make(here), user, here.name))
+    made["id"] = made["rawId"] = Device().make(to_make(HOST, challenge_to_make(here), user, here.name))["id"]
+    with pytest.raises(PasskeyNotTaken):
+        add_passkey(by=here, now=now, host=HOST, answer=made, name=clean("x"))
+
+
 @pytest.mark.parametrize("noise", [None, 7, "", [], {}, {"response": 1}, {"id": "\x00", "response": {}}])
 def test_noise_is_no_passkey(noise: Any, here: Actor, now: datetime, surely: None) -> None:
     begin_passkey(by=here, now=now)
@@ -183,6 +194,13 @@ def test_there_is_an_end_to_how_many(here: Actor, now: datetime, surely: None) -
     rows = [Authenticator(user=user, type="webauthn", data={"name": "x"}) for _ in range(MOST_PASSKEYS)]
     Authenticator.objects.bulk_create(rows)
     with pytest.raises(EnoughPasskeys):
+        begin_passkey(by=here, now=now)
+
+
+def test_permissions_are_not_asked_for_without_end(here: Actor, now: datetime, surely: None) -> None:  # SR-44
+    for _ in range(PASSKEYS_ADDED.most):
+        begin_passkey(by=here, now=now)
+    with pytest.raises(TooMany):
         begin_passkey(by=here, now=now)
 
 
@@ -221,7 +239,8 @@ def test_an_answer_counts_once_in_its_session_and_for_five_minutes(phone: Device
 
 def test_a_newer_challenge_voids_the_older(phone: Device, now: datetime) -> None:
     older = ask_for_any(by=SYSTEM, now=now, session=VISITOR)
-    ask_for_any(by=SYSTEM, now=now, session=VISITOR)
+    newer = ask_for_any(by=SYSTEM, now=now, session=VISITOR)
+    assert answers(phone, newer, now) != NOBODY
     assert answers(phone, older, now) == NOBODY
 
 

@@ -9,18 +9,22 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher, make_password
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from cardline.identity.codes.commands import CODES_FROM_ONE_ADDRESS
 from cardline.identity.guesses.commands import count_wrong
 from cardline.identity.guesses.queries import is_member_locked, tally_of
 from cardline.identity.models import Evidence, Guesses, MemberSession, PasskeyChallenge, User
+from cardline.identity.signing_in.commands import PASSWORDS_FOR_ONE_NUMBER, PASSWORDS_FROM_ONE_ADDRESS
+from cardline.identity.signing_in.lookup import Found, holder_of, known_by
 from cardline.identity.signing_in.passwords import is_password_of
 from cardline.identity.tests.device import HOST, Device
 from cardline.identity.tests.phones import NUMBER, Texts, another, phone_of
@@ -30,6 +34,7 @@ from cardline.kit.actors import SYSTEM, Actor
 from cardline.kit.secret import Secret
 from cardline.kit.worker import work_through_outbox
 from cardline.members.models import ContactPoint, Member
+from cardline.selfservice.signing_in.views import PASSKEYS_FROM_ONE_ADDRESS
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +42,7 @@ UNKNOWN = "+1 212 555 0199"
 WORDS = "four quiet horses"
 
 
-@cache
+@lru_cache(maxsize=1)
 def hashed_words() -> str:
     return make_password(WORDS)
 
@@ -175,6 +180,22 @@ def test_a_password_and_a_code_sign_in_and_neither_alone(client: Client, maya: A
     assert who(client) == 0
     assert enter(client, texts.code).status_code == 302
     assert MemberSession.objects.get().way == "password_code"
+
+
+def test_a_locked_sign_in_takes_no_password(client: Client, maya: Actor, now: datetime) -> None:
+    Member.objects.update(locked_at=now)
+    assert try_password(client, NUMBER, WORDS).status_code == 422
+
+
+def test_a_number_names_its_one_holder_however_it_is_written(
+    maya: Actor, hannah: Actor, now: datetime
+) -> None:
+    for typed in (NUMBER, "212.555.0142", " (212) 555 0142 "):
+        assert holder_of(typed).member_id == maya.member_id
+    for typed in ("", "555 0142", UNKNOWN, "0142"):
+        assert holder_of(typed) == Found()
+    phone_of(hannah, now, "1-212-555-0142")
+    assert holder_of(NUMBER) == Found()  # of two members it names neither
 
 
 def test_a_password_alone_where_the_issuer_lets_it(
@@ -350,6 +371,7 @@ def compared(numbers: dict[str, str], do: Callable[[Client, str], Any]) -> list[
     seen = []
     for number in numbers.values():
         limits.forget()
+        cache.clear()
         client = Client()
         client.get("/sign-in/passkey", headers={"Accept": "application/json"})  # each has a session
         with hashings() as hashed, CaptureQueriesContext(connection) as asked:
@@ -407,8 +429,48 @@ def test_facts_that_do_not_fit_are_answered_alike_with_the_same_work(  # SR-34
 def test_limits_count_what_was_typed_and_from_where_whoever_it_is(client: Client, maya: Actor) -> None:
     for number in (NUMBER, UNKNOWN):
         limits.forget()
+        cache.clear()
         answers = [client.post("/sign-in/code", {"phone": number}).status_code for _ in range(6)]
         assert answers == [303] * 5 + [429]
+
+
+@pytest.mark.parametrize(
+    ("limit", "press"),
+    [
+        (PASSKEYS_FROM_ONE_ADDRESS, lambda client: client.get("/sign-in/passkey")),
+        (CODES_FROM_ONE_ADDRESS, lambda client: ask(client, UNKNOWN)),
+        (CODES_FROM_ONE_ADDRESS, lambda client: client.post("/sign-in/recovery", {"phone": UNKNOWN})),
+        (PASSWORDS_FROM_ONE_ADDRESS, lambda client: try_password(client, UNKNOWN, "x")),
+    ],
+    ids=["passkeys", "codes", "recoveries", "passwords"],
+)
+def test_nobody_asks_too_often_from_one_address(
+    limit: limits.Limit, press: Callable[[Client], Any], client: Client
+) -> None:  # SR-44
+    for _ in range(limit.most):
+        limits.count(limit, "127.0.0.1")
+    assert press(client).status_code == 429
+
+
+def test_nobody_tries_passwords_for_one_number_from_many_addresses(client: Client) -> None:  # SR-44
+    for _ in range(PASSWORDS_FOR_ONE_NUMBER.most):
+        limits.count(PASSWORDS_FOR_ONE_NUMBER, known_by(UNKNOWN))
+    assert try_password(client, UNKNOWN, "x").status_code == 429
+
+
+def test_what_waits_for_a_code_ends_with_it_and_is_for_its_purpose_alone(
+    client: Client, maya: Actor, texts: Texts
+) -> None:
+    client.post("/sign-in/recovery", {"phone": NUMBER})
+    assert client.get("/sign-in/code/entry").status_code == 302
+    assert client.get("/sign-in/recovery/entry").status_code == 200
+    ask(client)
+    assert client.get("/sign-in/recovery/entry").status_code == 302
+    session = client.session
+    session["sign_in"] = {**session["sign_in"], "until": clock.machine_now().isoformat()}
+    session.save()
+    assert enter(client, texts.code)["Location"] == "/sign-in"
+    assert who(client) == 0
 
 
 def test_guessing_at_nobody_leaves_no_row(client: Client) -> None:
