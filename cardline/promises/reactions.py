@@ -53,7 +53,7 @@ def look_at_the_case_when_a_promise_is_due(contact_id: int, case_id: int, now: d
 def who_spoke_in_their_name_is_looked_into(case_id: int, now: datetime) -> None:
     """The member said that it was not them: somebody finds out who it was, by when their queue answers."""
     case = Case.objects.get(pk=case_id)
-    language = Member.objects.values_list("language", flat=True).get(pk=case.member_id)
+    language = Member.objects.values_list("language", flat=True).get(pk=case.member_id or 0)
     make_promise(
         by=SYSTEM,
         now=now,

@@ -167,7 +167,7 @@ def test_agent_after_agent_is_one_counter(
 ) -> None:
     """Three tries with one agent, two with the next, on two conversations: locked, and V2 must not be reached."""
     first, now = chat(maya, dana), clock.now()
-    wrong = {"name": clean("Maya Okafor"), "fact": Secret("00000")}
+    wrong: Any = {"name": clean("Maya Okafor"), "fact": Secret("00000")}
     for left in (4, 3, 2):
         assert check_facts(by=dana, now=now, contact_id=first, **wrong)["left"] == left
     second = chat(maya, dana)
@@ -175,7 +175,7 @@ def test_agent_after_agent_is_one_counter(
     for left in (1, 0):
         assert check_facts(by=ines, now=now, contact_id=second, **wrong)["left"] == left
     assert is_locked(tally_of(maya.member_id), clock.machine_now())
-    right = {"name": clean("Maya Okafor"), "fact": Secret(cast.maya.postal_code)}
+    right: Any = {"name": clean("Maya Okafor"), "fact": Secret(cast.maya.postal_code)}
     assert not check_facts(by=ines, now=now, contact_id=second, **right)["matched"]
     send_code_to_member(by=ines, now=now, contact_id=second, point_id=phone.pk)
     assert texts.sent == [] and level_of(ines, second) == 0
@@ -243,7 +243,7 @@ def test_while_texts_do_not_leave_another_way_is_there_and_nothing_weaker_counts
     contact, now = chat(maya, dana), clock.now()
     send_code_to_member(by=dana, now=now, contact_id=contact, point_id=phone.pk)
     assert not Challenge.objects.exists() and texts.sent == []
-    facts = {"name": clean("Maya Okafor"), "fact": Secret("11231")}
+    facts: Any = {"name": clean("Maya Okafor"), "fact": Secret("11231")}
     check_facts(by=dana, now=now, contact_id=contact, **facts)
     assert level_of(dana, contact) <= 1
     browser(maya, "her phone")
