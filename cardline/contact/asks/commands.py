@@ -20,6 +20,7 @@ from cardline.contact.commands import ContactEnded
 from cardline.contact.models import Contact
 from cardline.contact.proofs.commands import in_hand
 from cardline.identity.asks.models import Ask
+from cardline.identity.asks.news import tell_open_pages
 from cardline.identity.asks.queries import can_be_asked
 from cardline.identity.asks.rules import ASK_LASTS
 from cardline.identity.codes.commands import Place, add_evidence, try_code
@@ -34,7 +35,6 @@ from cardline.kit.actors import Kind, Standing
 from cardline.kit.commands import command, fingerprint, registry
 from cardline.kit.events import happened
 from cardline.kit.limits import Limit, count
-from cardline.kit.news import tell
 from cardline.kit.redact import Clean, clean
 from cardline.kit.reference import show_reference
 from cardline.kit.refusals import LevelTooLow, NotThere, Refusal
@@ -154,6 +154,7 @@ def enter_own_code(*, by: Standing, now: datetime, contact_id: int, code: Secret
     contact = _spoken_in(found)
     answer = try_code(by, now, Place(by.party, contact_id=contact.pk), code)
     _write(contact, ANSWERED, proof=Proof.PHONE_CODE, matched=answer["matched"])
+    tell_open_pages(by.party)
     return answer
 
 
@@ -184,7 +185,7 @@ def _ask(
         expires_at=at + ASK_LASTS,
     )
     _write(contact, ASKED, what=kind)
-    _tell(member.pk)
+    tell_open_pages(member.pk)
     return ask.pk
 
 
@@ -214,7 +215,7 @@ def _settle(ask: Ask, answer: str) -> bool:
     waiting = Ask.objects.filter(pk=ask.pk, settled_at=None, expires_at__gt=at)
     won = waiting.update(settled_at=at, answer=answer) == 1
     if won:
-        _tell(ask.member_id)
+        tell_open_pages(ask.member_id)
     return won
 
 
@@ -259,9 +260,3 @@ def _enter(ask: Ask, kind: str, **said: Any) -> None:
 def _write(contact: Contact, kind: str, **said: Any) -> None:
     """For the desk alone: whoever speaks in the contact may be somebody else, and learns nothing of it."""
     timeline.append(contact.home_case_id, kind, contact_id=contact.pk, visible=False, data=said)
-
-
-def _tell(member_id: int) -> None:
-    """Their open pages look what is asked."""
-    topic = f"member:{member_id}"
-    tell(topic, None, {"topic": topic, "news": "asked"})

@@ -15,6 +15,7 @@ from django.utils.translation import gettext, override
 from cardline.cases import timeline
 from cardline.contact.commands import ContactEnded, NotYours
 from cardline.contact.models import Contact
+from cardline.identity.asks.news import tell_open_pages
 from cardline.identity.codes.commands import Place, add_evidence, send_code, try_code
 from cardline.identity.codes.phones import has_changed_hands, phone_that_counts
 from cardline.identity.facts import is_a_fact_of_theirs
@@ -49,6 +50,7 @@ def send_code_to_member(*, by: Standing, now: datetime, contact_id: int, point_i
     with override(member.language):
         shown = gettext("show that it is you, in %(ref)s") % {"ref": show_reference(contact.home_case.ref)}
     send_code(_place(contact, member), clean(shown), point_id, now)
+    tell_open_pages(member.pk)  # where they can enter it themselves
 
 
 @command("contact.enter_code", by=[Kind.AGENT], about="contact:{contact_id}")

@@ -75,3 +75,28 @@ def test_a_passkey_is_strong_by_itself_and_for_its_action_alone() -> None:
 )
 def test_less_than_two_factors_are_never_strong(evidence: list[Shown]) -> None:
     assert level_from(evidence, NOW, THIS) == 2
+
+
+def test_a_press_in_the_browser_that_is_signed_in_is_no_second_factor() -> None:
+    signed_in = Shown(Proof.SESSION, NOW, session="laptop")
+    same, other = (Shown(Proof.IN_APP, NOW, THIS, session=where) for where in ("laptop", "phone"))
+    assert level_from([signed_in, same], NOW, THIS) == 2
+    assert level_from([signed_in, other], NOW, THIS) == 3
+    assert level_from([signed_in, same, Shown(Proof.SESSION, NOW, session="phone")], NOW, THIS) == 3
+    assert level_from([other], NOW, THIS) == 2
+
+
+def test_a_code_typed_in_the_browser_that_is_signed_in_is_one() -> None:
+    both = [
+        Shown(Proof.SESSION, NOW, session="laptop"),
+        Shown(Proof.PHONE_CODE, NOW, THIS, session="laptop"),
+    ]
+    assert level_from(both, NOW, THIS) == 3
+
+
+def test_a_number_that_changed_identifies_and_an_exception_raises_no_level() -> None:
+    assert level_from([Shown(Proof.CHANGED_NUMBER, NOW, THIS)], NOW, THIS) == 1
+    session = Shown(Proof.SESSION, NOW)
+    assert level_from([session, Shown(Proof.CHANGED_NUMBER, NOW, THIS)], NOW, THIS) == 2
+    assert level_from([Shown(Proof.EXCEPTIONAL, NOW)], NOW) == 0
+    assert level_from([session, Shown(Proof.EXCEPTIONAL, NOW, THIS)], NOW, THIS) == 2

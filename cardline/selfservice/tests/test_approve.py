@@ -167,7 +167,7 @@ def test_a_locked_account_is_told_until_when(cast: Any, client: Client, dana: Ac
     for _ in range(5):
         client.post(f"/approve/{asked}/passcode", {"passcode": "481593"})
     page = read(client.get("/approve"))
-    assert "Too many tries did not match. You can try again at" in page and "Send the passcode" not in page
+    assert "Too many tries did not match. You can try again at" in page and "Enter the passcode" not in page
 
 
 def test_others_find_nothing(

@@ -35,6 +35,22 @@ def problems(folder: Path) -> tuple[Problem, ...]:
 
 # file, what stands there, what the author wrote instead, the key, words of the message
 MISTAKES = {
+    "an exception that would tell of an account": (
+        "issuer.toml", '"lost_stolen:report", "lost_stolen:replace_elsewhere"]', '"payment:see_account"]',
+        "exceptional.actions", "'payment:see_account' cannot be had by exceptional verification", "lost_stolen",
+    ),
+    "an exception that would give a card back into use": (
+        "issuer.toml", '"lost_stolen:report", "lost_stolen:replace_elsewhere"]', '"lost_stolen:unfreeze"]',
+        "exceptional.actions", "'lost_stolen:unfreeze' cannot be had", "lost_stolen:freeze",
+    ),
+    "an emergency card without a low limit": (
+        "issuer.toml", "card_limit_minor = 50000", "card_limit_minor = 100001",
+        "exceptional.card_limit_minor", "no limit for an emergency card", "Use 1 to 100000",
+    ),
+    "an emergency card that takes too long": (
+        "issuer.toml", "card_within_hours = 48", "card_within_hours = 169",
+        "exceptional.card_within_hours", "no time to wait abroad", "Use 1 to 168 hours",
+    ),
     "a telephone number that is none": (
         "issuer.toml", 'e164 = "+16234925450"', 'e164 = "623-492-5450"',
         "phone_lines[card-member-abroad].e164", "no international telephone number", "country code",
