@@ -36,6 +36,7 @@ _DECLARING = (
     "cardline.notify.reactions",
     "cardline.notify.mail",
     "cardline.notify.sending.carrier",
+    "cardline.notify.sending.receipts",
     "cardline.files.held",
     "cardline.kit.worker",
 )

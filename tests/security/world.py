@@ -113,6 +113,7 @@ class World:
             "restriction_id": self.restriction,
             "alarm_id": self.alarm,
             "token": self.file,
+            "name": NO_FILE,
             "pk": HUGE + 3,
         }
 
@@ -143,6 +144,7 @@ class World:
             "restriction_id": HUGE + 8,
             "alarm_id": HUGE + 9,
             "token": NO_FILE,
+            "name": NO_FILE,
             "pk": HUGE + 3,
         }
 
