@@ -25,7 +25,7 @@ from cardline.notify.models import Outgoing
 from cardline.notify.queries import how_it_went
 from cardline.notify.sending.commands import note_taken, take_in_hand
 from cardline.notify.tests.provider import ACCOUNT, KEY, SENDER, Provider, running
-from cardline.notify.tests.test_outgoing import ADDRESS, Door, door, live_at, noon, say, say_code, work_on
+from cardline.notify.tests.test_outgoing import ADDRESS, Door, door, live_at, noon, say, work_on
 from cardline.notify.tests.test_text_door import a_message
 from cardline.notify.words import say_state, tone_of
 
@@ -51,10 +51,10 @@ def maya(db: Any) -> Actor:
 
 @pytest.fixture
 def sent(maya: Actor) -> Callable[..., Outgoing]:
-    """sent(): a text to Maya that the provider took; sent(code=True): a code."""
+    """sent(): a text to Maya that the provider took; sent(secret=True): one that goes no other way."""
 
-    def send_one(*, code: bool = False) -> Outgoing:
-        number = say_code(maya) if code else say(maya, "news", {"link": "/contacts"})
+    def send_one(*, secret: bool = False) -> Outgoing:
+        number = say(maya, "news", {"link": "/contacts"}, secret=secret)
         take_in_hand(by=SYSTEM, now=clock.now(), outgoing_id=number)
         note_taken(by=SYSTEM, now=clock.now(), outgoing_id=number, provider_id=SID)
         return Outgoing.objects.get(pk=number)
@@ -200,7 +200,7 @@ def test_a_lost_code_goes_no_other_way_and_whoever_asked_hears_of_it(
 ) -> None:
     settings.CARDLINE_MAIL_URL = "smtp://mail.example"
     live_at(maya, email=ADDRESS)
-    row = sent(code=True)
+    row = sent(secret=True)
     tell(row, "undelivered")
     work_on()
     assert Outgoing.objects.count() == 1 and how_it_went(row.pk).over
