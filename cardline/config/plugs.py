@@ -38,6 +38,7 @@ _DECLARING = (
     "cardline.notify.reactions",
     "cardline.notify.mail",
     "cardline.notify.sending.carrier",
+    "cardline.notify.sending.receipts",
     "cardline.files.held",
     "cardline.kit.worker",
     "cardline.identity.signing_in.commands",

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("cardline.ui.urls")),
     path("", include("cardline.selfservice.urls")),
     path("", include("cardline.channels.chat.urls")),
+    path("", include("cardline.channels.texts.urls")),
     path("", include("cardline.desk.urls")),
     path("staff/", include("cardline.staff.urls")),
     # (?s:.): an address with a line break in it is answered by the API too, not by a page.

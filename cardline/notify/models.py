@@ -117,10 +117,12 @@ class Outgoing(models.Model):
     template, values: which text and what it is filled with, never what a case is about (SR-61). secret: the values are
     a one-time code; they are taken out as soon as it was sent or given up. to: number, address or lines of an address.
     asked_at, sent_at, due_at: the product's time; due_at says when quiet hours end. made_at, held_until, next_try_at:
-    the machine's; held_until is up to when one worker has it in hand. unsure: the last try may have arrived, nobody
-    heard. name: ours for it outside the house, the same at each try. provider_id: theirs, or door.KEPT. problem: a
-    word. instead_of: the one that could not be sent, for which this goes another way. proves_us: the code in it that
-    says to its reader that it is ours; made when it first goes, and none beside a one-time code.
+    the machine's; held_until is up to when one worker has it in hand; next_try_at of what a restriction held back is
+    when to look whether that is over. unsure: the last try may have arrived, nobody heard. name: ours for it outside
+    the house, the same at each try. provider_id: theirs, or door.KEPT. problem: a word. instead_of: the one that could
+    not be sent, for which this goes another way. proves_us: the code in it that says to its reader that it is ours;
+    made when it first goes, and none beside a one-time code. receipt: what the other side said afterwards; "" while it
+    said nothing, and most doors never do.
     """
 
     class State(models.TextChoices):
@@ -130,6 +132,10 @@ class Outgoing(models.Model):
         SENT = "sent"
         REFUSED = "refused"  # for good, or too late to be of use: no try would change it
         PARKED = "parked"  # after eight tries; a person has to look
+
+    class Receipt(models.TextChoices):
+        ARRIVED = "arrived"
+        LOST = "lost"
 
     FINAL = (State.SENT, State.REFUSED, State.PARKED)
 
@@ -154,6 +160,8 @@ class Outgoing(models.Model):
     provider_id = models.CharField(max_length=64, default="", blank=True)
     problem = models.CharField(max_length=20, default="", blank=True)
     instead_of = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="otherwise")
+    receipt = models.CharField(max_length=8, choices=Receipt.choices, default="", blank=True)
+    receipt_at = models.DateTimeField(null=True)
     proves_us = models.OneToOneField("trust.Code", null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
@@ -180,4 +188,9 @@ class Outgoing(models.Model):
             models.Index(fields=["member", "-id"], name="notify_out_of_member"),
             models.Index(fields=["channel", "to"], name="notify_out_to_place"),
             models.Index(fields=["made_at"], condition=Q(state="parked"), name="notify_out_parked"),
+            models.Index(
+                fields=["next_try_at", "id"],
+                condition=Q(state="refused", next_try_at__isnull=False),
+                name="notify_out_held",
+            ),
         ]

@@ -149,8 +149,8 @@ def receiver_of(member_id: int) -> tuple[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Went:
-    """What became of a message. gone: the other side took it. over: it will not go by this door any more; another_way
-    is the one it took instead, "" when there is none.
+    """What became of a message. gone: the other side took it, and did not say that it was lost. over: it will not go by
+    this door any more; another_way is the one it took instead, "" when there is none.
     """
 
     gone: bool
@@ -162,7 +162,7 @@ def how_it_went(outgoing_id: int) -> Went:
     """For the code that had it sent, so that its page can offer another way. Raises Outgoing.DoesNotExist."""
     row = Outgoing.objects.get(pk=outgoing_id)
     otherwise = Outgoing.objects.filter(instead_of=row).first()
-    gone = row.state == Outgoing.State.SENT
+    gone = row.state == Outgoing.State.SENT and row.receipt != Outgoing.Receipt.LOST
     over = not gone and row.state in Outgoing.FINAL
     return Went(gone, over, otherwise.channel if otherwise else "")
 

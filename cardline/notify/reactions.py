@@ -1,15 +1,20 @@
-"""What the card core says, written down for those who want to be told of it, in the same transaction."""
+"""In the transaction of what happened: what the card core says is written down for those who want to be told of it, and
+what a lifted restriction held back is looked at soon.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any, cast
 
+from cardline.kit import clock
 from cardline.kit.events import reacts_to
 from cardline.members.models import Member
-from cardline.notify.models import Delivery, Preference
+from cardline.members.restrictions.commands import LIFTED
+from cardline.notify.models import Delivery, Outgoing, Preference
 from cardline.notify.outgoing import Channel, send
 from cardline.notify.reach import ways_to
+from cardline.notify.sending.commands import RESTRICTED
 from cardline.notify.wording import template
 
 
@@ -48,3 +53,10 @@ def _tell_everywhere(*, member_id: int, kind: str, now: datetime) -> None:
             now=now,
             urgent=True,
         )
+
+
+@reacts_to(LIFTED)
+def _look_at_once(*, member_id: int, **facts: Any) -> None:
+    """Of others who have a card on the account, and where the end comes by itself, the next look finds it."""
+    held = Outgoing.objects.filter(member=member_id, state=Outgoing.State.REFUSED, problem=RESTRICTED)
+    held.update(next_try_at=clock.machine_now())

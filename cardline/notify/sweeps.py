@@ -1,5 +1,5 @@
-"""What time alone makes happen: what waited for the end of quiet hours goes on its way, and the mails of alerts are
-gathered as they fall due, one member a step.
+"""What time alone makes happen: what waited for the end of quiet hours or of a restriction goes on its way, and the
+mails of alerts are gathered as they fall due, one member a step.
 
 The rows come from a partial index, so that a look at nothing is short. Two workers meet in the conditional updates of
 the command, and one of them finds nothing to do; a member whose step raises is looked at again later.
@@ -14,6 +14,7 @@ from cardline.kit.actors import SYSTEM
 from cardline.notify.commands import gather_mail, push_aside
 from cardline.notify.models import Delivery, Outgoing
 from cardline.notify.sending.commands import release_waiting
+from cardline.notify.sending.held import held_to_look_at, look_at_held
 
 log = logging.getLogger("cardline.notify")
 
@@ -27,8 +28,10 @@ def members_due(now: datetime, most: int = AT_ONCE) -> list[int]:
 
 
 def sweep(now: datetime) -> int:
-    """Gather alerts that are due, and let go what waited for the end of quiet hours. Returns how much moved."""
-    return _gather(now) + _release(now)
+    """Gather alerts that are due, let go what waited for the end of quiet hours, and look at what a restriction held
+    back. Returns how much moved.
+    """
+    return _gather(now) + _release(now) + _look_at_held(now)
 
 
 def _release(now: datetime) -> int:
@@ -36,6 +39,13 @@ def _release(now: datetime) -> int:
     if not Outgoing.objects.filter(state=Outgoing.State.WAITING, due_at__lte=now).exists():
         return 0
     return release_waiting(by=SYSTEM, now=now)
+
+
+def _look_at_held(now: datetime) -> int:
+    held = held_to_look_at()
+    for outgoing_id in held:
+        look_at_held(by=SYSTEM, now=now, outgoing_id=outgoing_id)
+    return len(held)
 
 
 def _gather(now: datetime) -> int:

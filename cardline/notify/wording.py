@@ -9,6 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from string import Formatter
@@ -27,6 +28,7 @@ PROOF = Path(__file__).parent / "proof.toml"
 LANGUAGES = ("en", "es")
 DOORS = ("text", "email", "letter")
 ISSUER = "issuer"  # filled in by itself, with the short name of the profile
+USEFUL = timedelta(days=7)
 SOME_PROOF = shown(LETTERS[0] * LENGTH)  # as long as each is
 
 
@@ -54,7 +56,7 @@ class Wording:
 @dataclass(frozen=True, slots=True)
 class Template:
     """channels: the doors it may take, the one to begin with first. about: a word of trust.rules.About: what somebody
-    is told of it who checks whether it is ours.
+    is told of it who checks whether it is ours. useful: how long after it was asked for somebody still has use for it.
     """
 
     id: str
@@ -62,6 +64,7 @@ class Template:
     values: frozenset[str]
     wordings: Mapping[str, Wording]
     about: str = About.ACCOUNT
+    useful: timedelta = USEFUL
 
     @property
     def can_prove_us(self) -> bool:
@@ -169,7 +172,8 @@ def _read(file: Path, own: Path) -> Template:
         if language in ours
     }
     about = str(ours.get("about", About.ACCOUNT))
-    return Template(file.stem, tuple(ours["channels"]), frozenset(ours["values"]), wordings, about)
+    useful = timedelta(hours=ours["useful_hours"]) if "useful_hours" in ours else USEFUL
+    return Template(file.stem, tuple(ours["channels"]), frozenset(ours["values"]), wordings, about, useful)
 
 
 def _wording(written: Mapping[str, Any]) -> Wording:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from cardline.notify.doors.door import KEPT
 from cardline.notify.models import Outgoing
 
-State = Outgoing.State
+State, Receipt = Outgoing.State, Outgoing.Receipt
 
 ICONS = {"text": "chat", "email": "email", "letter": "mail"}
 DOORS = {
@@ -20,13 +20,13 @@ DOORS = {
 
 def tone_of(row: Outgoing) -> str:
     """ "good" for what has left, "warn" for what will not, "" in between."""
-    if row.state in (State.REFUSED, State.PARKED) or _stayed_here(row):
+    if row.state in (State.REFUSED, State.PARKED) or row.receipt == Receipt.LOST or _stayed_here(row):
         return "warn"
     return "good" if row.state == State.SENT else ""
 
 
 def say_state(row: Outgoing) -> str:
-    """How it stands, in a word or two. "Sent" says that the other side took it, not that it arrived."""
+    """How it stands, in a word or two. "Sent" says that the other side took it, "Arrived" that it said so."""
     if row.state == State.REFUSED:
         return _why_refused(row.problem)
     if row.state == State.SENT:
@@ -42,6 +42,8 @@ def say_state(row: Outgoing) -> str:
 def _how_sent(row: Outgoing) -> str:
     if row.channel == "letter":
         return gettext("Written, to be posted")
+    if row.receipt:
+        return gettext("Arrived") if row.receipt == Receipt.ARRIVED else gettext("Sent, did not arrive")
     return gettext("Written here, sent to nobody") if _stayed_here(row) else gettext("Sent")
 
 
@@ -57,6 +59,8 @@ def _why_refused(problem: str) -> str:
         return gettext("Not sent, held back by a restriction")
     if problem == "not_safe":
         return gettext("Not sent, the member said not to use this way")
+    if problem == "stale":
+        return gettext("Not sent, held back until it was out of date")
     if problem == "too_late":
         return gettext("Not sent, would have come too late")
     return gettext("Not sent, refused")

@@ -155,6 +155,7 @@ class World:
             "hold_id": self.hold,
             "notice_token": self.notice,
             "email_token": self.link,
+            "name": NO_FILE,
             "pk": HUGE + 3,
         }
 
@@ -194,6 +195,7 @@ class World:
             "hold_id": HUGE + 12,
             "notice_token": f"{HUGE}-AAAAAAAAAAAAAAAAAAAAAAAA",
             "email_token": f"{HUGE}-AAAAAAAAAAAAAAAAAAAAAAAA",
+            "name": NO_FILE,
             "pk": HUGE + 3,
         }
 

@@ -160,7 +160,8 @@ def lift_restriction(*, by: Standing, now: datetime, restriction_id: int, why: C
 def hold_message(member_id: int, kind: str, subject: str, decision: Decision, now: datetime) -> bool:
     """Keep a message that may not leave, with its reason, in the running command. False: it was kept before.
 
-    kind, subject: see HeldMessage. Nobody sends it later by itself; colleagues see it on the member's record.
+    kind, subject: see HeldMessage. Colleagues see it on the member's record. Whether it goes when the restriction is
+    over its sender says (notify/sending/held.py).
     """
     if isinstance(decision, Allow):
         raise ValueError(f"{kind} to {member_id} may leave; there is nothing to hold")

@@ -43,12 +43,15 @@ _silent_until = float("-inf")
 
 @dataclass(frozen=True, slots=True)
 class TextSettings:
-    """account: its identifier, beginning with AC. sender: a number of ours, or a service that has some (MG…)."""
+    """account: its identifier, beginning with AC. sender: a number of ours, or a service that has some (MG…).
+    callback: where it tells us what became of a message, before our name for that; "" for nowhere.
+    """
 
     url: str
     account: str
     key: str = field(repr=False)
     sender: str
+    callback: str = ""
 
 
 class TextProvider:
@@ -61,6 +64,8 @@ class TextProvider:
     def send(self, message: Message) -> str:
         sender = "MessagingServiceSid" if self._settings.sender.startswith("MG") else "From"
         form = {"To": message.to, sender: self._settings.sender, "Body": message.body}
+        if self._settings.callback:
+            form["StatusCallback"] = f"{self._settings.callback}{message.name}"
         status, answer = self._ask("POST", self._path, urlencode(form).encode())
         if status // 100 != 2:
             raise _refusal(status, answer)

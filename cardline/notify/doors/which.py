@@ -10,6 +10,7 @@ from django.conf import settings
 from cardline.notify.doors.door import Door
 from cardline.notify.doors.letter import LetterFolder
 from cardline.notify.doors.mail import MailDoor
+from cardline.notify.doors.receipts import callback
 from cardline.notify.doors.sink import TextFolder
 from cardline.notify.doors.text import TextProvider, TextSettings
 
@@ -25,6 +26,7 @@ def door_for(channel: str) -> Door:
             settings.CARDLINE_TEXT_ACCOUNT,
             settings.CARDLINE_TEXT_KEY,
             settings.CARDLINE_TEXT_FROM,
+            callback(),
         )
     return TextFolder(Path(settings.CARDLINE_TEXTS))
 
@@ -37,5 +39,5 @@ def can_leave_by(channel: str) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _provider(url: str, account: str, key: str, sender: str) -> TextProvider:
-    return TextProvider(TextSettings(url, account, key, sender))
+def _provider(url: str, account: str, key: str, sender: str, callback: str) -> TextProvider:
+    return TextProvider(TextSettings(url, account, key, sender, callback))

@@ -31,6 +31,7 @@ from cardline.trust.rules import Kind as Proven
 log = logging.getLogger("cardline.notify")
 
 HELD = timedelta(seconds=45)  # longer than any door may take, shorter than the outbox's own lease
+HELD_LOOK = timedelta(minutes=15)  # between two looks whether a restriction is over
 TOO_LATE, GONE_QUIET, RESTRICTED, NOT_SAFE = "too_late", "nobody_said", "restricted", "not_safe"
 AT_ONCE = 100
 
@@ -63,7 +64,7 @@ def take_in_hand(*, by: Standing, now: datetime, outgoing_id: int) -> tuple[int,
     decision = may_send(row.member_id, f"message:{row.template}", now)
     if not isinstance(decision, Allow):
         hold_message(row.member_id, f"message:{row.template}", f"outgoing:{row.pk}", decision, now)
-        _finish(row, State.REFUSED, problem=RESTRICTED)
+        _finish(row, State.REFUSED, problem=RESTRICTED, next_try_at=at + HELD_LOOK)
         return None
     if until := waits_until(row, now):
         _still(row).update(state=State.WAITING, due_at=until, held_until=None, next_try_at=None)
@@ -148,7 +149,7 @@ def _end(row: Outgoing, state: State, problem: str, now: datetime) -> None:
         return
     log.warning("notify.not_sent", extra={"outgoing": row.pk, "by": row.channel, "problem": problem})
     if not row.secret:  # a code proves that its reader holds this very number: another place would be weaker
-        _go_another_way(row, now)
+        go_another_way(row, now)
 
 
 def _finish(row: Outgoing, state: State, **more: object) -> bool:
@@ -158,7 +159,7 @@ def _finish(row: Outgoing, state: State, **more: object) -> bool:
     return bool(Outgoing.objects.filter(pk=row.pk, state__in=OPEN).update(**{**ended, **more}))
 
 
-def _go_another_way(row: Outgoing, now: datetime) -> None:
+def go_another_way(row: Outgoing, now: datetime) -> None:
     """By another door of the template that leads out and was not tried yet, if the member has a place for it."""
     tried, earlier = {row.channel}, row
     while earlier.instead_of is not None:

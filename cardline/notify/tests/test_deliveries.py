@@ -456,9 +456,10 @@ def test_a_member_whose_step_raises_holds_up_nobody(alerts: Alerts, at: Any, mai
     assert len(mailoutbox) == 1 and broken_row.due_at == NOW + commands.STUMBLE_PAUSE
 
 
-def test_a_look_at_nothing_is_one_short_query_for_each_road(
+def test_a_look_at_nothing_is_one_short_query_for_each_thing_that_waits(
     alerts: Alerts, django_assert_num_queries: Any
 ) -> None:
+    """Alerts, messages in quiet hours, messages behind a restriction."""
     alerts.want(DECLINED)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         assert sweeps.sweep(NOW) == 0

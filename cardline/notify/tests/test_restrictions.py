@@ -1,4 +1,4 @@
-"""What a restriction holds back: kept with its reason, and not sent later by itself."""
+"""An alert that a restriction holds back: kept with its reason, and not sent later. It stands on their pages."""
 
 from __future__ import annotations
 
