@@ -12,6 +12,7 @@ from cardline.selfservice.benefits.urls import urlpatterns as benefits
 from cardline.selfservice.confirm.urls import urlpatterns as confirm
 from cardline.selfservice.payments.urls import urlpatterns as payments
 from cardline.selfservice.profile.urls import urlpatterns as profile
+from cardline.selfservice.program.urls import urlpatterns as program
 from cardline.selfservice.rewards.urls import urlpatterns as rewards
 from cardline.selfservice.statements.urls import urlpatterns as statements
 from cardline.selfservice.views import (
@@ -55,6 +56,7 @@ urlpatterns = [
     *acting,
     *confirm,
     *profile,
+    *program,
     *apply,
     *benefits,
     *alerts,

@@ -18,6 +18,8 @@ from cardline.api.models import ApiKey
 from cardline.api.tests.scene import NEED, Caller, Scene, make_key, set_scene, signed_in_actor
 from cardline.audit.commands import forget_marks
 from cardline.audit.models import Alarm
+from cardline.cards.programs.commands import end_for_leaver
+from cardline.cards.programs.queries import employee_cards
 from cardline.cases.models import Case
 from cardline.contact.commands import attach_contact
 from cardline.contact.models import Contact, Move
@@ -31,13 +33,25 @@ from cardline.kit import clock, limits
 from cardline.kit.actors import SYSTEM
 from cardline.kit.redact import clean
 from cardline.kit.reference import contact_reference
+from cardline.members.models import Program
+from cardline.members.programs.queries import acting_for
 from cardline.members.restrictions.tests.scene import place
 from cardline.payments.tests.scene import ROUTING, bank, pay, today
 from cardline.routing.commands import start_chat
 from cardline.selfservice.tests.bills import account_of, stated
 from cardline.staff.sessions import begin_session
 
-ACTORS = ("guest", "member", "other", "additional", "agent", "colleague", "supervisor", "administrator")
+ACTORS = (
+    "guest",
+    "member",
+    "other",
+    "additional",
+    "program",
+    "agent",
+    "colleague",
+    "supervisor",
+    "administrator",
+)
 CALLERS = ("nobody", "issuer", "member", "other", "revoked")
 
 BACKEND = "cardline.identity.backend.SignInBackend"
@@ -60,8 +74,8 @@ class World:
 
     spare: a bank account nothing is to come from.
 
-    member is Rosa; other is Luis; additional is Nils, with a card on Rosa's account; agent is Dana, who has the
-    contact; colleague is Priya, of another team. There is no auditor yet: the administrator, who sees no less than an
+    member is Rosa; other is Luis; additional is Nils, with a card on Rosa's account; program is Greta, who administers
+    her company's program: Samir's card is in it, Wanda has left it. agent is Dana, who has the contact; colleague is Priya, of another team. There is no auditor yet: the administrator, who sees no less than an
     auditor will, stands in.
     """
 
@@ -81,6 +95,8 @@ class World:
     alarm: int
     file: str
     phone: int
+    employee_card: str
+    departure: int
     people: dict[str, Client]
     callers: dict[str, Caller]
     cast: Any
@@ -96,6 +112,8 @@ class World:
             "promise_id": self.scene.promise.pk,
             "move_id": self.move.pk,
             "card": self.card,
+            "employee_card": self.employee_card,
+            "departure": self.departure,
             "statement": self.statement,
             "transaction": self.transaction,
             "payment": self.payment,
@@ -126,6 +144,8 @@ class World:
             "promise_id": HUGE + 1,
             "move_id": HUGE + 2,
             "card": NO_CARD,
+            "employee_card": NO_CARD,
+            "departure": HUGE + 10,
             "statement": NO_STATEMENT,
             "transaction": NO_TRANSACTION,
             "payment": NO_PAYMENT,
@@ -163,6 +183,7 @@ def make_world(cast: Any) -> World:
     payment = pay(rosa, now, source, 1_00, today(now) + timedelta(days=9))["payment"]
     secret, ended = make_key(), make_key(name="ended")
     revoke_key(now=now, key_id=ApiKey.objects.get(hash=hash_of(ended)).pk)
+    samirs, departure = a_program(cast)
     return World(
         scene=scene,
         other_case=Case.objects.get(pk=began["case_id"]),
@@ -180,11 +201,14 @@ def make_world(cast: Any) -> World:
         restriction=place(cast.rosa.pk, "military_cap", now),
         alarm=an_alarm(cast),
         phone=cast.rosa.points.get(kind="phone").pk,
+        employee_card=samirs,
+        departure=departure,
         people={
             "guest": Client(),
             "member": signed_in(cast.rosa),
             "other": signed_in(cast.luis),
             "additional": signed_in(cast.nils),
+            "program": signed_in(cast.greta),
             "agent": at_work(cast.dana),
             "colleague": at_work(cast.priya),
             "supervisor": at_work(cast.ines),
@@ -199,6 +223,15 @@ def make_world(cast: Any) -> World:
         },
         cast=cast,
     )
+
+
+def a_program(cast: Any) -> tuple[str, int]:
+    """Samir's company card, and the number under which Wanda's leaving is kept."""
+    greta, now = signed_in_actor(cast.greta), clock.now()
+    cards = {card.name: card.token for card in employee_cards(greta, now)}
+    company = acting_for(greta, Program.objects.get())
+    left = end_for_leaver(by=company, now=now, card=cards["Wanda Brooks"])
+    return cards["Samir Haddad"], left["departure"]
 
 
 def an_alarm(cast: Any) -> int:
@@ -292,6 +325,8 @@ FORMS: dict[str, Callable[[World], dict[str, Any]]] = {
     "messages": lambda w: {"need": NEED, "text": "Help"},
     "chat/<reference>/messages": lambda w: {"text": "Hello"},
     "chat/<reference>/verdict": lambda w: {"round": "1", "verdict": "right"},
+    "program/cards/<employee_card>/limit": lambda w: {"minor": "300000"},
+    "program/cards/<employee_card>/replacement": lambda w: {"why": "damaged", "to": "holder"},
     "profile": lambda w: {"change": "name", "name": "Rosalind"},
     "track": lambda w: {"reference": w.scene.ref, "fact": w.cast.rosa.postal_code},
     "language": lambda w: {"language": "es"},
@@ -339,6 +374,9 @@ FORMS: dict[str, Callable[[World], dict[str, Any]]] = {
 QUERIES = {
     "cards/<card>/replacement": lambda w: {"why": "lost"},
     "desk/find": lambda w: {"ref": w.scene.ref},
+    "program": lambda w: {"q": "Samir"},
+    "program/cards/<employee_card>/limit": lambda w: {"limit": "3,000"},
+    "program/cards/<employee_card>/replacement": lambda w: {"why": "lost"},
     "get-help": lambda w: {"q": "my card was stolen"},
 }
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from cardline.kit.actors import Actor
@@ -38,14 +37,8 @@ def administered(actor: Actor, now: datetime) -> dict[Program, list[ProgramMembe
 
 
 def acting_for(actor: Actor, program: Program) -> Actor:
-    """The same person, speaking for the company. What that lets them do, the command path asks (authorities/door.py)."""
-    return replace(
-        actor,
-        acting_for=program.company_id,
-        capacity=ADMINISTRATOR.value,
-        principal=program.company.name,
-        scopes=frozenset(),
-    )
+    """The same person, speaking for the company. What that lets them do the command path asks (authorities/door.py)."""
+    return actor.speaking_for(program.company_id, ADMINISTRATOR.value, program.company.name)
 
 
 def departure(actor: Actor, number: int, now: datetime) -> ProgramMember:

@@ -12,6 +12,7 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from cardline.cards.programs.queries import employee_card
 from cardline.cards.queries import card_of
 from cardline.issuer.core import AutopayMode, BankAccountKind
 from cardline.issuer.profile import current_profile
@@ -116,6 +117,17 @@ def _card(title: Callable[[], str], said: Callable[[], str]) -> Callable[[Actor,
     return words
 
 
+def _replace_to_company(actor: Actor, asked: Arguments) -> Approval:
+    card = employee_card(actor, asked["card"], clock.now())
+    facts = (
+        Fact(_("Card"), card_name(card.card.last4)),
+        Fact(_("Card member"), card.name),
+        Fact(_("To"), card.program.address),
+    )
+    said = _("send a new card for the one ending %(last4)s to the company") % {"last4": card.card.last4}
+    return Approval(_("Send a card to the company"), facts, said)
+
+
 def _prefer_name(actor: Actor, asked: Arguments) -> Approval:
     facts = (Fact(_("Name"), str(asked["name"]) or _("your given name")),)
     return Approval(_("Change how we call you"), facts, _("change how we call you"))
@@ -151,6 +163,7 @@ _WORDS: dict[str, Callable[[Actor, Arguments], Approval]] = {
         lambda: _("close and replace the card ending %(last4)s"),
     ),
     "card.activate": _card(lambda: _("Activate a card"), lambda: _("activate the card ending %(last4)s")),
+    "program.replace_to_company": _replace_to_company,
     "member.prefer_name": _prefer_name,
     "member.choose_zone": _choose_zone,
     "member.say_access_needs": _say_needs,

@@ -68,7 +68,10 @@ def card(samir: Actor) -> str:
 
 
 def said_in(case_id: int) -> list[tuple[str, str, dict[str, Any]]]:
-    return [(one.kind, one.author_name, json.loads(one.data)) for one in Entry.objects.filter(case=case_id).order_by("n")]
+    return [
+        (one.kind, one.author_name, json.loads(one.data))
+        for one in Entry.objects.filter(case=case_id).order_by("n")
+    ]
 
 
 # ---------------------------------------------------------------------------------------------- what is shown
