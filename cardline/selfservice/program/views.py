@@ -18,7 +18,7 @@ from cardline.cards.programs.commands import (
     set_limit,
     unfreeze_employees_card,
 )
-from cardline.cards.programs.queries import employee_cards, highest_limit
+from cardline.cards.programs.queries import employee_cards, highest_limit, program_of_card
 from cardline.issuer.profile import current_profile
 from cardline.kit import clock, limits
 from cardline.kit.actors import Actor
@@ -171,8 +171,8 @@ def _replace(request: HttpRequest, token: str) -> HttpResponse:
 
 def _for_company(request: HttpRequest, token: str) -> Actor:
     """Whoever sits there, speaking for the company whose card it is. Raises NotThere."""
-    found = others_card(_actor(request), token, clock.now())
-    return acting_for(_actor(request), found.program)
+    actor = _actor(request)
+    return acting_for(actor, program_of_card(actor, token, clock.now()))
 
 
 def _to_card(token: str) -> HttpResponse:
