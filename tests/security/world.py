@@ -76,7 +76,7 @@ class World:
 
     member is Rosa; other is Luis; additional is Nils, with a card on Rosa's account; program is Greta, who administers
     her company's program: Samir's card is in it, Wanda has left it. agent is Dana, who has the contact; colleague is
-    Priya, of another team. There is no auditor yet: the administrator, who sees no less than an auditor will, stands in.
+    Priya, of another team. There is no auditor yet: the administrator, who sees no less, stands in.
     """
 
     scene: Scene

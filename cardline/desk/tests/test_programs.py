@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from cardline.desk.tests.conftest import Chat
+from cardline.kit import clock
 from cardline.kit.actors import Actor
 from cardline.members.models import Authority
 
@@ -36,7 +37,7 @@ def test_the_company_and_who_administers_its_program(cast: Any, panel: Callable[
 
 
 def test_nobody_once_the_authority_is_revoked(cast: Any, panel: Callable[[Any], str]) -> None:
-    Authority.objects.update(revoked_at=cast.now, revoked_by="agent:1", revoked_why="She left")
+    Authority.objects.update(revoked_at=clock.now(), revoked_by="agent:1", revoked_why="She left")
     said = panel(cast.samir)
     assert "Northgate Survey LLC’s program, nobody administers it now" in said
 

@@ -240,10 +240,10 @@ def test_a_leaver_is_asked_about_once_more_and_gets_a_receipt(
     greta: Client, cast: Any, member_client: Any, card: str
 ) -> None:
     assert "Has Samir Haddad left Northgate Survey LLC?" in read(greta.get(f"/program/cards/{card}/leaver"))
-    went = greta.post(f"/program/cards/{card}/leaver", {"key": "x-1"})
-    again = greta.post(f"/program/cards/{card}/leaver", {"key": "x-1"})
+    went = greta.post(f"/program/cards/{card}/leaver", {"key": "press-0001"})
+    again = greta.post(f"/program/cards/{card}/leaver", {"key": "press-0001"})
     assert again.headers["Location"] == went.headers["Location"]  # one press, however often it arrives
-    assert greta.post(f"/program/cards/{card}/leaver", {"key": "x-2"}).status_code == 404
+    assert greta.post(f"/program/cards/{card}/leaver", {"key": "press-0002"}).status_code == 404
     receipt = read(greta.get(went.headers["Location"]))
     ref = case_of(cast.samir)
     assert (
