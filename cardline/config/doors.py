@@ -25,6 +25,7 @@ from cardline.kit.now_and_then import NowAndThen
 from cardline.kit.redact import Clean
 from cardline.kit.visibility import visible
 from cardline.live.hub import PAGE, Line
+from cardline.members.authorities.queries import scopes_to_act
 from cardline.staff.commands import mark_gone, mark_seen
 from cardline.staff.sessions import keep_open
 
@@ -80,7 +81,9 @@ class ProductDoors:
         if actor.kind == Kind.AGENT:
             await mark_seen.soon(by=actor, now=clock.now())
         elif actor.kind == Kind.MEMBER and looked_lately.is_due(actor.session):
-            return await bridge.in_pool(lambda: _is_in_use(actor, topics))
+            return await bridge.in_pool(lambda: _is_in_use(actor, topics) and _may_act(actor))
+        elif actor.acting_for:
+            return await bridge.in_pool(lambda: _may_act(actor))
         return True
 
     async def went(self, actor: Actor, closed_at: datetime) -> None:
@@ -108,6 +111,14 @@ def _is_in_use(actor: Actor, topics: Collection[str]) -> bool:
     if is_talking(actor, [int(topic.partition(":")[2]) for topic in topics if topic.startswith("case:")]):
         mark_in_use(by=actor, now=clock.now())
     return any(one.session == actor.session for one in sessions_of(actor))
+
+
+def _may_act(actor: Actor) -> bool:
+    """Whether the authority this page was opened with is valid still. One that has run out closes its screens, too."""
+    if not actor.acting_for:
+        return True
+    scopes = scopes_to_act(actor.person_id, actor.acting_for, actor.capacity, clock.now())
+    return scopes is not None and actor.scopes <= scopes
 
 
 def _typing(topic: str, side: str) -> News:

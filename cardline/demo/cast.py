@@ -127,8 +127,13 @@ MEMBERS = (
     ),
     MemberSketch(
         "agata", "Agata", "Wilk",
-        _("She holds the joint account with Tomasz: each sees both cards and every charge."),
+        _("She holds the account jointly with Tomasz. She has his power of attorney, and would be his executor."),
         "+1 512 555 0135", "5 Juniper Road", "Austin, TX", "78701", zone="America/Chicago",
+    ),
+    MemberSketch(
+        "ruth", "Ruth", "Adeyemi",
+        _("An attorney without a card of ours. She acts for Owen: her profile says how."),
+        "+1 206 555 0190", "3 Court Square", "Seattle, WA", "98101", zone="America/Los_Angeles",
     ),
     MemberSketch(
         "greta", "Greta", "Solberg",

@@ -8,6 +8,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from cardline.demo.authorities import tell_authorities
 from cardline.demo.folder import MARK
 from cardline.demo.people import settle_cast
 from cardline.demo.signin import enrol_colleagues
@@ -32,6 +33,7 @@ def fill_world(say: Callable[[str], None], *, months: int = HISTORY_MONTHS) -> N
     came = settle_cast(now, months=months)
     enrol_colleagues()
     told = tell_stories(now)
+    tell_authorities(now)
     say(
         f"filled the demo's world: {came} people, {told} cases"
         if came or told

@@ -127,8 +127,9 @@ class Voice:
         if self.scopes is None:
             return gettext("%(who)s can’t speak for %(member)s as %(capacity)s now.") % said
         first = gettext("%(who)s speaks for %(member)s, as %(capacity)s.") % said
-        named = may_words(self.scopes)
-        return f"{first} {gettext('May: %(may)s.') % {'may': named} if named else gettext('May protect, and ask.')}"
+        scopes = may_words(self.scopes)
+        what = gettext("May: %(may)s.") % {"may": scopes} if scopes else gettext("May protect, and ask.")
+        return f"{first} {what}"
 
 
 def voice_in(contact: Contact, now: datetime) -> Voice:

@@ -1,8 +1,8 @@
 """Who gets what, address by address (SR-21).
 
-pages_by_actor.txt and api_by_caller.txt hold the expected answers; an address or an operation that is in no row fails
-here. "in" stands for being sent to a sign-in. Each asker finds the same world: what one of them changed is undone
-before the next.
+pages_by_actor.txt, pages_by_capacity.txt and api_by_caller.txt hold the expected answers; an address or an operation
+that is in no row fails here. "in" stands for being sent to a sign-in. Each asker finds the same world: what one of
+them changed is undone before the next.
 """
 
 from __future__ import annotations
@@ -17,10 +17,11 @@ from django.test import Client, override_settings
 
 from cardline.api.openapi import PREFIX, operations
 from tests.security.addresses import METHODS, Address, pages
-from tests.security.world import ACTORS, BODIES, CALLERS, FORMS, QUERIES, World, undone
+from tests.security.world import ACTORS, BODIES, CALLERS, CAPACITIES, FORMS, QUERIES, World, befalls, undone
 
 HERE = Path(__file__).parent
 Row = tuple[str, str]  # method, route
+COLLEAGUES = ("desk", "floor", "staff")
 SIGN_INS = ("/sign-in", "/staff/login", "/staff/enrol", "/staff/reauthenticate")
 
 DEMO = override_settings(ROOT_URLCONF="tests.security.demo_addresses", CARDLINE_DEMO=True)
@@ -36,6 +37,7 @@ def read_table(name: str, askers: tuple[str, ...]) -> dict[Row, dict[str, str]]:
 
 
 PAGES = read_table("pages_by_actor.txt", ACTORS)
+ACTING_PAGES = read_table("pages_by_capacity.txt", CAPACITIES)
 DEMO_PAGES = read_table("demo_by_actor.txt", ACTORS)
 OPERATIONS = read_table("api_by_caller.txt", CALLERS)
 
@@ -94,6 +96,30 @@ def test_every_page_is_in_the_table() -> None:  # SR-21
 @pytest.mark.django_db
 def test_each_page_answers_each_actor_as_the_table_says(world: World) -> None:  # SR-21
     assert list(differences(PAGES, world)) == []
+
+
+@pytest.mark.django_db
+def test_each_page_answers_each_capacity_as_its_table_says_or_as_the_member(world: World) -> None:  # SR-21
+    wrong = []
+    for (method, route), of_actors in PAGES.items():
+        hers = dict.fromkeys(CAPACITIES, of_actors["member"])
+        # A colleague's pages answer a member alike, whoever they act for: one capacity stands for all.
+        capacities = ("power",) if written(route).startswith(COLLEAGUES) else CAPACITIES
+        for capacity in capacities:
+            with undone():
+                befalls(world, capacity)
+                got = status(ask(world.acting[capacity], method, Address(written(route)), world))
+            wanted = ACTING_PAGES.get((method, route), hers)[capacity]
+            if got != wanted:
+                wrong.append(f"{method} /{route} as {capacity}: {got}, and the table says {wanted}")
+    assert wrong == []
+    assert ACTING_PAGES.keys() <= PAGES.keys()
+
+
+def test_whoever_acts_for_another_freezes_and_writes_in_every_capacity_that_counts() -> None:  # SR-39
+    counts = set(CAPACITIES) - {"early", "ended", "revoked"}
+    for row in (("POST", "cards/<card>/freeze"), ("POST", "messages"), ("POST", "chat")):
+        assert {c for c in CAPACITIES if ACTING_PAGES[row][c] == "302"} == counts
 
 
 @pytest.mark.django_db

@@ -26,13 +26,15 @@ from cardline.contact.models import Contact, Move
 from cardline.demo.people import actor_of
 from cardline.files.commands import add_file, pass_file, take_up_check
 from cardline.identity.models import MemberSession
-from cardline.identity.queries import session_hash
+from cardline.identity.queries import ACTING_SESSION_KEY, session_hash
 from cardline.issuer.core import AlertEvent, Which, current_core
 from cardline.issuer.profile import current_profile
 from cardline.kit import clock, limits
 from cardline.kit.actors import SYSTEM
 from cardline.kit.redact import clean
 from cardline.kit.reference import contact_reference
+from cardline.members.authorities.commands import revoke_authority
+from cardline.members.authorities.tests.scene import record
 from cardline.members.models import Program
 from cardline.members.programs.queries import acting_for
 from cardline.members.restrictions.tests.scene import place
@@ -52,6 +54,10 @@ ACTORS = (
     "supervisor",
     "administrator",
 )
+CAPACITIES = (
+    "joint", "additional", "limited", "full", "power", "executor", "early", "guardian", "attorney", "program", "ended",
+    "revoked",
+)  # fmt: skip
 CALLERS = ("nobody", "issuer", "member", "other", "revoked")
 
 BACKEND = "cardline.identity.backend.SignInBackend"
@@ -77,6 +83,10 @@ class World:
     member is Rosa; other is Luis; additional is Nils, with a card on Rosa's account; program is Greta, who administers
     her company's program: Samir's card is in it, Wanda has left it. agent is Dana, who has the contact; colleague is
     Priya, of another team. There is no auditor yet: the administrator, who sees no less, stands in.
+
+    acting: a browser for each of CAPACITIES. Luis acts for Rosa, once in each capacity and with all it may have; as her
+    executor he does so after her death (`befalls`). Early is Agata, an executor whose papers are missing; ended and
+    revoked is Tomasz, who acted for Rosa until it was over.
     """
 
     scene: Scene
@@ -92,12 +102,14 @@ class World:
     payment: str
     device: int
     restriction: int
+    authority: int
     alarm: int
     file: str
     phone: int
     employee_card: str
     departure: int
     people: dict[str, Client]
+    acting: dict[str, Client]
     callers: dict[str, Caller]
     cast: Any
 
@@ -129,6 +141,7 @@ class World:
             "device_id": self.device,
             "member_id": self.cast.rosa.pk,
             "restriction_id": self.restriction,
+            "authority_id": self.authority,
             "alarm_id": self.alarm,
             "token": self.file,
             "pk": HUGE + 3,
@@ -161,6 +174,7 @@ class World:
             "device_id": HUGE + 6,
             "member_id": HUGE + 7,
             "restriction_id": HUGE + 8,
+            "authority_id": HUGE + 10,
             "alarm_id": HUGE + 9,
             "token": NO_FILE,
             "pk": HUGE + 3,
@@ -199,6 +213,9 @@ def make_world(cast: Any) -> World:
         file=checked_file(rosa, began["case_id"]),
         device=MemberSession.objects.get(session=rosa.session).pk,
         restriction=place(cast.rosa.pk, "military_cap", now),
+        acting=browsers_acting(cast),
+        # Without papers, so that there is something to add and to revoke, and nothing to confirm yet.
+        authority=record(cast.nils, cast.rosa, "guardian", now, papers=False),
         alarm=an_alarm(cast),
         phone=cast.rosa.points.get(kind="phone").pk,
         employee_card=samirs,
@@ -223,6 +240,51 @@ def make_world(cast: Any) -> World:
         },
         cast=cast,
     )
+
+
+KINDS = {
+    "joint": "joint_owner",
+    "additional": "additional_card_member",
+    "limited": "account_manager_limited",
+    "full": "account_manager_full",
+    "power": "power_of_attorney",
+    "executor": "executor",
+    "guardian": "guardian",
+    "attorney": "attorney",
+    "program": "program_administrator",
+}
+
+
+def browsers_acting(cast: Any) -> dict[str, Client]:
+    now = clock.now()
+    for kind in KINDS.values():
+        record(cast.luis, cast.rosa, kind, now)
+    record(cast.agata, cast.rosa, "executor", now, papers=False)
+    record(cast.tomasz, cast.rosa, "attorney", now - timedelta(days=9), until=now - timedelta(days=1))
+    over = record(cast.tomasz, cast.rosa, "guardian", now)
+    revoke_authority(by=SYSTEM, now=now, authority_id=over, why=clean("She took it back"))
+    who = {word: (cast.luis, kind) for word, kind in KINDS.items()}
+    who |= {
+        "early": (cast.agata, "executor"),
+        "ended": (cast.tomasz, "attorney"),
+        "revoked": (cast.tomasz, "guardian"),
+    }
+    return {word: acting_browser(*who[word], cast.rosa) for word in CAPACITIES}
+
+
+def acting_browser(person: Any, kind: str, member: Any) -> Client:
+    """As after /acting, or as it stands open while the authority comes to an end."""
+    client = signed_in(person)
+    session = client.session
+    session[ACTING_SESSION_KEY] = f"{member.pk}:{kind}"
+    session.save()
+    return client
+
+
+def befalls(world: World, capacity: str) -> None:
+    """What has to be so before somebody acts in a capacity."""
+    if capacity in ("executor", "early"):
+        place(world.cast.rosa.pk, "deceased", clock.now())
 
 
 def a_program(cast: Any) -> tuple[str, int]:
@@ -293,6 +355,7 @@ def soon(days: float = 2) -> str:
 
 # What a form needs to be taken from somebody who may send it; addresses that are not here take an empty one.
 FORMS: dict[str, Callable[[World], dict[str, Any]]] = {
+    "acting": lambda w: {"for": f"{w.cast.rosa.pk}:joint_owner"},
     "apply/<product>/<step>": lambda w: {"given_name": "Nora", "family_name": "Lindqvist"},
     "apply/status": lambda w: {"reference": w.scene.ref, "month": "5", "day": "17", "year": "1990"},
     "apply/status.ics": lambda w: {"reference": w.scene.ref, "month": "5", "day": "17", "year": "1990"},
@@ -355,6 +418,18 @@ FORMS: dict[str, Callable[[World], dict[str, Any]]] = {
         "you": "Nothing",
     },
     "desk/contacts/<contact_id>/attachment": lambda w: {"case": str(w.other_case.pk)},
+    "desk/contacts/<contact_id>/speaker": lambda w: {"speaker": f"{w.cast.luis.pk}:guardian"},
+    "desk/members/<member_id>/authorities": lambda w: {
+        "kind": "account_manager_limited",
+        "number": w.cast.luis.core_customer,
+        "name": w.cast.luis.name,
+        "scopes": ["pay"],
+    },
+    "desk/members/<member_id>/authorities/<authority_id>/papers": lambda w: {
+        "paper": "Court order, cover sheet 7K429QM",
+        "names": "Nils Lindqvist for Rosa Lindqvist",
+    },
+    "desk/members/<member_id>/authorities/<authority_id>/revocation": lambda w: {"why": "He took it back"},
     "desk/members/<member_id>/restrictions": lambda w: {
         "kind": "fraud_lock",
         "said_by": "Rosa",

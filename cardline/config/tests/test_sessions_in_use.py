@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from cardline.config import doors
-from cardline.config.doors import ProductDoors, _is_in_use
+from cardline.config.doors import ProductDoors, _is_in_use, _may_act
 from cardline.conftest import chat_of
 from cardline.contact.models import Contact
 from cardline.identity.commands import record_sign_in
@@ -21,6 +21,7 @@ from cardline.identity.rules import IDLE_AFTER, SEEN_EVERY
 from cardline.kit import clock
 from cardline.kit.actors import SYSTEM, Actor, Kind
 from cardline.kit.reference import contact_reference
+from cardline.members.authorities.tests.scene import acting, record
 from cardline.members.models import Member
 
 BACKEND = "cardline.identity.backend.SignInBackend"
@@ -109,3 +110,30 @@ def test_where_sockets_are_blocked_looking_for_messages_keeps_it_too(maya: Actor
     Contact.objects.filter(pk=began["contact_id"]).update(state=Contact.State.ENDED, ended_at=now)
     client.get(ask, headers={"Accept": "application/json"})
     assert seen_at() == before
+
+
+@pytest.mark.django_db
+def test_a_page_of_somebody_who_acts_for_another_goes_when_their_authority_does(
+    here: Actor, hannah: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = clock.now()
+    record(here, hannah, "guardian", now, until=now + timedelta(days=1))
+    hers = acting(here, hannah, "guardian", now)
+
+    assert _may_act(hers) and _may_act(here)
+    monkeypatch.setattr(clock, "now", lambda: now + timedelta(days=1))
+    assert not _may_act(hers)
+    assert _may_act(here)
+
+
+def test_such_a_page_is_asked_about_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    hers = Actor(Kind.MEMBER, "2", session="here", acting_for=1, capacity="guardian")
+    monkeypatch.setattr(doors, "_is_in_use", lambda actor, topics: True)
+    answers = iter([True, True, False])
+    monkeypatch.setattr(doors, "_may_act", lambda actor: next(answers))
+
+    async def three_times() -> list[bool]:
+        return [await ProductDoors().seen(hers) for _ in range(3)]
+
+    doors.looked_lately.forget()
+    assert asyncio.run(three_times()) == [True, True, False]

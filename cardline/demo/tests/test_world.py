@@ -23,7 +23,9 @@ from cardline.issuer.embedded import models as rows
 from cardline.issuer.profile import current_profile
 from cardline.kit import clock
 from cardline.kit.reference import parse_reference
-from cardline.members.models import ContactPoint, Member, Restriction
+from cardline.members.authorities.queries import scopes_to_act
+from cardline.members.models import Authority, ContactPoint, Member, Restriction
+from cardline.members.restrictions.tests.scene import place
 from cardline.promises.models import Promise
 from cardline.promises.sweeps import sweep
 from cardline.staff.models import Agent
@@ -99,6 +101,20 @@ def test_an_attorney_speaks_for_owen_and_for_nobody_else(issuer: str) -> None:
     fill()
     row = Restriction.objects.get()
     assert (row.member, row.kind, row.representative) == (member_of("owen"), "represented", "Ruth Adeyemi")
+
+
+def test_some_act_for_others_and_a_death_makes_an_executor_of_the_power_of_attorney(issuer: str) -> None:
+    fill()
+    fill()  # twice changes nothing
+    tomasz, agata = member_of("tomasz"), member_of("agata")
+    assert Authority.objects.count() == 4
+
+    def may_act_as(kind: str) -> bool:
+        return scopes_to_act(agata.pk, tomasz.pk, kind, clock.now()) is not None
+
+    assert may_act_as("power_of_attorney") and not may_act_as("executor")
+    place(tomasz.pk, "deceased", clock.now())
+    assert may_act_as("executor") and not may_act_as("power_of_attorney")
 
 
 def test_the_sweep_finds_nothing_missed_in_a_fresh_world(issuer: str) -> None:

@@ -13,6 +13,7 @@ import pytest
 from cardline.cards.commands import freeze_card, unfreeze_card
 from cardline.cases.models import Entry
 from cardline.contact.proofs.commands import name_speaker, record_call_back
+from cardline.desk.models import Note
 from cardline.desk.tests.conftest import Chat
 from cardline.desk.verification import ACTIONS, TAKES
 from cardline.identity.queries import level_of
@@ -85,6 +86,12 @@ def test_it_is_recorded_by_one_confirmed_by_another_and_stands_beside_the_member
     assert supervisor.post(f"{page}/{row.pk}/confirmation").status_code == 302
     assert "May speak for them Luis Ferreira · power of attorney · may: see, pay" in panel(agent, chat)
     assert agent.post(f"{page}/{row.pk}/revocation", {"why": "She took it back"}).status_code == 302
+    notes = list(Note.objects.order_by("pk").values_list("text", flat=True))
+    assert notes == [
+        "May act for them, once it counts: Luis Ferreira, power of attorney.",
+        "Authority confirmed: Luis Ferreira, power of attorney.",
+        "Authority revoked: Luis Ferreira, power of attorney.",
+    ]
     after = read(agent.get(page))
     assert "Revoked by Dana Whitfield" in after and "She took it back" in after
     assert "May speak for them" not in panel(agent, chat)

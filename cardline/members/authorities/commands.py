@@ -123,7 +123,7 @@ def record_authority(
         recorded_by_name=by.actor.name,
         **(_checked(by.actor, paper, person, member) if paper is not None else {}),
     )
-    happened(RECORDED, authority=row, by=by, now=now)
+    _happened(RECORDED, row, by, now)
     return row.pk
 
 
@@ -156,7 +156,7 @@ def confirm_authority(*, by: Standing, now: datetime, authority_id: int) -> bool
         confirmed_at=now, confirmed_by=by.actor.key, confirmed_by_name=by.actor.name
     )  # fmt: skip
     if won:
-        happened(CONFIRMED, authority=row, by=by, now=now)
+        _happened(CONFIRMED, row, by, now)
     return bool(won)
 
 
@@ -173,7 +173,7 @@ def revoke_authority(*, by: Standing, now: datetime, authority_id: int, why: Cle
         revoked_at=now, revoked_by=by.actor.key, revoked_by_name=by.actor.name, revoked_why=why
     )
     if won:
-        happened(REVOKED, authority=row, by=by, now=now)
+        _happened(REVOKED, row, by, now)
         close_screens_of(row.person_id)
     return bool(won)
 
@@ -214,6 +214,10 @@ def close_screens_of_all_who_act_for(member_id: int) -> None:
     acting = Authority.objects.filter(member=member_id, revoked_at=None)
     for person_id in acting.values_list("person", flat=True).distinct():
         close_screens_of(person_id)
+
+
+def _happened(event: str, row: Authority, by: Standing, now: datetime) -> None:
+    happened(event, member_id=row.member_id, person=row.person.name, kind=row.kind, by=by, now=now)
 
 
 def _member(actor: Actor, member_id: int) -> Member:

@@ -87,6 +87,12 @@ def check_sight(actor: Actor) -> None:
         raise CapacityMissing(actor.capacity, actor.principal, Scope.SEE)
 
 
+def check_oneself(actor: Actor) -> None:
+    """Raise CapacityMissing where somebody acts for a member on a page that is for that member alone."""
+    if actor.acting_for:
+        raise CapacityMissing(actor.capacity, actor.principal, Takes.ONESELF)
+
+
 def _for_another(actor: Actor, command: str, now: datetime) -> Standing:
     takes = TABLE.takes(command)
     if takes is Takes.SPEAKER:

@@ -65,7 +65,12 @@ def administrators_of(actor: Actor, program: Program, now: datetime) -> list[Aut
 
 
 def _appointments(actor: Actor, now: datetime) -> list[Authority]:
-    """Their valid authorities as a program's administrator."""
+    """Their valid authorities as administrator, over companies that have a program."""
     if not actor.person_id:
         return []
-    return [row for row in valid_for(actor, now) if row.kind == ADMINISTRATOR]
+    rows = [row for row in valid_for(actor, now) if row.kind == ADMINISTRATOR]
+    if not rows:
+        return []
+    companies = visible(Program, actor).filter(company__in=[row.member_id for row in rows])
+    there = set(companies.values_list("company", flat=True))
+    return [row for row in rows if row.member_id in there]

@@ -67,7 +67,7 @@ def keep_form(request: HttpRequest, actor: Actor, page: str, action: str, approv
         return False
     kept = Kept(
         id=secrets.token_hex(8),
-        actor=actor.key,
+        actor=_whose(actor),
         path=request.get_full_path(),
         page=page,
         body=body,
@@ -93,7 +93,12 @@ def kept_form(request: HttpRequest, actor: Actor) -> Kept | None:
         return None
     kept = Kept(**{**fields, "facts": tuple(tuple(fact) for fact in fields["facts"])})
     is_late = clock.machine_now() >= datetime.fromisoformat(kept.until)
-    return None if is_late or kept.actor != actor.key else kept
+    return None if is_late or kept.actor != _whose(actor) else kept
+
+
+def _whose(actor: Actor) -> str:
+    """Whoever sits there, and for whom: what waited for one member is not sent on for another."""
+    return f"{actor.key} {actor.acting}"
 
 
 def note_sent(request: HttpRequest, kept: Kept, point_id: int) -> None:

@@ -19,6 +19,7 @@ from cardline.kit.actors import Actor
 from cardline.kit.dates import say_full_date, say_time, say_when
 from cardline.kit.refusals import NotThere
 from cardline.kit.visibility import visible
+from cardline.members.authorities.door import check_oneself
 from cardline.members.models import AccessNeeds, ContactPoint, Member
 from cardline.members.rules import AccessNeed, masked
 from cardline.members.words import TO_TICK
@@ -120,7 +121,10 @@ class Forms:
 
 
 def own_record(actor: Actor) -> tuple[Member, AccessNeeds | None]:
-    """The member themselves and what they asked us to mind. Raises NotThere for anybody else."""
+    """The member themselves and what they asked us to mind. Raises NotThere for anybody else, and CapacityMissing for
+    whoever acts for them: it is theirs alone.
+    """
+    check_oneself(actor)
     member = visible(Member, actor).filter(pk=actor.member_id).first()
     if member is None:
         raise NotThere()

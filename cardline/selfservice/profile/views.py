@@ -15,6 +15,7 @@ from cardline.kit import clock
 from cardline.kit.actors import Actor
 from cardline.kit.pagination import BadCursor
 from cardline.kit.refusals import Malformed, NotThere
+from cardline.members.authorities.door import check_oneself
 from cardline.members.commands import choose_zone, prefer_name, say_access_needs
 from cardline.members.models import AccessNeeds, Member
 from cardline.selfservice.profile.forms import AccessForm, NameForm, ZoneForm
@@ -46,6 +47,7 @@ def looks(request: HttpRequest) -> HttpResponse:
     actor = _actor(request)
     if not actor.member_id:
         raise NotThere()
+    check_oneself(actor)
     try:
         page = looks_page(actor, request.GET.get("after"), get_language() or "en")
     except BadCursor as unknown:

@@ -55,7 +55,7 @@ def test_one_chooses_for_whom_and_every_page_says_so_until_one_stops(
     record(ruth, maya, "guardian", at)
     assert "Maya Okafor, as guardian" in page(browser, "/acting")
     assert act(browser, maya, "guardian").url == "/"
-    for path in ("/", "/contact", "/contacts", "/profile", "/acting", "/verify-us"):
+    for path in ("/", "/contact", "/contacts", "/alerts", "/acting", "/verify-us"):
         assert "You are acting for <b>Maya Okafor</b>, as guardian." in page(browser, path)
     assert browser.post("/acting", {"for": ""}).status_code == 302
     assert "You are acting for" not in page(browser, "/contacts")
@@ -193,9 +193,10 @@ def test_without_sight_one_sees_the_conversation_one_began_and_no_other(
 def test_what_is_for_oneself_alone_says_so(browser: Client, ruth: Actor, maya: Actor, at: datetime) -> None:
     record(ruth, maya, "guardian", at)
     act(browser, maya, "guardian")
-    refused = browser.post("/profile", {"change": "name", "name": "Mae"})
-    assert refused.status_code == 403
-    assert "This is for Maya Okafor alone" in refused.content.decode()
+    changed = browser.post("/profile", {"change": "name", "name": "Mae"})
+    for refused in (changed, browser.get("/profile"), browser.get("/profile/views")):
+        assert refused.status_code == 403
+        assert "This is for Maya Okafor alone" in refused.content.decode()
     assert Member.objects.get(pk=maya.person_id).preferred_name == ""
 
 

@@ -10,11 +10,16 @@ import pytest
 
 from cardline.audit.models import AuditEvent
 from cardline.conftest import chat_of
+from cardline.contact.commands import send_message
 from cardline.contact.models import Contact
+from cardline.contact.queries import contact_spoken_in
+from cardline.identity.codes.commands import ask_code, enter_code
 from cardline.identity.commands import record_sign_in
-from cardline.identity.models import Evidence, MemberSession
+from cardline.identity.guesses.queries import tally_of
+from cardline.identity.models import Challenge, Evidence, MemberSession
 from cardline.identity.queries import actor_of_session, level_of, session_hash
-from cardline.kit import clock
+from cardline.identity.tests.phones import Texts, phone_of
+from cardline.kit import clock, plugs
 from cardline.kit.actors import SELF, SYSTEM, Actor, Kind, Standing
 from cardline.kit.commands import Command, command, registry
 from cardline.kit.redact import clean
@@ -25,9 +30,11 @@ from cardline.members.authorities.door import CapacityMissing, check_sight
 from cardline.members.authorities.models import Authority, Speaker
 from cardline.members.authorities.table import TABLE, Scope, Takes
 from cardline.members.authorities.tests.scene import acting, member, record
-from cardline.members.models import Member
+from cardline.members.models import ContactPoint, Member
 from cardline.members.restrictions.door import UnderRestriction
 from cardline.members.restrictions.tests.scene import place
+from cardline.selfservice.confirm.approvals import Approval
+from cardline.selfservice.confirm.kept import keep_form, kept_form
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -297,3 +304,62 @@ def test_who_begins_a_conversation_for_another_speaks_in_it(maya: Actor, hannah:
     )  # fmt: skip
     assert (contact.level, level_of(dana, contact.pk)) == (2, 2)
     assert Authority.objects.count() == 1
+
+
+def test_a_code_goes_to_the_phone_of_the_speaker_and_counts_for_them(
+    maya: Actor, hannah: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts, now = Texts(), clock.now()
+    monkeypatch.setattr(plugs, "codes", texts)
+    phones = {who.person_id: phone_of(who, now, f"+1 212 555 010{who.id}").pk for who in (maya, hannah)}
+    record(hannah, maya, "guardian", now)
+    hers = acting(signed_in(hannah, now), maya, "guardian", now)
+    asked = {"action": "an action", "shown": clean("pay")}
+    ask_code(by=hers, now=now, point_id=phones[maya.person_id], **asked)
+    assert not Challenge.objects.exists()
+    ask_code(by=hers, now=now, point_id=phones[hannah.person_id], **asked)
+    assert Challenge.objects.get().member_id == hannah.person_id
+    assert level_of(hers, action="an action") == 2
+    enter_code(by=hers, now=now, action="an action", code=texts.code)
+    assert level_of(hers, action="an action") == 3
+    assert tally_of(maya.person_id).wrong == 0
+
+
+def test_what_waits_to_be_confirmed_for_one_is_not_sent_on_for_another(
+    maya: Actor, hannah: Actor, rf: Any
+) -> None:
+    record(hannah, maya, "guardian", clock.now())
+    request, hers = rf.post("/payments", {"amount": "2"}), acting(hannah, maya, "guardian", clock.now())
+    request.session = {}
+    assert keep_form(request, hers, "/payments", "an action", Approval("Pay", (), "pay", "pay"))
+    assert kept_form(request, hers) is not None
+    assert kept_form(request, hannah) is None
+
+
+def test_without_sight_no_row_of_the_members_is_seen_and_with_it_all_are(
+    maya: Actor, hannah: Actor, now: datetime
+) -> None:
+    phone_of(maya, now)
+    for kind in ("account_manager_limited", "guardian"):
+        record(hannah, maya, kind)
+    blind, seeing = acting(hannah, maya, "account_manager_limited"), acting(hannah, maya, "guardian")
+    for model in (Member, ContactPoint):
+        assert not visible(model, blind).exists()
+        assert visible(model, seeing).count() == 1
+    assert {row.kind for row in visible(Authority, blind)} == {"account_manager_limited", "guardian"}
+
+
+def test_a_conversation_somebody_else_began_stays_shut_without_sight_even_to_whoever_wrote_in_it(
+    maya: Actor, hannah: Actor, dana: Actor, now: datetime
+) -> None:
+    for kind in ("account_manager_limited", "guardian"):
+        record(hannah, maya, kind)
+    began = chat_of(maya, dana, now)
+    blind, seeing = acting(hannah, maya, "account_manager_limited"), acting(hannah, maya, "guardian")
+    send_message(by=seeing, now=now, contact_id=began["contact_id"], text=clean("I am her guardian."))
+    assert contact_spoken_in(seeing, began["ref"], began["number"]) == began["contact_id"]
+    assert not visible(Contact, blind).exists()
+    with pytest.raises(NotThere):
+        contact_spoken_in(blind, began["ref"], began["number"])
+    with pytest.raises(NotThere):
+        send_message(by=blind, now=now, contact_id=began["contact_id"], text=clean("And her manager."))
