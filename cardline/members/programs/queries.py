@@ -51,6 +51,11 @@ def departure(actor: Actor, number: int, now: datetime) -> ProgramMember:
     return row
 
 
+def program_by_company(core_customer: str) -> int | None:
+    """The number of the program of a company, by the company's number in the card core; shown to nobody."""
+    return Program.objects.filter(company__core_customer=core_customer).values_list("pk", flat=True).first()
+
+
 def memberships_of(actor: Actor, member_id: int) -> list[ProgramMember]:
     """The programs a member is in now, for whoever sees them."""
     rows = visible(ProgramMember, actor).filter(member=member_id, until=None)
