@@ -35,6 +35,7 @@ def _options() -> argparse.ArgumentParser:
 
 def _add(chosen: argparse.Namespace) -> int:
     from cardline.kit import clock
+    from cardline.kit.actors import SYSTEM
     from cardline.kit.redact import clean
     from cardline.members.programs.commands import open_program
 
@@ -47,6 +48,7 @@ def _add(chosen: argparse.Namespace) -> int:
         )
         return WRONG_USE
     number = open_program(
+        by=SYSTEM,
         now=clock.now(),
         core_customer=chosen.company,
         name=clean(chosen.name),
@@ -58,6 +60,7 @@ def _add(chosen: argparse.Namespace) -> int:
 
 def _enrol(chosen: argparse.Namespace) -> int:
     from cardline.kit import clock
+    from cardline.kit.actors import SYSTEM
     from cardline.kit.refusals import NotThere
     from cardline.members.programs.commands import enrol
     from cardline.members.programs.queries import program_by_company
@@ -73,7 +76,7 @@ def _enrol(chosen: argparse.Namespace) -> int:
         try:
             if member is None:
                 raise NotThere()
-            is_new = enrol(now=clock.now(), program_id=number, member_id=member.pk)
+            is_new = enrol(by=SYSTEM, now=clock.now(), program_id=number, member_id=member.pk)
         except NotThere:
             unknown = True
             print(json.dumps({"core_customer": core_customer, "error": "no member who could be in it"}))
