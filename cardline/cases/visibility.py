@@ -80,15 +80,12 @@ def _through_cases(actor: Actor, **theirs: OuterRef) -> Q | None:
 
 
 class CaseSight:
-    """The `Sight` plug: a colleague opens the record of a member of whom they see a case; of a company, by a case of
-    somebody in its program, for it never writes to us itself.
-    """
+    """The `Sight` plug: a colleague opens the record of a member of whom they see a case."""
 
     def may_open(self, actor: Actor, member_id: int) -> bool:
         if actor.kind == Kind.SYSTEM:
             return True
-        theirs = Q(member=member_id) | Q(member__programs__program__company=member_id)
-        return actor.is_staff and visible(Case, actor).filter(theirs).exists()
+        return actor.is_staff and visible(Case, actor).filter(member=member_id).exists()
 
 
 def _begun_by(actor: Actor, path: str) -> Exists:

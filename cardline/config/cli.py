@@ -62,6 +62,7 @@ def _commands() -> dict[str, tuple[Run, str]]:
         ),
         "core": (_lazy("cardline.issuer.conformance.cli", "core"), "core check [--adapter …] [--json]"),
         "member": (_lazy("cardline.members.cli", "member"), "member import FILE.csv"),
+        "program": (_lazy("cardline.members.programs.cli", "program"), "program add|enrol COMPANY …"),
         "colleague": (_lazy("cardline.staff.cli", "colleague"), "colleague add|start-anew USERNAME …"),
         "api-key": (_lazy("cardline.api.cli", "api_key"), "api-key create --scope S… [--json]"),
     }

@@ -150,11 +150,14 @@ MEMBERS = (
 # Others in the program of Greta's company. Nobody signs in as one of them, so the demo's page leaves them out.
 EMPLOYEES = tuple(
     MemberSketch(
-        name.partition(" ")[0].lower(), *name.split(" "), "",
+        given.lower(), given, family, "",
         f"+1 617 555 01{53 + n}", "60 Harborview Street", "Boston, MA", "02110", card_types=("corporate",),
     )
-    for n, name in enumerate(
-        ("Bram Akker", "Chidi Nwosu", "Freya Lund", "Kenji Mori", "Leila Karimi", "Wanda Brooks")
+    for n, (given, family) in enumerate(
+        (
+            ("Bram", "Akker"), ("Chidi", "Nwosu"), ("Freya", "Lund"), ("Kenji", "Mori"), ("Leila", "Karimi"),
+            ("Wanda", "Brooks"),
+        )
     )
 )  # fmt: skip
 

@@ -28,7 +28,6 @@ from cardline.issuer.embedded.opening import (
 from cardline.issuer.profile import current_profile
 from cardline.kit.actors import Actor, Kind, Standing
 from cardline.kit.commands import command
-from cardline.kit.money import Money
 from cardline.kit.redact import clean
 from cardline.members.authorities.commands import Paper, confirm_authority, record_authority
 from cardline.members.authorities.table import TABLE, AuthorityKind
@@ -147,12 +146,10 @@ def settle_company(*, by: Standing, now: datetime) -> int:
             bin=profile.card_number.prefixes[0].ljust(6, "0")[:6],
             last4=sketch.last4,
             activated_at=None if sketch.not_activated else opened_at,
+            limit_minor=None if sketch.limit is None else sketch.limit * 100,
         )
-        if sketch.limit is not None:
-            limit = core.current_core().set_card_limit
-            limit(card, limit=Money(sketch.limit * 100, profile.currency), at=now, key=f"demo-limit:{card}")
         movements += ((card, movement_of(one)) for one in company.charges_of_employee(sketch, now))
-        enrol(by=by, now=now, program_id=program, member_id=member.pk)
+        enrol(by=by, now=opened_at, program_id=program, member_id=member.pk)
     record_movements(movements)
     _appoint(by, now, people[customer_number(company.ADMINISTRATOR)], number)
     return program

@@ -46,7 +46,7 @@ _SHOPS = (
 
 
 def charges_of_employee(sketch: EmployeeSketch, now: datetime) -> Iterator[Charge]:
-    """A few purchases of the last days, and a subscription of Samir's; none with a card that is still in its envelope."""
+    """A few purchases of the last days, and a subscription of Samir's; none with a card still in its envelope."""
     if sketch.not_activated:
         return
     chance = random.Random(f"company charges of {sketch.key}")  # noqa: S311 - a story, not a secret

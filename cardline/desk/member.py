@@ -20,6 +20,7 @@ from cardline.cards.queries import (
 from cardline.contact.models import Contact
 from cardline.desk.authorities import SpeaksFor, speakers_for
 from cardline.desk.plan import charge_meant
+from cardline.desk.programs import Belongs, programs_of
 from cardline.desk.restrictions import Shown, standing_over
 from cardline.desk.sent import SentRow, sent_to
 from cardline.desk.verification import Voice, allows
@@ -90,15 +91,16 @@ class Speaking:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """restrictions: those that stand now. others: who may speak for them now. core_is_silent: the card core gives no
-    answer, so cards and charges are unknown, not absent. asked: the freezes nobody confirmed, which we know all the
-    same. safe: how they may safely be reached, a sentence each.
+    """restrictions: those that stand now. others: who may speak for them now. programs: whose cards they carry.
+    core_is_silent: the card core gives no answer, so cards and charges are unknown, not absent. asked: the freezes
+    nobody confirmed, which we know all the same. safe: how they may safely be reached, a sentence each.
     """
 
     member: Member
     speaking: Speaking
     restrictions: list[Shown]
     others: list[SpeaksFor]
+    programs: tuple[Belongs, ...]
     reaches: list[Reach]
     balances: list[Balance]
     cards: list[HeldCard]
@@ -120,7 +122,7 @@ def panel_of(
     """
     reaches = [reach_of(point) for point in member.points.order_by("-preferred", "kind", "pk")]
     speaking, restricted, sent = _speaking(member, now), standing_over(actor, member.pk, now), sent_to(member)
-    others = speakers_for(actor, member.pk, now)
+    others, programs = speakers_for(actor, member.pk, now), programs_of(actor, member.pk, now)
     safe = _safe(member)
     try:
         balances = [_balance(summary) for summary in account_summary(actor, member_id=member.pk)]
@@ -133,6 +135,7 @@ def panel_of(
             speaking,
             restricted,
             others,
+            programs,
             reaches,
             [],
             [],
@@ -148,6 +151,7 @@ def panel_of(
         speaking,
         restricted,
         others,
+        programs,
         reaches,
         balances,
         cards,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 SELF = "self"  # the capacity of somebody who speaks for themselves
@@ -74,6 +74,10 @@ class Actor:
     def acting(self) -> str:
         """For whom and as what, in one word as the session keeps it: "12:executor"; "" for oneself."""
         return f"{self.acting_for}:{self.capacity}" if self.acting_for else ""
+
+    def speaking_for(self, member_id: int, capacity: str, principal: str) -> Actor:
+        """The same person, for one command, on behalf of a member. The command path asks whether they may."""
+        return replace(self, acting_for=member_id, capacity=capacity, principal=principal, scopes=frozenset())
 
     @property
     def may_see(self) -> bool:

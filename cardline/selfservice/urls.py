@@ -14,6 +14,7 @@ from cardline.selfservice.confirm.urls import urlpatterns as confirm
 from cardline.selfservice.contactdata.urls import urlpatterns as contact_data
 from cardline.selfservice.payments.urls import urlpatterns as payments
 from cardline.selfservice.profile.urls import urlpatterns as profile
+from cardline.selfservice.program.urls import urlpatterns as program
 from cardline.selfservice.rewards.urls import urlpatterns as rewards
 from cardline.selfservice.safety.urls import urlpatterns as safety
 from cardline.selfservice.signing_in.urls import urlpatterns as signing_in
@@ -60,6 +61,7 @@ urlpatterns = [
     *profile,
     *contact_data,
     *safety,
+    *program,
     *apply,
     *benefits,
     *alerts,

@@ -28,6 +28,12 @@ NOT_THE_PRODUCT = {"tests", "migrations", "demo"}
 # "file:function", or a folder: why it may ask without an actor, or in the system's name.
 ALLOWED = {
     "issuer/embedded/": "stands for another house's system, asked for one customer through issuer/core.py",
+    "cards/programs/queries.py:_cards_of": "asks the core for companies that administered(actor) let through",
+    "cards/programs/queries.py:_spending": "asks the core for companies that administered(actor) let through",
+    "cards/programs/queries.py:_frozen_by": "says of cards already seen whose freeze stands",
+    "cards/programs/queries.py:highest_limit": "asks the core for a company that administered(actor) let through",
+    "cards/programs/queries.py:program_of_card": "asks the core for companies that administered(actor) let through",
+    "members/programs/queries.py:program_by_company": "a number for the command line; shown to nobody",
     "members/queries.py:member_by_number": "finds out who an API key speaks for; nothing of it is shown",
     "identity/arrivals.py:user_arriving": "by the number the issuer's own provider vouched for; makes the actor",
     "identity/arrivals.py:user_of": "the same member, inside a command (kit.commands.executing)",

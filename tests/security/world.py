@@ -21,6 +21,8 @@ from cardline.api.tests.scene import NEED, Caller, Scene, make_key, set_scene, s
 from cardline.audit.commands import forget_marks
 from cardline.audit.models import Alarm
 from cardline.cards.models import Hold
+from cardline.cards.programs.commands import end_for_leaver
+from cardline.cards.programs.queries import employee_cards
 from cardline.cases.models import Case
 from cardline.contact.asks.commands import ask_in_app
 from cardline.contact.commands import attach_contact
@@ -43,14 +45,25 @@ from cardline.kit.redact import clean
 from cardline.kit.reference import contact_reference
 from cardline.members.authorities.commands import revoke_authority
 from cardline.members.authorities.tests.scene import record
-from cardline.members.models import ContactChange
+from cardline.members.models import ContactChange, Program
+from cardline.members.programs.queries import acting_for
 from cardline.members.restrictions.tests.scene import place
 from cardline.payments.tests.scene import ROUTING, bank, pay, today
 from cardline.routing.commands import start_chat
 from cardline.selfservice.tests.bills import account_of, stated
 from cardline.staff.sessions import begin_session
 
-ACTORS = ("guest", "member", "other", "additional", "agent", "colleague", "supervisor", "administrator")
+ACTORS = (
+    "guest",
+    "member",
+    "other",
+    "additional",
+    "program",
+    "agent",
+    "colleague",
+    "supervisor",
+    "administrator",
+)
 CAPACITIES = (
     "joint", "additional", "limited", "full", "power", "executor", "early", "guardian", "attorney", "program", "ended",
     "revoked",
@@ -79,13 +92,13 @@ class World:
 
     spare: a bank account nothing is to come from.
 
+    member is Rosa; other is Luis; additional is Nils, with a card on Rosa's account; program is Greta, who administers
+    her company's program: Samir's card is in it, Wanda has left it. agent is Dana, who has the contact; colleague is
+    Priya, of another team. There is no auditor yet: the administrator, who sees no less, stands in.
+
     acting: a browser for each of CAPACITIES. Luis acts for Rosa, once in each capacity and with all it may have; as her
     executor he does so after her death (`befalls`). Early is Agata, an executor whose papers are missing; ended and
     revoked is Tomasz, who acted for Rosa until it was over.
-
-    member is Rosa; other is Luis; additional is Nils, with a card on Rosa's account; agent is Dana, who has the
-    contact; colleague is Priya, of another team. There is no auditor yet: the administrator, who sees no less than an
-    auditor will, stands in.
     """
 
     scene: Scene
@@ -113,6 +126,8 @@ class World:
     hold: int
     notice: str
     link: str
+    employee_card: str
+    departure: int
     people: dict[str, Client]
     acting: dict[str, Client]
     callers: dict[str, Caller]
@@ -129,6 +144,8 @@ class World:
             "promise_id": self.scene.promise.pk,
             "move_id": self.move.pk,
             "card": self.card,
+            "employee_card": self.employee_card,
+            "departure": self.departure,
             "statement": self.statement,
             "transaction": self.transaction,
             "payment": self.payment,
@@ -169,6 +186,8 @@ class World:
             "promise_id": HUGE + 1,
             "move_id": HUGE + 2,
             "card": NO_CARD,
+            "employee_card": NO_CARD,
+            "departure": HUGE + 10,
             "statement": NO_STATEMENT,
             "transaction": NO_TRANSACTION,
             "payment": NO_PAYMENT,
@@ -218,6 +237,7 @@ def make_world(cast: Any) -> World:
     wish, mail = ContactChange.objects.get(pk=asked["change"]), a_link(rosa, now)
     secret, ended = make_key(), make_key(name="ended")
     revoke_key(now=now, key_id=ApiKey.objects.get(hash=hash_of(ended)).pk)
+    samirs, departure = a_program(cast)
     return World(
         scene=scene,
         other_case=Case.objects.get(pk=began["case_id"]),
@@ -246,11 +266,14 @@ def make_world(cast: Any) -> World:
         hold=a_held_card(cast, began["case_id"], mail),
         notice=token_of(NOT_ME, wish.notices.order_by("pk")[0].pk),
         link=token_of(EMAIL_LINK, mail.pk),
+        employee_card=samirs,
+        departure=departure,
         people={
             "guest": Client(),
             "member": signed_in(cast.rosa),
             "other": signed_in(cast.luis),
             "additional": signed_in(cast.nils),
+            "program": signed_in(cast.greta),
             "agent": at_work(cast.dana),
             "colleague": at_work(cast.priya),
             "supervisor": at_work(cast.ines),
@@ -310,6 +333,15 @@ def befalls(world: World, capacity: str) -> None:
     """What has to be so before somebody acts in a capacity."""
     if capacity in ("executor", "early"):
         place(world.cast.rosa.pk, "deceased", clock.now())
+
+
+def a_program(cast: Any) -> tuple[str, int]:
+    """Samir's company card, and the number under which Wanda's leaving is kept."""
+    greta, now = signed_in_actor(cast.greta), clock.now()
+    cards = {card.name: card.token for card in employee_cards(greta, now)}
+    company = acting_for(greta, Program.objects.get())
+    left = end_for_leaver(by=company, now=now, card=cards["Wanda Brooks"])
+    return cards["Samir Haddad"], left["departure"]
 
 
 def an_alarm(cast: Any) -> int:
@@ -457,6 +489,8 @@ FORMS: dict[str, Callable[[World], dict[str, Any]]] = {
     "chat/<reference>/messages": lambda w: {"text": "Hello"},
     "chat/<reference>/verdict": lambda w: {"round": "1", "verdict": "right"},
     "profile/safety": lambda w: {"change": "passcode_removal"},
+    "program/cards/<employee_card>/limit": lambda w: {"minor": "300000"},
+    "program/cards/<employee_card>/replacement": lambda w: {"why": "damaged", "to": "holder"},
     "profile": lambda w: {"change": "name", "name": "Rosalind"},
     "profile/sign-in/passkeys/<passkey_id>/name": lambda w: {"name": "The phone"},
     "profile/sign-in/password": lambda w: {"password": "four quiet horses in a row"},
@@ -538,6 +572,9 @@ FORMS: dict[str, Callable[[World], dict[str, Any]]] = {
 QUERIES = {
     "cards/<card>/replacement": lambda w: {"why": "lost"},
     "desk/find": lambda w: {"ref": w.scene.ref},
+    "program": lambda w: {"q": "Samir"},
+    "program/cards/<employee_card>/limit": lambda w: {"limit": "3,000"},
+    "program/cards/<employee_card>/replacement": lambda w: {"why": "lost"},
     "get-help": lambda w: {"q": "my card was stolen"},
 }
 

@@ -1,5 +1,5 @@
-"""A program's administrator acts for the company. Each act is one line in a case of the card's holder, signed by whoever
-did it and for which company, so that an employee reads in their own timeline what was done with their card.
+"""A program's administrator acts for the company. Each act is one line in a case of the card's holder, signed by whom
+and for which company, so that an employee reads in their own timeline what was done with their card.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -75,9 +76,7 @@ class AboveTheAccount(Malformed):
         self.asked, self.most = asked, most
 
     def __str__(self) -> str:
-        return self.in_language("en")
-
-    def in_language(self, language: str) -> str:
+        language = get_language() or "en"
         named = {"asked": format_money(self.asked, language), "most": format_money(self.most, language)}
         return (
             _t(
@@ -183,7 +182,7 @@ def set_limit(*, by: Standing, now: datetime, card: str, limit_minor: int) -> di
 
 @command("program.leaver", by=[Kind.MEMBER], level="card_access:leaver", about="card:{card}")
 def end_for_leaver(*, by: Standing, now: datetime, card: str) -> dict[str, Any]:
-    """An employee left: their card of the program is closed for good, whatever charges it by itself is declined from now
+    """An employee left: their card of the program is closed for good, what charges it by itself is declined from now
     on, they administer the program no longer, and they and whoever did it are told.
 
     Their sign-in and what they bought stay theirs. Returns {"departure", "last4", "ref"}; pressed twice, the second

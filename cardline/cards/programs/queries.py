@@ -65,6 +65,16 @@ def employee_card(actor: Actor, token: str, now: datetime) -> EmployeeCard:
     raise NotThere()
 
 
+def program_of_card(actor: Actor, token: str, now: datetime) -> Program:
+    """The program a card is or was of, among those this person administers now: what was pressed twice is for the same
+    company, whatever the first press did to the card. Raises NotThere, CoreUnknown.
+    """
+    for program in administered(actor, now):
+        if any(card.token == token for card in current_core().cards(program.company.core_customer)):
+            return program
+    raise NotThere()
+
+
 def highest_limit(program: Program, card: Card) -> Money | None:
     """The limit of the company's own account the card is on; None: it has none."""
     accounts = current_core().accounts(program.company.core_customer)

@@ -46,9 +46,18 @@ def open_account(
 
 
 def issue_card(
-    *, account: str, customer: str, name: str, bin: str, last4: str, activated_at: datetime | None
+    *,
+    account: str,
+    customer: str,
+    name: str,
+    bin: str,
+    last4: str,
+    activated_at: datetime | None,
+    limit_minor: int | None = None,
 ) -> str:
-    """A card for a holder of the account, or for an additional card member. Returns its token."""
+    """A card for a holder of the account, or for an additional card member. limit_minor: as models.Card says. Returns
+    its token.
+    """
     executing()
     holds = Holder.objects.filter(account__token=account, customer__number=customer).first()
     card = Card.objects.create(
@@ -59,6 +68,7 @@ def issue_card(
         bin=bin,
         last4=last4,
         activated_at=activated_at,
+        limit_minor=limit_minor,
     )
     return card.token
 

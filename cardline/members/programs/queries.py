@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from cardline.kit.actors import Actor
@@ -38,14 +37,8 @@ def administered(actor: Actor, now: datetime) -> dict[Program, list[ProgramMembe
 
 
 def acting_for(actor: Actor, program: Program) -> Actor:
-    """The same person, speaking for the company. What that lets them do, the command path asks (authorities/door.py)."""
-    return replace(
-        actor,
-        acting_for=program.company_id,
-        capacity=ADMINISTRATOR.value,
-        principal=program.company.name,
-        scopes=frozenset(),
-    )
+    """The same person, speaking for the company. What that lets them do the command path asks (authorities/door.py)."""
+    return actor.speaking_for(program.company_id, ADMINISTRATOR.value, program.company.name)
 
 
 def departure(actor: Actor, number: int, now: datetime) -> ProgramMember:
@@ -56,6 +49,11 @@ def departure(actor: Actor, number: int, now: datetime) -> ProgramMember:
     if row is None:
         raise NotThere()
     return row
+
+
+def program_by_company(core_customer: str) -> int | None:
+    """The number of the program of a company, by the company's number in the card core; shown to nobody."""
+    return Program.objects.filter(company__core_customer=core_customer).values_list("pk", flat=True).first()
 
 
 def memberships_of(actor: Actor, member_id: int) -> list[ProgramMember]:
@@ -72,7 +70,12 @@ def administrators_of(actor: Actor, program: Program, now: datetime) -> list[Aut
 
 
 def _appointments(actor: Actor, now: datetime) -> list[Authority]:
-    """Their valid authorities as a program's administrator."""
+    """Their valid authorities as administrator, over companies that have a program."""
     if not actor.person_id:
         return []
-    return [row for row in valid_for(actor, now) if row.kind == ADMINISTRATOR]
+    rows = [row for row in valid_for(actor, now) if row.kind == ADMINISTRATOR]
+    if not rows:
+        return []
+    companies = visible(Program, actor).filter(company__in=[row.member_id for row in rows])
+    there = set(companies.values_list("company", flat=True))
+    return [row for row in rows if row.member_id in there]

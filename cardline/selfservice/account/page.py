@@ -15,6 +15,7 @@ from cardline.kit.actors import Actor
 from cardline.kit.dates import say_date
 from cardline.kit.money import Money, format_money
 from cardline.kit.reference import show_reference
+from cardline.members.programs.queries import administers_one
 from cardline.promises.models import Promise
 from cardline.selfservice.account.rules import (
     declined_lately,
@@ -143,8 +144,14 @@ def account_home(actor: Actor, now: datetime, language: str) -> AccountHome:
         charges=_charges(standing, now, language),
         balances=tuple(_balance(one, now, language, several=several) for one in standing.accounts),
         is_additional=standing.is_whole and not standing.accounts and bool(standing.cards),
-        own_pages=own_pages(),
+        own_pages=_pages_of(actor, now),
     )
+
+
+def _pages_of(actor: Actor, now: datetime) -> tuple[OwnPage, ...]:
+    """Whoever administers a program finds it first."""
+    program = OwnPage(_("Company cards"), "card", reverse("program"))
+    return (program, *own_pages()) if administers_one(actor, now) else own_pages()
 
 
 # ------------------------------------------------------------------------------------------- what is to be paid

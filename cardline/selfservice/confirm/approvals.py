@@ -12,6 +12,7 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from cardline.cards.programs.queries import employee_card
 from cardline.cards.queries import card_of
 from cardline.identity.passkeys.queries import passkeys_of
 from cardline.issuer.core import AutopayMode, BankAccountKind
@@ -143,6 +144,17 @@ def _no_emergency_contact(actor: Actor, asked: Arguments) -> Approval:
     return Approval(_("Remove the emergency contact"), (), _("remove the emergency contact"))
 
 
+def _replace_to_company(actor: Actor, asked: Arguments) -> Approval:
+    card = employee_card(actor, asked["card"], clock.now())
+    facts = (
+        Fact(_("Card"), card_name(card.card.last4)),
+        Fact(_("Card member"), card.name),
+        Fact(_("To"), card.program.address),
+    )
+    said = _("send a new card for the one ending %(last4)s to the company") % {"last4": card.card.last4}
+    return Approval(_("Send a card to the company"), facts, said)
+
+
 def _prefer_name(actor: Actor, asked: Arguments) -> Approval:
     facts = (Fact(_("Name"), str(asked["name"]) or _("your given name")),)
     return Approval(_("Change how we call you"), facts, _("change how we call you"))
@@ -203,6 +215,7 @@ _WORDS: dict[str, Words] = {
         lambda: _("close and replace the card ending %(last4)s"),
     ),
     "card.activate": _card(lambda: _("Activate a card"), lambda: _("activate the card ending %(last4)s")),
+    "program.replace_to_company": _replace_to_company,
     "member.prefer_name": _prefer_name,
     "member.choose_zone": _choose_zone,
     "member.say_access_needs": _say_needs,
