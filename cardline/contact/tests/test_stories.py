@@ -20,7 +20,7 @@ from cardline.contact.proofs.commands import (
 from cardline.contact.tests.people import browser, later
 from cardline.identity.authority import action_of
 from cardline.identity.codes.commands import ask_code, enter_code
-from cardline.identity.codes.phones import phones_that_count, phones_unchanged
+from cardline.identity.codes.phones import phones_that_count, phones_for_codes
 from cardline.identity.codes.rules import CODE_LASTS, changed_lately
 from cardline.identity.commands import record_sign_in, record_sign_out
 from cardline.identity.guesses.queries import tally_of
@@ -132,7 +132,7 @@ def test_a_second_factor_is_not_sent_to_a_ported_number_at_all(
 ) -> None:
     now, there = clock.now(), browser(maya, "hers")
     monkeypatch.setattr(plugs, "numbers", Ported(now - DAY))
-    assert phones_unchanged(maya.member_id, now) == [] and phones_that_count(maya.member_id, now) == [phone]
+    assert phones_for_codes(maya.member_id, now) == [] and phones_that_count(maya.member_id, now) == [phone]
     ask_code(by=there, now=now, action="a" * 64, shown=clean("pay"), point_id=phone.pk)
     assert texts.sent == []
 

@@ -314,7 +314,7 @@ def test_a_code_goes_to_the_phone_of_the_speaker_and_counts_for_them(
     phones = {who.person_id: phone_of(who, now, f"+1 212 555 010{who.id}").pk for who in (maya, hannah)}
     record(hannah, maya, "guardian", now)
     hers = acting(signed_in(hannah, now), maya, "guardian", now)
-    asked = {"action": "an action", "shown": clean("pay")}
+    asked: dict[str, Any] = {"action": "an action", "shown": clean("pay")}
     ask_code(by=hers, now=now, point_id=phones[maya.person_id], **asked)
     assert not Challenge.objects.exists()
     ask_code(by=hers, now=now, point_id=phones[hannah.person_id], **asked)
