@@ -236,6 +236,6 @@ def test_what_somebody_did_for_the_member_is_never_told_as_theirs(profile: Profi
     for reader in ("member", "staff"):
         said = say_entry(
             "card.frozen", data, "member", "Ruth Adeyemi",
-            reader=reader, language="en", zone=ZONE, now=WEDNESDAY_NOON, profile=profile,  # type: ignore[arg-type]
+            reader=reader, language="en", zone=ZONE, now=WEDNESDAY_NOON, profile=profile,
         )  # fmt: skip
         assert said.text.startswith("Ruth Adeyemi (executor, for Maya Okafor) froze")
