@@ -206,3 +206,20 @@ def test_signing_out_ends_it(browser: Client, ruth: Actor, maya: Actor, at: date
     browser.post("/sign-out")
     browser.force_login(User.objects.get(member=ruth.person_id), backend=BACKEND)
     assert "You are acting for" not in page(browser, "/")
+
+
+def test_forms_of_open_pages_are_worth_nothing_once_it_ended(ruth: Actor, maya: Actor, at: datetime) -> None:
+    pk = record(ruth, maya, "guardian", at)
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(User.objects.get(member=ruth.person_id), backend=BACKEND)
+    browser.get("/profile")
+    token = {"csrfmiddlewaretoken": browser.cookies[settings.CSRF_COOKIE_NAME].value}
+    browser.post("/acting", {"for": f"{maya.person_id}:guardian", **token})
+    browser.get("/alerts")
+    before = browser.cookies[settings.CSRF_COOKIE_NAME].value
+    revoke_authority(by=SYSTEM, now=at, authority_id=pk, why=clean("Over"))
+    browser.get("/acting")
+    assert browser.cookies[settings.CSRF_COOKIE_NAME].value != before
+    sent = {"need": "payment.make", "text": "Hello", "csrfmiddlewaretoken": before}
+    assert browser.post("/messages", sent).status_code == 403
+    assert not Case.objects.exists()

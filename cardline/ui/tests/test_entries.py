@@ -229,3 +229,13 @@ def test_it_says_who_froze_a_card(profile: Profile, side: str, reader: str, text
         profile=profile,
     )
     assert said.text == text
+
+
+def test_what_somebody_did_for_the_member_is_never_told_as_theirs(profile: Profile) -> None:
+    data = {"last4": "4471", "as": "executor", "for": "Maya Okafor"}
+    for reader in ("member", "staff"):
+        said = say_entry(
+            "card.frozen", data, "member", "Ruth Adeyemi",
+            reader=reader, language="en", zone=ZONE, now=WEDNESDAY_NOON, profile=profile,
+        )  # fmt: skip
+        assert said.text.startswith("Ruth Adeyemi (executor, for Maya Okafor) froze")

@@ -13,6 +13,7 @@ from cardline.conftest import chat_of
 from cardline.contact.commands import send_message
 from cardline.contact.models import Contact
 from cardline.contact.queries import contact_spoken_in
+from cardline.files.links import _read, link_to
 from cardline.identity.codes.commands import ask_code, enter_code
 from cardline.identity.commands import record_sign_in
 from cardline.identity.guesses.queries import tally_of
@@ -363,3 +364,13 @@ def test_a_conversation_somebody_else_began_stays_shut_without_sight_even_to_who
         contact_spoken_in(blind, began["ref"], began["number"])
     with pytest.raises(NotThere):
         send_message(by=blind, now=now, contact_id=began["contact_id"], text=clean("And her manager."))
+
+
+def test_a_link_to_a_file_carries_for_whom_it_was_made(maya: Actor, hannah: Actor, settings: Any) -> None:
+    settings.CARDLINE_FILES_ORIGIN = "http://files.example.org"
+    record(hannah, maya, "guardian", clock.now())
+    hers = signed_in(hannah, clock.now(), f"{maya.person_id}:guardian")
+    user = Member.objects.get(pk=hannah.person_id).user_id
+    link = link_to("a" * 32, "save", user or 0, hers.session, hers.acting)
+    followed = _read(link.rpartition("/")[2])
+    assert followed is not None and followed[0] == hers
