@@ -81,7 +81,7 @@ def change(client: Client, what: str, **typed: Any) -> Any:
 
 def test_the_legal_name_is_shown_and_leads_to_the_way_it_changes(client: Client) -> None:
     section = part(client.get("/profile"), "name")
-    assert "Maya Okafor" in section and 'href="/get-help/info.name_or_legal"' in section
+    assert "Maya Okafor" in section and 'href="/profile/contact/name"' in section
 
 
 def test_a_preferred_name_is_what_the_pages_and_the_desk_say(
@@ -222,7 +222,7 @@ def test_contact_points_are_shown_in_part_with_their_age(client: Client, maya: A
     shown = read(answer)
     assert "m•••@example.org since Thu, Jun 6, 2024" in shown and "•••• 0142" in shown
     assert "maya@example" not in shown and "555" not in answer.content.decode()
-    assert 'href="/get-help/info.contact_details"' in answer.content.decode() and "United States" in shown
+    assert 'href="/profile/contact"' in answer.content.decode() and "United States" in shown
 
 
 def test_without_any_it_says_so(client: Client) -> None:
