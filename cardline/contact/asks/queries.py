@@ -14,7 +14,7 @@ def contacts_that_wait_for_a_code(actor: Actor) -> list[Contact]:
     if not actor.member_id:
         return []
     open_ones = visible(Contact, actor).filter(member=actor.member_id).exclude(state=Contact.State.ENDED)
-    waiting = open_ones.filter(pk__in=contacts_with_a_code(actor.member_id), agent__isnull=False)
+    waiting = open_ones.filter(pk__in=contacts_with_a_code(actor.person_id), agent__isnull=False)
     return list(waiting.select_related("agent", "home_case").order_by("pk"))
 
 

@@ -20,7 +20,7 @@ from cardline.contact.proofs.commands import (
 from cardline.contact.tests.people import browser, later
 from cardline.identity.authority import action_of
 from cardline.identity.codes.commands import ask_code, enter_code
-from cardline.identity.codes.phones import phones_that_count, phones_for_codes
+from cardline.identity.codes.phones import phones_for_codes, phones_that_count
 from cardline.identity.codes.rules import CODE_LASTS, changed_lately
 from cardline.identity.commands import record_sign_in, record_sign_out
 from cardline.identity.guesses.queries import tally_of

@@ -15,19 +15,19 @@ from cardline.staff.factors import Factor, factors_of
 
 def passkeys_of(actor: Actor) -> list[Factor]:
     """The member's own, the oldest first."""
-    user_id = User.objects.filter(member=actor.member_id).values_list("pk", flat=True).first()
+    user_id = User.objects.filter(member=actor.person_id).values_list("pk", flat=True).first()
     return factors_of(user_id).passkeys if user_id is not None else []
 
 
 def has_passkey(actor: Actor) -> bool:
     return Authenticator.objects.filter(
-        user__member=actor.member_id, type=Authenticator.Type.WEBAUTHN
+        user__member=actor.person_id, type=Authenticator.Type.WEBAUTHN
     ).exists()
 
 
 def is_to_be_offered(actor: Actor) -> bool:
     """On their first page, while they have none and have not said that they want none."""
-    if not actor.member_id or PASSKEY not in current_profile().sign_in.ways:
+    if not actor.person_id or PASSKEY not in current_profile().sign_in.ways:
         return False
     closed = visible(PasskeyOffer, actor).exists()
     return not closed and not has_passkey(actor)

@@ -62,7 +62,7 @@ class ApprovePage:
 def approve_page(actor: Actor, wrong: Wrong | None = None) -> ApprovePage:
     asked = [_question(actor, ask, wrong) for ask in asked_of(actor)]
     codes = [_code(contact, wrong) for contact in contacts_that_wait_for_a_code(actor)]
-    tally = tally_of(actor.member_id)
+    tally = tally_of(actor.person_id)
     locked = tally.locked_until if is_locked(tally, clock.machine_now()) else None
     return ApprovePage(tuple(one for one in (*asked, *codes) if one is not None), locked)
 

@@ -35,6 +35,7 @@ from cardline.kit.actors import Actor
 from cardline.kit.refusals import Malformed, NotThere
 from cardline.kit.secret import Secret
 from cardline.kit.visibility import visible
+from cardline.members.authorities.door import check_oneself
 from cardline.members.models import ContactPoint, Member
 from cardline.members.rules import masked
 from cardline.selfservice.contactdata.forms import AddressForm, EmailForm, PhoneForm, PointForm, SafeForm
@@ -233,7 +234,10 @@ def done(change_id: int) -> HttpResponse:
 
 
 def actor_of(request: HttpRequest) -> Actor:
-    return request.actor  # type: ignore[attr-defined]
+    """Raises CapacityMissing for somebody who acts for another: how a member is reached is theirs alone."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    check_oneself(actor)
+    return actor
 
 
 def _language() -> str:

@@ -31,6 +31,7 @@ from cardline.issuer.profile.sign_in import PASSWORD
 from cardline.kit import clock
 from cardline.kit.actors import Actor
 from cardline.kit.refusals import Malformed, NotThere
+from cardline.members.authorities.door import check_oneself
 from cardline.selfservice.profile.sign_in import sign_in_page
 from cardline.selfservice.profile.views import HERE
 from cardline.selfservice.signing_in.forms import NewPasskeyForm, NewPasswordForm, PasskeyNameForm
@@ -176,4 +177,5 @@ def _member(request: HttpRequest) -> Actor:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     if not actor.member_id:
         raise NotThere()
+    check_oneself(actor)
     return actor

@@ -22,6 +22,7 @@ from cardline.kit import clock
 from cardline.kit.actors import Actor, Kind
 from cardline.kit.refusals import Malformed, NotThere
 from cardline.kit.secret import Secret
+from cardline.members.authorities.door import check_oneself
 from cardline.selfservice.safety.forms import EmergencyContactForm, PasscodeForm
 from cardline.selfservice.safety.page import phones_of, safety_page
 from cardline.ui.form_key import form_key
@@ -117,4 +118,5 @@ def _member(request: HttpRequest) -> Actor:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     if actor.kind != Kind.MEMBER:
         raise NotThere()
+    check_oneself(actor)
     return actor
