@@ -450,13 +450,18 @@ class _Teller:
         did = newest.did if newest and newest.did else alone or _("Nothing yet.")
         nothing = _("Pay the amount again.") if self._came_back() else _("Nothing.")
         you = next((contact.you for contact in self.contacts if contact.you), "") or nothing
-        who = _("What you did here") if alone else _("What we did")
+        who = self._whose_deeds() if alone else _("What we did")
         return (*facts, Fact(who, did), Fact(_("What you need to do"), you))
 
     def _done_alone(self) -> str:
         """What the member did on these pages, a line each, oldest first; "" for nothing."""
         deeds = [deed for entry in self.entries if (deed := self._deed(entry))]
         return "\n".join(deed.title for deed in deeds)
+
+    def _whose_deeds(self) -> str:
+        """What a company's administrator did with a card is not told to its holder as their own."""
+        by_another = any(entry.data.get("as") for entry in self.entries)
+        return _("What was done here") if by_another else _("What you did here")
 
     def _nothing_ahead(self) -> str:
         if self.unfinished:

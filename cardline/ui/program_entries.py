@@ -37,16 +37,11 @@ def left(told: _Told) -> str:
         "company": told.data.get("company", ""),
     }
     first = (
-        _("%(name)s ended your place in the program of %(company)s. Card ending %(last4)s is closed for good")
+        _(
+            "%(name)s closed card ending %(last4)s for good and ended its holder’s place in the program of %(company)s"
+        )
         % said
     )
-    if told.to_staff:
-        first = (
-            _(
-                "%(name)s ended their place in the program of %(company)s. Card ending %(last4)s is closed for good"
-            )
-            % said
-        )
     merchants = int(told.data.get("merchants", 0))
     if not merchants:
         return first
@@ -67,5 +62,5 @@ def _sum(told: _Told, field: str) -> str:
 
 KINDS: Mapping[str, tuple[str, Callable[[_Told], str]]] = {
     "card.limit_changed": ("card", limit_changed),
-    "program.left": ("close", left),
+    "card.program_left": ("close", left),
 }

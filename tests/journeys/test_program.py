@@ -41,5 +41,5 @@ def test_a_card_is_limited_by_keyboard_and_its_holder_leaves(people: People) -> 
     samir.sign_in("Samir")
     told = samir.open(f"/contacts/{reference}")
     expect(told.get_by_role("main")).to_contain_text(
-        "Greta Solberg (program administrator, for Northgate Survey LLC) ended your place in the program"
+        "Greta Solberg (program administrator, for Northgate Survey LLC) closed card ending 8119 for good"
     )

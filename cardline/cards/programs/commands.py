@@ -38,7 +38,7 @@ from cardline.members.programs.commands import end_membership
 from cardline.notify.outgoing import tell
 
 LIMIT_NEED, LEAVER_NEED = "payment.credit_line", "info.authorised_user"
-LIMIT_CHANGED, LEFT = "card.limit_changed", "program.left"
+LIMIT_CHANGED, LEFT = "card.limit_changed", "card.program_left"
 REASONS = (CloseReason.LOST, CloseReason.STOLEN, CloseReason.DAMAGED)
 
 CARD_LIMIT = {

@@ -255,7 +255,8 @@ def test_a_leaver_is_asked_about_once_more_and_gets_a_receipt(
     samir = member_client(cast.samir)
     told = read(samir.get(f"/contacts/{ref}"))
     assert (
-        "ended your place in the program of Northgate Survey LLC" in told and "1 merchant charged it" in told
+        "ended its holder’s place in the program of Northgate Survey LLC" in told
+        and "1 merchant charged it" in told
     )
     assert samir.get("/transactions").status_code == 200  # what he bought stays his
 
