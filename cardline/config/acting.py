@@ -18,13 +18,17 @@ ALWAYS = ("/sign-out", "/language", "/theme")  # nothing of anybody's is done th
 
 
 class ActingMiddleware:
-    """What was sent from a page that was for another is refused, once, and never done for oneself instead."""
+    """What was sent from a page that was for another is refused, once, and never done for oneself instead.
+
+    Pages know by `request.acting_ended` for whom somebody acted until their authority ended, "" once they have read it.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         ended = _that_ended(request)
+        request.acting_ended = ended.member if ended else _still_to_be_read(request)  # type: ignore[attr-defined]
         if ended is None:
             return self.get_response(request)
         request.session.pop(ACTING_SESSION_KEY)
@@ -32,6 +36,13 @@ class ActingMiddleware:
         rotate_token(request)
         is_sent = request.method not in ("GET", "HEAD", "OPTIONS") and request.path not in ALWAYS
         return refused(request, ended) if is_sent else self.get_response(request)
+
+
+def _still_to_be_read(request: HttpRequest) -> str:
+    try:
+        return str(request.session.get(ACTING_ENDED_KEY, ""))
+    except (OperationalError, InterfaceError):
+        return ""
 
 
 def _that_ended(request: HttpRequest) -> CapacityMissing | None:

@@ -20,7 +20,6 @@ from django.utils.translation import gettext as _
 
 from cardline.config.uploads import TOO_LARGE
 from cardline.files.refusals import FileTooLarge
-from cardline.identity.queries import ACTING_ENDED_KEY
 from cardline.identity.ways import ways_offered
 from cardline.issuer import last_known
 from cardline.issuer.profile import current_profile
@@ -228,14 +227,6 @@ def _sign_in_url(path: str) -> str:
     return "/sign-in" if path in _NOT_COME_BACK_TO else f"/sign-in?next={quote(path)}"
 
 
-def _acting_ended(request: HttpRequest) -> str:
-    """For whom somebody acted until their authority ended; "" once they have read it, and where nobody can say."""
-    try:
-        return str(request.session.get(ACTING_ENDED_KEY, ""))
-    except (OperationalError, InterfaceError, AttributeError):
-        return ""
-
-
 def page_context(request: HttpRequest) -> dict[str, Any]:
     """What every template knows."""
     return {
@@ -248,6 +239,6 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "language": translation.get_language() or "en",
         "core_as_of": last_known.known_as_of(),
         "actor": getattr(request, "actor", None),
-        "acting_ended": _acting_ended(request),
+        "acting_ended": getattr(request, "acting_ended", ""),  # config/acting.py
         "csp_nonce": getattr(request, "csp_nonce", ""),
     }
