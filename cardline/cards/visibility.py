@@ -12,6 +12,8 @@ from cardline.kit.visibility import NOTHING, sees, visible
 from cardline.members.authorities.door import check_sight
 from cardline.members.models import Member
 
+LARGEST = 2**63 - 1  # that a database holds as a number; an address may say a larger one
+
 
 @sees(EmergencyCard)
 @sees(Freeze)
@@ -44,7 +46,7 @@ def member_spoken_for(by: Standing) -> Member:
 
 def _member(actor: Actor, member_id: int | None) -> Member:
     wanted = actor.member_id if member_id is None else member_id
-    allowed = bool(wanted) and (
+    allowed = 0 < wanted <= LARGEST and (
         actor.kind == Kind.SYSTEM
         or wanted == actor.member_id
         or (actor.is_staff and visible(Case, actor).filter(member=wanted).exists())

@@ -46,6 +46,7 @@ ACTIONS: dict[str, LazyText] = {
     "by_document": _("take a change of their details that waits"),
     "case_status": _("tell the state and next date"),
     "change_autopay": _("change autopay"),
+    "change_limit": _("change a company card's limit"),
     "close_account": _("close the account"),
     "close_card": _("close the card"),
     "discuss_account": _("talk about the account"),
@@ -55,6 +56,7 @@ ACTIONS: dict[str, LazyText] = {
     "freeze": _("freeze the card"),
     "general_terms": _("explain the terms"),
     "hardship_plan": _("agree more time to pay"),
+    "leaver": _("close a leaver's company card"),
     "my_entitlement": _("tell what their card includes"),
     "name": _("change the name"),
     "open": _("open a dispute"),
@@ -97,9 +99,11 @@ TAKES: dict[str, Scope | Takes] = {
         Scope.REPLACE,
     ),
     **dict.fromkeys(("redeem", "redeem_to_new_destination"), Scope.REDEEM),
-    "authorised_user": Scope.ADD_CARDS,
-    "close_account": Scope.CLOSE,
-    **dict.fromkeys(("address", "phone", "email", "name", "preferences", "alerts", "apply"), Takes.ONESELF),
+    **dict.fromkeys(("authorised_user", "change_limit"), Scope.ADD_CARDS),
+    **dict.fromkeys(("close_account", "leaver"), Scope.CLOSE),
+    **dict.fromkeys(("address", "phone", "email", "name", "by_document", "safe_contact"), Takes.ONESELF),
+    **dict.fromkeys(("passcode", "emergency_contact", "ways_in"), Takes.ONESELF),
+    **dict.fromkeys(("preferences", "alerts", "apply"), Takes.ONESELF),
 }
 
 

@@ -76,6 +76,7 @@ def test_a_session_that_ended_is_not_brought_back_by_its_chat(here: Actor, chat:
     assert not _is_in_use(here, [f"case:{chat['case_id']}"])
 
 
+@pytest.mark.django_db  # a thread of the pool may hold a connection of an earlier test
 def test_a_page_is_asked_about_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
 
@@ -126,6 +127,7 @@ def test_a_page_of_somebody_who_acts_for_another_goes_when_their_authority_does(
     assert _may_act(here)
 
 
+@pytest.mark.django_db
 def test_such_a_page_is_asked_about_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
     hers = Actor(Kind.MEMBER, "2", session="here", acting_for=1, capacity="guardian")
     monkeypatch.setattr(doors, "_is_in_use", lambda actor, topics: True)

@@ -75,7 +75,7 @@ def test_it_is_recorded_by_one_confirmed_by_another_and_stands_beside_the_member
     assert "Nobody but the member." in read(agent.get(page))
     for _ in range(2):  # a double press is one
         assert agent.post(page, form(cast)).status_code == 302
-    row = Authority.objects.get()
+    row = Authority.objects.get(member=cast.maya)
     assert (row.person, row.member, row.scopes) == (cast.luis, cast.maya, ["pay", "see"])
     shown = read(agent.get(page))
     assert "Luis Ferreira · power of attorney Waits for a supervisor" in shown
@@ -100,7 +100,7 @@ def test_it_is_recorded_by_one_confirmed_by_another_and_stands_beside_the_member
 def test_papers_may_follow(chat: Chat, cast: Any, page: str, agent_client: Callable[..., Client]) -> None:
     agent = agent_client(cast.dana)
     agent.post(page, form(cast, kind="executor", scopes=["see", "pay"], paper="", names=""))
-    row = Authority.objects.get()
+    row = Authority.objects.get(member=cast.maya)
     assert "Waits for papers" in read(agent.get(page))
     assert agent.post(f"{page}/{row.pk}/papers", {}).status_code == 422
     wrong = {"paper": "Letters testamentary", "names": f"{cast.luis.name}, Hannah Brandt"}
@@ -133,7 +133,7 @@ def test_what_is_wrong_stands_beside_its_field_with_what_was_typed(
         said in html.unescape(shown) and 'aria-invalid="true"' in shown or "restriction-scopes-error" in shown
     )
     assert f'value="{cast.luis.core_customer if "number" not in wrong else "nobody"}"' in shown
-    assert not Authority.objects.exists()
+    assert not Authority.objects.filter(member=cast.maya).exists()
 
 
 def test_a_stranger_finds_nothing(
@@ -152,7 +152,7 @@ def test_a_stranger_finds_nothing(
     # Of this member, and not of another whose page the agent may open.
     other = f"/desk/members/{cast.luis.pk}/authorities/{pk}/revocation"
     assert agent_client(cast.ines).post(other, {"why": "x"}).status_code == 404
-    assert Authority.objects.get().revoked_at is None
+    assert Authority.objects.get(member=cast.maya).revoked_at is None
 
 
 def test_every_action_of_the_levels_that_releases_takes_a_scope() -> None:

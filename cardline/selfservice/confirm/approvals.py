@@ -144,6 +144,27 @@ def _no_emergency_contact(actor: Actor, asked: Arguments) -> Approval:
     return Approval(_("Remove the emergency contact"), (), _("remove the emergency contact"))
 
 
+def _employees_card(title: Callable[[], str], said: Callable[[], str]) -> Words:
+    def words(actor: Actor, asked: Arguments) -> Approval:
+        card = employee_card(actor, asked["card"], clock.now())
+        facts = (Fact(_("Card"), card_name(card.card.last4)), Fact(_("Card member"), card.name))
+        return Approval(title(), facts, said() % {"last4": card.card.last4})
+
+    return words
+
+
+def _set_limit(actor: Actor, asked: Arguments) -> Approval:
+    card = employee_card(actor, asked["card"], clock.now())
+    limit = _money(asked["limit_minor"])
+    facts = (
+        Fact(_("Card"), card_name(card.card.last4)),
+        Fact(_("Card member"), card.name),
+        Fact(_("At most, in a cycle"), limit),
+    )
+    said = _("limit the card ending %(last4)s to %(amount)s") % {"last4": card.card.last4, "amount": limit}
+    return Approval(_("Change the limit of a card"), facts, said)
+
+
 def _replace_to_company(actor: Actor, asked: Arguments) -> Approval:
     card = employee_card(actor, asked["card"], clock.now())
     facts = (
@@ -206,6 +227,17 @@ _WORDS: dict[str, Words] = {
     "member.remove_passcode": _remove_passcode,
     "member.name_emergency_contact": _emergency_contact,
     "member.forget_emergency_contact": _no_emergency_contact,
+    "program.unfreeze": _employees_card(
+        lambda: _("Unfreeze an employee’s card"), lambda: _("unfreeze the card ending %(last4)s")
+    ),
+    "program.replace": _employees_card(
+        lambda: _("Replace an employee’s card"), lambda: _("replace the card ending %(last4)s")
+    ),
+    "program.set_limit": _set_limit,
+    "program.leaver": _employees_card(
+        lambda: _("Close the card of somebody who left"),
+        lambda: _("close the card ending %(last4)s for good"),
+    ),
     "card.unfreeze": _card(lambda: _("Unfreeze a card"), lambda: _("unfreeze the card ending %(last4)s")),
     "card.replace": _card(
         lambda: _("Replace a damaged card"), lambda: _("replace the card ending %(last4)s")

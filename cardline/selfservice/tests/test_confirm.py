@@ -400,13 +400,13 @@ def test_a_script_is_refused_in_its_own_words(client: Client) -> None:
 
 
 def test_each_press_that_an_issuer_may_raise_can_be_said_in_words() -> None:
-    """A freeze protects and is never asked more for; an application is for anybody."""
+    """A freeze protects and is never asked more for, of whosever card; an application is for anybody."""
     raisable = {
         name
         for name, command in registry.items()
         if Kind.MEMBER in command.kinds
         and ":" in command.level
-        and name not in ("card.freeze", "application.send")
+        and name not in ("card.freeze", "program.freeze", "application.send")
     }
     assert raisable == set(_WORDS)
 
