@@ -172,9 +172,7 @@ def test_a_card_on_its_way_is_followed_by_no_new_address(told: Told, cast: Any, 
     order_card(mayas, maya, "stolen")
     assert len(cards_on_their_way(maya)) == 1
     days_later(1)
-    mayas.post(
-        "/profile/contact/address", {**MOVED, "point": post, "road": "later", "key": "the-day-after"}
-    )
+    mayas.post("/profile/contact/address", {**MOVED, "point": post, "road": "later", "key": "the-day-after"})
     days_later(25)
     sweeps.sweep(clock.now())
     assert on_file(maya, "post") == before and ContactChange.objects.get().why_waits == "card"
@@ -222,7 +220,10 @@ def test_a_picture_changes_no_name(told: Told, cast: Any, mayas: Client, jonah: 
         assert "Compare the document, then decide." in seen and "certificate.pdf" in seen
         assert told_at(on_file(maya, "post")[0])
         jonah.press(
-            f"{details_of(maya)}/changes/{wish.pk}", what="refuse", reason="not_shown", how="Drawn by a machine"
+            f"{details_of(maya)}/changes/{wish.pk}",
+            what="refuse",
+            reason="not_shown",
+            how="Drawn by a machine",
         )
         assert Member.objects.get(pk=maya.pk).name == "Maya Okafor"
         assert "does not show the change" in words_of(mayas.get("/profile/contact"))
