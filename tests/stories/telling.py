@@ -45,8 +45,7 @@ class Story:
     kept_from: str
     given: str
     pattern: int
-    shown_by: str = ""
-    waits_for: str = ""
+    shown_by: str
 
 
 @dataclass

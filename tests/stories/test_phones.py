@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from cardline.identity.tests.phones import Texts
-from cardline.kit import clock
+from cardline.kit import clock, plugs
 from cardline.members.models import ContactPoint
 from tests.stories.telling import Desk, Told, card_of, is_frozen, words_of
 
@@ -131,3 +131,30 @@ def test_somebody_locked_out_is_helped_by_telephone(told: Told, cast: Any, dana:
         dana.on(call, f"cards/{card}/unfreeze")
         assert not is_frozen(cast.hannah)
     told.stays_below(dana.actor, call.contact_id, action=ELSEWHERE)
+
+
+def test_a_number_that_changed_hands_proves_nothing(
+    told: Told, cast: Any, dana: Desk, mayas: Client, texts: Texts, phone: ContactPoint,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(plugs, "numbers", MovedThisMorning())
+    call = dana.call_from(cast.maya)
+
+    dana.on(call, "code", point=phone.pk)
+    assert "level 2 of 3" not in dana.hears_code(call, texts.code)
+    dana.on(call, "call-back", point=phone.pk)  # and he answers
+    told.stays_below(dana.actor, call.contact_id)
+    with told.protected():
+        page = dana.reads(call)
+        assert "this number changed recently: use another way" in page
+        assert "They say yes or no on their own page." in page
+        dana.on(call, f"cards/{card_of(cast.maya)}/freeze")
+        assert is_frozen(cast.maya)
+    told.stays_below(dana.actor, call.contact_id)
+
+
+class MovedThisMorning:
+    """What the network says of every number (kit.plugs.NumberChanges)."""
+
+    def number_changed_since(self, number: str) -> datetime:
+        return clock.now() - timedelta(hours=3)

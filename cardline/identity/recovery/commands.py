@@ -14,13 +14,14 @@ from cardline.identity.arrivals import user_of
 from cardline.identity.codes.commands import Place, try_code
 from cardline.identity.facts import is_a_fact_of_theirs
 from cardline.identity.guesses.commands import begin_guess, count_wrong
-from cardline.identity.models import Recovery
+from cardline.identity.models import Evidence, Recovery
 from cardline.identity.notices import tell_of_recovery
 from cardline.identity.passkeys.commands import let_make_one
 from cardline.identity.recovery.rules import USABLE_FOR, State, recovery_named, state_at, stop_word
 from cardline.identity.rules import Proof
 from cardline.identity.signing_in.commands import RECOVER
 from cardline.issuer.profile import current_profile
+from cardline.kit import clock
 from cardline.kit.actors import Kind, Standing
 from cardline.kit.commands import command
 from cardline.kit.secret import Secret
@@ -52,6 +53,9 @@ def ask_recovery(
         return _answer(State.NO)
     if not try_code(by, now, Place(member_id, session=session, action=RECOVER), code)["matched"]:
         return _answer(State.NO)
+    # The code begins a wait and says nothing else: until that is over, nobody is known in the browser it was typed in.
+    typed_here = Evidence.objects.filter(member=member_id, session=session, action=RECOVER, revoked_at=None)
+    typed_here.update(revoked_at=clock.machine_now())
     Recovery.objects.filter(member=member_id, stopped_at=None, used_at=None, ends_at__lte=now).update(
         stopped_at=now
     )

@@ -13,7 +13,7 @@ from django.core.cache import cache
 from cardline.identity.guesses.queries import tally_of
 from cardline.identity.models import Recovery
 from cardline.identity.passkeys.queries import challenge_to_make
-from cardline.identity.queries import session_hash
+from cardline.identity.queries import level_of, session_hash
 from cardline.identity.recovery.commands import ask_recovery, let_in, stop_by_link, stop_own
 from cardline.identity.recovery.queries import can_be_stopped, running
 from cardline.identity.recovery.rules import USABLE_FOR, recovery_named, stop_word
@@ -93,6 +93,13 @@ def test_it_begins_a_wait_and_every_point_hears_of_it(
     links = {one.values["link"] for one in told}
     assert links == {f"/sign-in/stop/{stop_word(Recovery.objects.get().pk)}"}
     assert running(maya, now) is not None
+
+
+def test_the_code_leaves_nobody_known_in_the_browser_it_was_typed_in(
+    ask: Callable[..., Any], maya: Actor, now: datetime
+) -> None:
+    ask(now)
+    assert level_of(replace(maya, session=SESSION)) == 0
 
 
 def test_who_comes_back_during_the_wait_waits_on_and_nobody_is_told_twice(
