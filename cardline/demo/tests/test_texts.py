@@ -58,6 +58,6 @@ def test_only_the_newest_are_kept_the_newest_first() -> None:
 
 
 def test_the_page_shows_them_and_says_so_while_there_are_none() -> None:
-    assert "No message yet." in render_to_string("demo/texts.html", {"texts": []})
+    assert "No code yet." in render_to_string("demo/texts.html", {"texts": []})
     send()
     assert "012345 is your code" in render_to_string("demo/texts.html", {"texts": texts.newest_texts()})

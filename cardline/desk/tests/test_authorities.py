@@ -80,11 +80,11 @@ def test_it_is_recorded_by_one_confirmed_by_another_and_stands_beside_the_member
     shown = read(agent.get(page))
     assert "Luis Ferreira · power of attorney Waits for a supervisor" in shown
     assert "A supervisor who did not record it confirms it." in shown
-    assert "May speak for them" not in panel(agent, chat)
+    assert "May act for them" not in panel(agent, chat)
     assert agent.post(f"{page}/{row.pk}/confirmation").status_code == 403
     assert "I have looked at it: confirm" in read(supervisor.get(page))
     assert supervisor.post(f"{page}/{row.pk}/confirmation").status_code == 302
-    assert "May speak for them Luis Ferreira · power of attorney · may: see, pay" in panel(agent, chat)
+    assert "May act for them Luis Ferreira · power of attorney · may: see, pay" in panel(agent, chat)
     assert agent.post(f"{page}/{row.pk}/revocation", {"why": "She took it back"}).status_code == 302
     notes = list(Note.objects.order_by("pk").values_list("text", flat=True))
     assert notes == [
@@ -94,7 +94,7 @@ def test_it_is_recorded_by_one_confirmed_by_another_and_stands_beside_the_member
     ]
     after = read(agent.get(page))
     assert "Revoked by Dana Whitfield" in after and "She took it back" in after
-    assert "May speak for them" not in panel(agent, chat)
+    assert "May act for them" not in panel(agent, chat)
 
 
 def test_papers_may_follow(chat: Chat, cast: Any, page: str, agent_client: Callable[..., Client]) -> None:

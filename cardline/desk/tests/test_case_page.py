@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -70,6 +71,16 @@ def test_the_members_numbers_are_masked(chat: Chat, cast: Any, agent_client: Cal
     assert "•••• 0142" in page
     for point in cast.maya.points.all():
         assert point.value not in page
+
+
+def test_each_page_of_the_member_has_a_key_of_its_own(
+    chat: Chat, cast: Any, agent_client: Callable[..., Client]
+) -> None:
+    page = agent_client(cast.dana).get(chat.page).content.decode()
+    about = page.split('class="about-them"')[1].split("</ul>")[0]
+    keys = re.findall(r'href="/desk/members/\d+/([a-z-]+)" data-key="([^"]+)"', about)
+    assert keys == [("contact-data", "g c"), ("authorities", "g a"), ("restrictions", "g r")]
+    assert all(page.count(f'data-key="{key}"') == 1 for _place, key in keys)
 
 
 def test_what_to_mind_stands_beside_the_name_they_chose_and_the_legal_one(

@@ -149,9 +149,11 @@ def account_home(actor: Actor, now: datetime, language: str) -> AccountHome:
 
 
 def _pages_of(actor: Actor, now: datetime) -> tuple[OwnPage, ...]:
-    """Whoever administers a program finds it first."""
+    """Whoever administers a program finds it first. A profile is its owner's alone: acting for them leads nowhere."""
+    theirs = reverse("profile") if actor.acting_for else ""
+    pages = tuple(page for page in own_pages() if page.url != theirs)
     program = OwnPage(_("Company cards"), "card", reverse("program"))
-    return (program, *own_pages()) if administers_one(actor, now) else own_pages()
+    return (program, *pages) if administers_one(actor, now) else pages
 
 
 # ------------------------------------------------------------------------------------------- what is to be paid

@@ -33,6 +33,7 @@ from cardline.selfservice.profile.words import (
     place_of,
     signed_in_words,
 )
+from cardline.ui.shapes import NeedRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,8 @@ class Tongue:
 class ProfilePage:
     """called: how we speak to them now. their_place, their_time: where they are, and what the clock says there;
     our_place: whose days ours are. asked: what we mind when we speak with them, as they ticked and wrote it.
-    wallets: None while the card core is silent. saved: the section that was saved just now.
+    safety: the pages that keep the account theirs. wallets: None while the card core is silent. saved: the section
+    that was saved just now.
     """
 
     called: str
@@ -96,6 +98,7 @@ class ProfilePage:
     needs: AccessForm
     asked: tuple[str, ...]
     points: tuple[Point, ...]
+    safety: tuple[NeedRow, ...]
     devices: tuple[Device, ...]
     has_others: bool
     wallets: tuple[Wallet, ...] | None
@@ -127,6 +130,26 @@ def own_record(actor: Actor) -> tuple[Member, AccessNeeds | None]:
     return member, visible(AccessNeeds, actor).filter(member=member).first()
 
 
+def safety_pages() -> tuple[NeedRow, ...]:
+    """Each named as the page it leads to."""
+    return (
+        NeedRow("lock", _("How you sign in"), _("Passkeys and the other ways"), reverse("profile_sign_in")),
+        NeedRow(
+            "phone",
+            _("Passcode and emergency contact"),
+            _("For when you call us, or have lost everything"),
+            reverse("profile_safety"),
+        ),
+        NeedRow("members", _("For whom do you act?"), _("And who may act for you"), reverse("acting")),
+        NeedRow(
+            "shield",
+            _("Who looked at my data"),
+            _("Each of us who opened it, when and what for"),
+            reverse("profile_views"),
+        ),
+    )
+
+
 def forms_of(member: Member, told: AccessNeeds | None) -> Forms:
     return Forms(NameForm(member), ZoneForm(member), AccessForm(told))
 
@@ -154,6 +177,7 @@ def profile_page(
         needs=forms.needs,
         asked=_asked(forms.needs.told),
         points=tuple(_point(point, profile.zone, language) for point in points),
+        safety=safety_pages(),
         devices=devices,
         has_others=any(not device.here for device in devices),
         wallets=_wallets(actor),

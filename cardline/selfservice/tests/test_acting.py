@@ -61,6 +61,18 @@ def test_one_chooses_for_whom_and_every_page_says_so_until_one_stops(
     assert "You are acting for" not in page(browser, "/contacts")
 
 
+def test_home_leads_to_nothing_that_is_the_members_alone(
+    browser: Client, ruth: Actor, maya: Actor, at: datetime
+) -> None:
+    own = page(browser, "/home")
+    assert 'href="/profile"' in own and "Add a passkey" in own
+    record(ruth, maya, "attorney", at)
+    act(browser, maya, "attorney")
+    theirs = page(browser, "/home")
+    assert "For Maya Okafor" in theirs
+    assert 'href="/profile"' not in theirs and "Add a passkey" not in theirs
+
+
 def test_nobody_is_chosen_whom_one_may_not_act_for(
     browser: Client, ruth: Actor, maya: Actor, at: datetime
 ) -> None:

@@ -328,3 +328,18 @@ def test_the_page_asks_the_database_no_more_for_many_devices(
         elsewhere(maya, f"Firefox {n}")
     with django_assert_max_num_queries(12):
         client.get("/profile")
+
+
+def test_the_pages_that_keep_it_theirs_are_listed_by_the_headings_they_have(client: Client) -> None:
+    shown = part(client.get("/profile"), "safe-title")
+    listed = re.findall(r'<a href="([^"]+)">.*?<b>(.*?)</b>', shown, re.DOTALL)
+    assert [path for path, _title in listed] == [
+        "/profile/sign-in",
+        "/profile/safety",
+        "/acting",
+        "/profile/views",
+    ]
+    for path, title in listed:
+        answer = client.get(path)
+        assert f"<h1>{title}</h1>" in answer.content.decode()
+        assert 'class="back no-print" href="/profile"' in answer.content.decode()

@@ -134,7 +134,7 @@ def test_it_is_offered_on_the_first_page_until_not_now(client: Client) -> None:
     assert "Add a passkey" in read(client.get("/home"))
     assert client.post("/profile/sign-in/offer/end")["Location"] == "/home"
     assert "Add a passkey" not in read(client.get("/home"))
-    assert "Passkeys and other ways" in read(client.get("/profile"))
+    assert "How you sign in" in read(client.get("/profile"))
 
 
 # ---------------------------------------------------------------------------------------------- those there are

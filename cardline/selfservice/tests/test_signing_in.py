@@ -104,6 +104,13 @@ def who(client: Client) -> int:
 # ----------------------------------------------------------------------------------------------- by a code
 
 
+@pytest.mark.parametrize("path", ["/sign-in/code", "/sign-in/password", "/sign-in/recovery"])
+def test_a_tab_says_what_the_page_is_for_and_whose(client: Client, path: str) -> None:
+    title = client.get(path).content.decode().split("<title>")[1].split("</title>")[0]
+    assert title.endswith(" – " + html.escape(current_profile().display_name.in_("en")))
+    assert title.startswith(("Sign in with ", "Get back in "))
+
+
 def test_a_code_to_the_phone_signs_in_and_leads_to_the_page_that_was_wanted(
     client: Client, maya: Actor, texts: Texts
 ) -> None:

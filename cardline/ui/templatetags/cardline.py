@@ -5,6 +5,7 @@ template of templates/components/; none asks the database anything.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -392,9 +393,16 @@ def field(bound: BoundField, hint: str = "", short: bool = False) -> dict[str, A
 @register.inclusion_tag("components/error_summary.html")
 def error_summary(form: BaseForm) -> dict[str, Any]:
     """Everything to fix, on top, taking the focus; each line leads to its field."""
-    found = [(bound.auto_id, error) for bound in form if bound.errors for error in bound.errors]
+    errors = [(bound, str(error)) for bound in form for error in bound.errors]
+    said = Counter(error for _bound, error in errors)
+    found = [(bound.auto_id, _named(bound, error) if said[error] > 1 else error) for bound, error in errors]
     general = form.non_field_errors()
     return {"found": found, "general": general, "count": len(found) + len(general)}
+
+
+def _named(bound: BoundField, error: str) -> str:
+    """What is said of several fields names each: three times "Fill this in." would tell nobody what."""
+    return gettext("%(field)s: %(error)s") % {"field": bound.label, "error": error}
 
 
 # --------------------------------------------------------------------------------------- dates in the page

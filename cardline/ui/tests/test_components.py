@@ -191,3 +191,13 @@ def test_the_summary_leads_to_each_field_and_is_absent_without_errors() -> None:
     html = drawn("{% error_summary form %}", form=Form({}))
     assert 'href="#id_ref"' in html and 'href="#id_way"' in html and "2 things to change" in html
     assert drawn("{% error_summary form %}", form=Form({"ref": "x", "way": "a"})).strip() == ""
+
+
+def test_a_summary_names_the_fields_where_several_say_the_same() -> None:
+    class Place(forms.Form):
+        street = forms.CharField(label="Street", error_messages={"required": "Fill this in."})
+        town = forms.CharField(label="Town", error_messages={"required": "Fill this in."})
+
+    html = drawn("{% error_summary form %}", form=Place({}))
+    assert ">Street: Fill this in.<" in html and ">Town: Fill this in.<" in html
+    assert ">Fill this in.<" in drawn("{% error_summary form %}", form=Place({"town": "Albany"}))
