@@ -16,14 +16,17 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from cardline.config.uploads import TOO_LARGE
+from cardline.contact.asks.queries import is_in_touch
 from cardline.files.refusals import FileTooLarge
 from cardline.identity.ways import ways_offered
 from cardline.issuer import last_known
 from cardline.issuer.profile import current_profile
 from cardline.kit import clock
+from cardline.kit.actors import Kind
 from cardline.kit.logs import request_id
 from cardline.kit.refusals import LevelTooLow, NotThere, Refusal, Unavailable
 from cardline.selfservice.confirm.middleware import confirm_first
@@ -227,6 +230,15 @@ def _sign_in_url(path: str) -> str:
     return "/sign-in" if path in _NOT_COME_BACK_TO else f"/sign-in?next={quote(path)}"
 
 
+def _is_in_touch(request: HttpRequest) -> bool:
+    """Whether the member whose page this is can be asked something just now: only such a page keeps a line open."""
+    try:
+        actor = getattr(request, "actor", None)
+        return bool(actor and actor.kind == Kind.MEMBER and is_in_touch(actor))
+    except (OperationalError, InterfaceError):
+        return False
+
+
 def page_context(request: HttpRequest) -> dict[str, Any]:
     """What every template knows."""
     return {
@@ -239,6 +251,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "language": translation.get_language() or "en",
         "core_as_of": last_known.known_as_of(),
         "actor": getattr(request, "actor", None),
+        "in_touch": SimpleLazyObject(lambda: _is_in_touch(request)),
         "acting_ended": getattr(request, "acting_ended", ""),  # config/acting.py
         "csp_nonce": getattr(request, "csp_nonce", ""),
     }

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
+import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import People, Person
+from tests.journeys.conftest import People, Person, Served, World
 from tests.journeys.gate import sweep
 from tests.journeys.steps import come_to_the_desk, reload_until_there
+
+
+@pytest.fixture(scope="module")
+def world(serve_world: Served) -> Iterator[World]:
+    """One of its own: a card that somebody else's journey asked for makes a new address wait."""
+    yield from serve_world()
 
 
 def ask_for_address(page: Page, street: str, road: str) -> None:

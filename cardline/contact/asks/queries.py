@@ -1,4 +1,4 @@
-"""Where a member is expected to type a code."""
+"""Whether a member can be asked something now, and where they are expected to type a code."""
 
 from __future__ import annotations
 
@@ -16,6 +16,12 @@ def contacts_that_wait_for_a_code(actor: Actor) -> list[Contact]:
     open_ones = visible(Contact, actor).filter(member=actor.member_id).exclude(state=Contact.State.ENDED)
     waiting = open_ones.filter(pk__in=contacts_with_a_code(actor.person_id), agent__isnull=False)
     return list(waiting.select_related("agent", "home_case").order_by("pk"))
+
+
+def is_in_touch(actor: Actor) -> bool:
+    """Whether a colleague has a conversation with this member: only then can something be asked of them."""
+    mine = visible(Contact, actor).filter(member=actor.member_id, agent__isnull=False)
+    return mine.exclude(state=Contact.State.ENDED).exists()
 
 
 def is_asked_something(contact_id: int) -> bool:

@@ -278,7 +278,7 @@ def test_a_page_of_one_card_asks_the_database_little(
 ) -> None:
     replace_card(by=maya, now=cast.now, card=cards_of(maya)[0].token)
     client.get(url(maya))
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(27):
         client.get(url(maya))
 
 

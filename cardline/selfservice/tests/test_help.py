@@ -107,7 +107,7 @@ def test_the_first_page_asks_the_database_little(
     """At noon of a working day, when every queue is open."""
     monkeypatch.setattr(clock, "now", lambda: NOON)
     client = member_client(cast.maya)
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(18):
         client.get("/")
     with django_assert_max_num_queries(2):
         Client().get("/")
@@ -310,7 +310,7 @@ def test_a_plan_asks_the_database_little(
     cast: Any, member_client: Clients, django_assert_max_num_queries: Any
 ) -> None:
     client = member_client(cast.maya)
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(27):
         client.get("/get-help/dispute.unrecognised_charge")
 
 

@@ -48,7 +48,7 @@ def test_older_ones_are_on_the_next_page_and_each_is_there_once(
     maya = as_member(cast.maya)
     refs = [show_reference(leave(maya, f"Wish {n}", NOON + timedelta(minutes=n))) for n in range(23)]
     client = member_client(cast.maya)
-    with django_assert_max_num_queries(9):  # two of them ask who of us speaks with her now
+    with django_assert_max_num_queries(10):  # two of them ask who of us speaks with her now
         first = client.get("/contacts").content.decode()
     after = first[first.index("?after=") :].partition('"')[0]
     second = client.get(f"/contacts{after}").content.decode()

@@ -326,7 +326,7 @@ def test_the_page_asks_the_database_no_more_for_many_devices(
 ) -> None:
     for n in range(20):
         elsewhere(maya, f"Firefox {n}")
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         client.get("/profile")
 
 

@@ -187,7 +187,7 @@ def test_the_page_asks_the_database_little(
     for n in range(30):
         give(cast.maya, n + 1, cast.now, words="bonus")
     client.get("/rewards")
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(25):
         client.get("/rewards")
 
 

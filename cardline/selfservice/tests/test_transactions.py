@@ -98,7 +98,7 @@ def test_fifty_a_page_and_older_ones_behind_it_each_once(
     names = [f"Shop {n:03}" for n in range(60)]
     for n, name in enumerate(names):
         charge(cast.maya, name, minutes_ago=n)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         first = listed(maya, "?q=Shop")
     older = maya.get("/transactions?q=Shop").content.decode()
     after = re.search(r'href="/transactions(\?[^"]*after=[^"]+)"', older)

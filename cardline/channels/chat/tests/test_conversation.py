@@ -128,7 +128,7 @@ def test_the_page_asks_the_database_little(
     chat, client = chat_of(maya), member_client(cast.maya)
     for number in range(20):
         send_message(by=maya, now=clock.now(), contact_id=chat["contact_id"], text=clean(f"more {number}"))
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         page(client, chat)
 
 
