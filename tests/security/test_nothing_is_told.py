@@ -109,7 +109,8 @@ def test_a_guests_words_tell_nothing_of_members(world: World, address: str) -> N
             page = everything(browser.get(answer["Location"]), answer["Location"], queries)
         reference = REFERENCE.search(answer["Location"])
         assert reference and answer.status_code == 302
-        own = re.compile(rf"{re.escape(text)}|{reference[0]}|{MOMENT}")
+        # Numbers of rows go on where another conversation was undone: PostgreSQL gives none twice.
+        own = re.compile(rf"{re.escape(text)}|{reference[0]}|{MOMENT}|(?<=case:)\d+|(?<=contact:)\d+")
         seen.append((sorted(answer.headers), page[0], len(page[1]), own.sub("", page[2]), page[3]))
     assert seen[0] == seen[1]
 
