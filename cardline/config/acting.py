@@ -27,6 +27,8 @@ class ActingMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if getattr(request, "is_database_silent", False):
+            return self.get_response(request)  # which says so
         ended = _that_ended(request)
         request.acting_ended = ended.member if ended else _still_to_be_read(request)  # type: ignore[attr-defined]
         if ended is None:

@@ -216,6 +216,7 @@ def _own_language(request: HttpRequest) -> str:
     try:
         return request.actor.language if SESSION_KEY in request.session else ""  # type: ignore[attr-defined]
     except (OperationalError, InterfaceError):
+        request.is_database_silent = True  # type: ignore[attr-defined]  # each further question waits seconds
         return ""
 
 
