@@ -63,7 +63,7 @@ class DistantCore:
     def __getattr__(self, name: str) -> Callable[..., Any]:
         return partial(self._called, name, getattr(self.itself, name))
 
-    def _called(self, name: str, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    def _called(self, name: str, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
         question = (name, args, tuple(sorted(kwargs.items())))
         ask = partial(self._seated, partial(function, *args, **kwargs))
         if "key" in kwargs:  # every change carries one
