@@ -20,6 +20,7 @@ from cardline.contactdata import sweeps as contactdata
 from cardline.issuer.embedded.commands import DAYS_AT_ONCE, end_of_days
 from cardline.kit import clock, worker
 from cardline.kit.actors import SYSTEM
+from cardline.flows import sweeps as flows
 from cardline.notify import sweeps as notify
 from cardline.payments import sweeps as payments
 from cardline.promises import sweeps as promises
@@ -76,7 +77,7 @@ class Background:
         done = 0
         works: tuple[Callable[[], int | None], ...] = (
             _read_demo_clock,
-            *(partial(_sweep, of) for of in (contactdata, promises, routing, payments, notify)),
+            *(partial(_sweep, of) for of in (contactdata, promises, routing, flows, payments, notify)),
             worker.work_through_outbox,
             self._end_sessions,
             self._end_days,

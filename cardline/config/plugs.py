@@ -29,6 +29,8 @@ _DECLARING = (
     "cardline.promises.visibility",
     "cardline.cards.visibility",
     "cardline.payments.visibility",
+    "cardline.flows.visibility",
+    "cardline.flows.library",
     "cardline.desk.visibility",
     "cardline.contact.reactions",
     "cardline.desk.reactions",

@@ -85,6 +85,19 @@ class Money:
         return other.amount_minor
 
 
+_TYPED = re.compile(r"\$?\s*((?:\d{1,3}(?:,\d{3})+|\d{1,12}))(?:\.(\d{1,4}))?", re.ASCII)
+
+
+def read_amount(typed: str, currency: str) -> int:
+    """Minor units of an amount as people type it ("48.20", "$1,200"), without a sign. Raises ValueError."""
+    found = _TYPED.fullmatch(typed.strip())
+    decimals = Money(0, currency).decimals
+    if found is None or len(found[2] or "") > decimals:
+        raise ValueError(f"{typed!r} is no amount of {currency}")
+    whole = Decimal(f"{found[1].replace(',', '')}.{found[2] or 0}")
+    return int(whole.scaleb(decimals))
+
+
 def format_money(money: Money, language: str) -> str:
     """With its sign and all its decimals, a debt with a true minus: "−$48.20" (DESIGN 6)."""
     pattern = _pattern(spoken(language), money.currency, money.decimals)

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext
 
 from cardline.issuer.profile import current_profile
-from cardline.kit.money import Money
-
-_AMOUNT = re.compile(r"\$?\s*((?:\d{1,3}(?:,\d{3})+|\d{1,12}))(?:\.(\d{1,4}))?")
+from cardline.kit.money import read_amount
 
 
 class AmountField(forms.CharField):
@@ -26,9 +22,7 @@ class AmountField(forms.CharField):
         typed = super().clean(value)
         if not typed:
             return None
-        found = _AMOUNT.fullmatch(typed)
-        decimals = Money(0, current_profile().currency).decimals
-        if found is None or len(found[2] or "") > decimals:
-            raise forms.ValidationError(gettext("Write the amount like 48.20, without a sign."))
-        whole = Decimal(f"{found[1].replace(',', '')}.{found[2] or 0}")
-        return int(whole.scaleb(decimals))
+        try:
+            return read_amount(typed, current_profile().currency)
+        except ValueError as wrong:
+            raise forms.ValidationError(gettext("Write the amount like 48.20, without a sign.")) from wrong

@@ -1,0 +1,6 @@
+"""The conversations themselves, one file a family. Importing this declares them all."""
+
+from __future__ import annotations
+
+from cardline.flows.actions import cards  # noqa: F401 - declares
+from cardline.flows.library import card_access, lost_stolen  # noqa: F401 - declares
