@@ -17,10 +17,10 @@ from django.db import close_old_connections
 
 from cardline.cards import sweeps as cards
 from cardline.contactdata import sweeps as contactdata
+from cardline.flows import sweeps as flows
 from cardline.issuer.embedded.commands import DAYS_AT_ONCE, end_of_days
 from cardline.kit import clock, worker
 from cardline.kit.actors import SYSTEM
-from cardline.flows import sweeps as flows
 from cardline.notify import sweeps as notify
 from cardline.payments import sweeps as payments
 from cardline.promises import sweeps as promises

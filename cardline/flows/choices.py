@@ -8,8 +8,8 @@ from cardline.cards.queries import CAN_BE_FROZEN, HeldCard, cards_for_urgent_ban
 from cardline.flows.here import Here
 from cardline.flows.talk import option
 from cardline.flows.verbs import Ask, Kind, Option
-from cardline.flows.words import Words, a_date, money
 from cardline.issuer.core import CardState, Transaction, Which
+from cardline.kit.words import Words, a_date, money
 
 MOST_CHARGES = 10
 YES, NO = "yes", "no"

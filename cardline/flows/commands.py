@@ -33,7 +33,6 @@ from cardline.flows.reading import read_answer
 from cardline.flows.registry import Flow, flow_called, flows
 from cardline.flows.transcript import ENDED, HANDED_OVER, SILENT, write_end, write_lines
 from cardline.flows.verbs import Ask, Do, Done, Find, HandOver, Outcome, Promise, Verify
-from cardline.flows.words import Reader, Words, say
 from cardline.identity.queries import level_of
 from cardline.issuer.asking import CoreSilent
 from cardline.issuer.core import CoreUnknown
@@ -43,6 +42,7 @@ from cardline.kit.commands import command
 from cardline.kit.redact import Clean, clean
 from cardline.kit.refusals import LevelTooLow, NotThere, Refusal
 from cardline.kit.visibility import visible
+from cardline.kit.words import Reader, Words, say
 from cardline.promises.commands import make_promise
 from cardline.promises.models import Promise as PromiseRow
 from cardline.routing.commands import start_chat

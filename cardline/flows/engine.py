@@ -13,7 +13,7 @@ from typing import Any
 from cardline.flows.registry import Conversation, Flow
 from cardline.flows.talk import Talk
 from cardline.flows.verbs import Do, Done, HandOver, Say, Step, outcome_kept
-from cardline.flows.words import Words
+from cardline.kit.words import Words
 
 Answer = tuple[str, Any]  # (step, JSON value)
 MOST_SAID = 20  # sentences between two answers; more is a loop

@@ -14,10 +14,10 @@ from cardline.flows.here import Here, here_of_actor, here_of_run
 from cardline.flows.models import FlowRun
 from cardline.flows.registry import Flow, flows
 from cardline.flows.verbs import Ask, Done, Find, HandOver, Option, Step
-from cardline.flows.words import Words
 from cardline.kit.actors import Actor
 from cardline.kit.refusals import NotThere
 from cardline.kit.visibility import visible
+from cardline.kit.words import Words
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,13 @@ from django.utils.translation import gettext_noop as _
 from cardline.flows.choices import YES, choices_of
 from cardline.flows.here import Here
 from cardline.flows.verbs import Ask, Kind, Option
-from cardline.flows.words import Words, a_date, a_list, money
 from cardline.issuer.asking import CoreSilent
 from cardline.issuer.core import CoreUnknown
 from cardline.issuer.distant import last_known_card
 from cardline.kit.money import read_amount
 from cardline.kit.redact import Clean, is_blank
 from cardline.kit.refusals import Malformed
+from cardline.kit.words import Words, a_date, a_list, money
 
 LARGEST_AMOUNT = 10_000_000_00  # minor units: more is a slip of the hand
 

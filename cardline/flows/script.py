@@ -10,10 +10,10 @@ from typing import Any
 from cardline.flows.commands import answer_flow, go_on, rather_not, start_flow
 from cardline.flows.queries import Standing, run_of, standing_of
 from cardline.flows.verbs import Ask, Verify
-from cardline.flows.words import Reader, say
 from cardline.issuer.profile import current_profile
 from cardline.kit.actors import Actor
 from cardline.kit.redact import clean
+from cardline.kit.words import Reader, say
 
 RATHER_NOT = "rather not"
 Given = str | Sequence[str]

@@ -15,7 +15,7 @@ from cardline.flows.verbs import (
     Say,
     Verify,
 )
-from cardline.flows.words import Words
+from cardline.kit.words import Words
 
 
 def option(id: str, text: str, hint: str = "", **values: Json) -> Option:

@@ -13,8 +13,8 @@ from cardline.flows.engine import Answer, Diverged, replay
 from cardline.flows.models import FlowRun
 from cardline.flows.registry import flows
 from cardline.flows.verbs import Ask, Kind
-from cardline.flows.words import Words, words_kept
 from cardline.kit.redact import clean
+from cardline.kit.words import Words, words_kept
 
 ANSWERED, ENDED, HANDED_OVER, SILENT = "flow.answered", "flow.ended", "flow.handed_over", "flow.silent"
 NO_QUESTION = Words(_("Answered before our questions changed"))

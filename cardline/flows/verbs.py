@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from cardline.flows.words import Words
+from cardline.kit.words import Words
 
 Json = Any
 MOST_CHOICES = 5  # on a keypad one can keep five in mind

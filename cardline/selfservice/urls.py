@@ -12,6 +12,7 @@ from cardline.selfservice.approve.urls import urlpatterns as approve
 from cardline.selfservice.benefits.urls import urlpatterns as benefits
 from cardline.selfservice.confirm.urls import urlpatterns as confirm
 from cardline.selfservice.contactdata.urls import urlpatterns as contact_data
+from cardline.selfservice.flows.urls import urlpatterns as flows
 from cardline.selfservice.payments.urls import urlpatterns as payments
 from cardline.selfservice.profile.urls import urlpatterns as profile
 from cardline.selfservice.program.urls import urlpatterns as program
@@ -54,6 +55,7 @@ urlpatterns = [
     path("cards/<str:card>/replacement", cards.replacement, name="card_replacement"),
     path("cards/<str:card>/freeze", cards.freeze, name="card_freeze"),
     path("cards/<str:card>/unfreeze", cards.unfreeze, name="card_unfreeze"),
+    *flows,
     *payments,
     *acting,
     *confirm,

@@ -22,7 +22,14 @@ from cardline.kit.dates import say_date, say_left, say_moment, say_when
 from cardline.kit.languages import locale_of
 from cardline.kit.money import Money, format_money
 from cardline.kit.reference import show_reference
-from cardline.ui import contact_entries, file_entries, payment_entries, program_entries, proof_entries
+from cardline.ui import (
+    contact_entries,
+    file_entries,
+    flow_entries,
+    payment_entries,
+    program_entries,
+    proof_entries,
+)
 from cardline.ui.capacities import capacity_name, signed
 from cardline.ui.points import GIFT_CARD, STATEMENT_CREDIT, option_name, say_points
 
@@ -571,6 +578,7 @@ _KINDS: Mapping[str, tuple[str, Callable[[_Told], str]]] = {
     **contact_entries.KINDS,
     **proof_entries.KINDS,
     **program_entries.KINDS,
+    **flow_entries.KINDS,
     "member.access_needs": ("person", _access_needs),
     "application.sent": ("send", _applied),
     "points.redeemed": ("reward", _points_used),

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_noop as _
 
 from cardline.flows.registry import Conversation, flow
 from cardline.flows.talk import Talk, option
-from cardline.flows.words import a_reference
+from cardline.kit.words import a_reference
 
 
 @flow("card_access.replace_damaged", title=_("A new card for a damaged one"), level=2)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_noop as _
 
 from cardline.flows.registry import Conversation, flow
 from cardline.flows.talk import Talk, option
-from cardline.flows.words import a_reference
+from cardline.kit.words import a_reference
 
 
 @flow("lost_stolen.freeze", title=_("Freeze a card"), level=1)

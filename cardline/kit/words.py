@@ -1,4 +1,4 @@
-"""What a flow says: a sentence of the catalogue and its values, made into words when somebody reads or hears it."""
+"""A sentence of the catalogue and its values, kept as JSON and made into words when somebody reads or hears it."""
 
 from __future__ import annotations
 
