@@ -31,6 +31,7 @@ _DECLARING = (
     "cardline.payments.visibility",
     "cardline.flows.visibility",
     "cardline.flows.library",
+    "cardline.flows.reactions",
     "cardline.desk.visibility",
     "cardline.contact.reactions",
     "cardline.desk.reactions",

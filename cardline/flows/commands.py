@@ -208,6 +208,19 @@ def hand_over(*, by: Standing, now: datetime, token: str) -> dict[str, Any]:
     return {"contact_id": contact.pk, "ref": contact.home_case.ref, "number": contact.number}
 
 
+@command("flow.end_for_person", by=TALKERS, about="flow_run:{token}")
+def end_for_person(*, by: Standing, now: datetime, token: str) -> bool:
+    """The questions end, in a conversation that has or waits for a person; everything said stays there. False: over."""
+    run = visible(FlowRun, by.actor).select_related("contact__home_case").filter(token=token).first()
+    if run is None:
+        raise NotThere()
+    if run.state != FlowRun.State.OPEN or run.contact_id is None:
+        return False
+    _hand_over(by, now, run, json.loads(run.answers), Words(_("They asked for a person.")))
+    _keep(run, now)
+    return True
+
+
 @command("flow.call", by=[Kind.SYSTEM], about="flow_run:{run_id}")
 def call_a_person(*, by: Standing, now: datetime, run_id: int) -> bool:
     """The card core has not confirmed what a conversation asked for, and nobody tried again: the desk is to look."""
