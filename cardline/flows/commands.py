@@ -216,7 +216,12 @@ def end_for_person(*, by: Standing, now: datetime, token: str) -> bool:
         raise NotThere()
     if run.state != FlowRun.State.OPEN or run.contact_id is None:
         return False
-    _hand_over(by, now, run, json.loads(run.answers), Words(_("They asked for a person.")))
+    words = (
+        _("A colleague goes on without these questions.")
+        if by.actor.is_staff
+        else _("They asked for a person.")
+    )
+    _hand_over(by, now, run, json.loads(run.answers), Words(words))
     _keep(run, now)
     return True
 

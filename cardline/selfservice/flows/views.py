@@ -28,13 +28,17 @@ from cardline.ui.signed_in import ask_to_sign_in, own_page
 HERE = "help"
 
 
+_core_page = core_page(HERE, for_all=True)
+
+
 @require_http_methods(["GET", "POST"])
+@_core_page
 def begin(request: HttpRequest, slug: str) -> HttpResponse:
     """The first question. Sent, the conversation begins with its answer."""
     flow = _flow(slug)
     if not _may_begin(request.actor, flow):  # type: ignore[attr-defined]
         return ask_to_sign_in(request)
-    return _begin_as_member(request, flow) if flow.level else _begin(request, flow)
+    return _begin(request, flow)
 
 
 def _may_begin(actor: Actor, flow: Flow) -> bool:
@@ -63,29 +67,27 @@ def _begin(request: HttpRequest, flow: Flow) -> HttpResponse:
     return HttpResponseRedirect(_address(flow, begun["token"]))
 
 
-_begin_as_member = core_page(HERE)(_begin)
-
-
 @require_http_methods(["GET", "POST"])
 @own_page
-def step(request: HttpRequest, slug: str, token: str) -> HttpResponse:
+@_core_page
+def step(request: HttpRequest, slug: str, run: str) -> HttpResponse:
     """Where a conversation stands; its address stays good after its end."""
     flow = _flow(slug)
     if request.method == "GET":
-        return _show(request, flow, _standing(request, flow, token), token)
+        return _show(request, flow, _standing(request, flow, run), run)
     try:
-        take_step(request, request.actor, token)  # type: ignore[attr-defined]
+        take_step(request, request.actor, run)  # type: ignore[attr-defined]
     except Malformed as wrong:
-        page = with_error(_standing(request, flow, token), str(wrong), given_in(request))
-        return _show(request, flow, page, token, status=422)
-    return HttpResponseRedirect(_address(flow, token))
+        page = with_error(_standing(request, flow, run), str(wrong), given_in(request))
+        return _show(request, flow, page, run, status=422)
+    return HttpResponseRedirect(_address(flow, run))
 
 
 @require_POST
 @own_page
-def person(request: HttpRequest, slug: str, token: str) -> HttpResponse:
+def person(request: HttpRequest, slug: str, run: str) -> HttpResponse:
     """To a person, with everything said so far."""
-    there = hand_over(by=request.actor, key=form_key(request), now=clock.now(), token=token)  # type: ignore[attr-defined]
+    there = hand_over(by=request.actor, key=form_key(request), now=clock.now(), token=run)  # type: ignore[attr-defined]
     return HttpResponseRedirect(reverse("chat", args=[contact_reference(there["ref"], there["number"])]))
 
 
