@@ -2,7 +2,7 @@
 
 Everything an answer leads to (looking up, commands, promises) happens in the transaction that keeps the answer. So an
 end of the process at any moment leaves the conversation either before that answer or at the next question, and nothing
-is done twice (ARCHITECTURE 7).
+is done twice.
 """
 
 from __future__ import annotations
@@ -312,6 +312,7 @@ def _settle(by: Standing, now: datetime, flow: Flow, run: FlowRun, rows: Rows) -
         elif isinstance(step, Promise):
             rows.append([step.step, _promise(by, now, flow, run, step), None])
         else:
+            write_lines(run, rows)  # what led to it stands before it
             try:
                 outcome = _do(here, run, step)
             except CoreSilent:

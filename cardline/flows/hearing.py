@@ -13,6 +13,7 @@ from enum import Enum
 
 from cardline.flows.choices import NO, YES
 from cardline.flows.verbs import Ask, Kind, Option
+from cardline.issuer.profile import VoiceMenu
 from cardline.kit.words import Reader, say
 
 
@@ -35,12 +36,21 @@ _WORD = re.compile(r"\w+")
 _MOST_WORDS = 6  # of a yes, a no or the wish for a person; a longer text tells something of its own
 
 
-def hear(text: str, ask: Ask, choices: Sequence[Option], reader: Reader) -> list[str] | Heard:
-    """The answer as a form would bring it. choices: what can be picked, in the order they were read out."""
+def hear(
+    text: str,
+    ask: Ask,
+    choices: Sequence[Option],
+    reader: Reader,
+    person_words: frozenset[str] = PERSON_WORDS,
+) -> list[str] | Heard:
+    """The answer as a form would bring it. choices: what can be picked, in the order they were read out.
+
+    person_words: what leads to a person here, the issuer's own among them (`person_words_of`).
+    """
     words = _plain(text)
     if ask.kind == Kind.TEXT:
-        return Heard.PERSON if " ".join(words) in PERSON_WORDS else [text]
-    if _wants_a_person(words):
+        return Heard.PERSON if " ".join(words) in person_words else [text]
+    if 0 < len(words) <= _MOST_WORDS and not person_words.isdisjoint(words):
         return Heard.PERSON
     match ask.kind:
         case Kind.YES_NO:
@@ -60,8 +70,12 @@ def _plain(text: str) -> list[str]:
     return _WORD.findall(bare.casefold())
 
 
-def _wants_a_person(words: list[str]) -> bool:
-    return 0 < len(words) <= _MOST_WORDS and not PERSON_WORDS.isdisjoint(words)
+def person_words_of(menu: VoiceMenu) -> frozenset[str]:
+    """Our words for it and the issuer's, in every language, and its keys."""
+    theirs = (
+        one for text in menu.person_words for _language, spoken in text.by_language for one in _plain(spoken)
+    )
+    return PERSON_WORDS.union(menu.person_keys, theirs)
 
 
 def _yes_or_no(words: list[str]) -> list[str] | Heard:

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from cardline.flows.commands import answer_flow, end_for_person
-from cardline.flows.hearing import Heard, hear
+from cardline.flows.hearing import Heard, hear, person_words_of
 from cardline.flows.models import FlowRun
 from cardline.flows.queries import standing_of
 from cardline.issuer.core import CoreUnknown
@@ -39,7 +39,8 @@ def it_may_be_an_answer(contact_id: int, text: Clean, by: Standing, now: datetim
     if standing.ask is None:
         return
     reader = Reader(run.language, current_profile().zone, now)
-    heard = hear(text, standing.ask, standing.choices, reader)
+    person_words = person_words_of(current_profile().voice_menu)
+    heard = hear(text, standing.ask, standing.choices, reader, person_words)
     if heard is Heard.PERSON:
         end_for_person(by=by, now=now, token=run.token)
     elif not isinstance(heard, Heard):

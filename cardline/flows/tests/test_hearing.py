@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from cardline.flows.choices import NO, YES
-from cardline.flows.hearing import Heard, hear
+from cardline.flows.hearing import Heard, hear, person_words_of
 from cardline.flows.talk import Talk, option
 from cardline.flows.verbs import Ask, Option
+from cardline.issuer.profile import Text, VoiceMenu
 from cardline.kit.words import Reader
 
 NOW = datetime(2026, 11, 24, 15, tzinfo=UTC)
@@ -99,3 +100,10 @@ def test_several(text: str, wanted: object) -> None:
 
 def test_digits_go_on_as_typed() -> None:
     assert heard(" 4 4 7 1 ", talk.ask_digits("last4", "Last four?", least=4, most=4)) == ["4 4 7 1"]
+
+
+def test_the_issuers_own_words_and_keys_lead_to_a_person() -> None:
+    menu = VoiceMenu(("9",), (Text.of(en="helper", es="ayudante"),), Text.same(""), Text.same(""))
+    words = person_words_of(menu)
+    for said in ("9", "a helper", "Ayudante!", "0"):
+        assert hear(said, SURE, (), ENGLISH, words) is Heard.PERSON

@@ -50,7 +50,7 @@ def test_a_typed_number_answers(cast: Any, maya: Actor, chat: Contact) -> None:
     run.refresh_from_db()
     assert run.state == FlowRun.State.DONE and cards_of(maya)[0].state == CardState.FROZEN
     kinds = list(Entry.objects.filter(case=chat.home_case_id).order_by("n").values_list("kind", flat=True))
-    assert kinds[-4:] == ["message", "card.frozen", "flow.answered", "flow.ended"]
+    assert kinds[-4:] == ["message", "flow.answered", "card.frozen", "flow.ended"]
 
 
 def test_two_misses_are_messages_and_the_question_stays(cast: Any, maya: Actor, chat: Contact) -> None:
