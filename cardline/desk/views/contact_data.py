@@ -65,7 +65,8 @@ def contact_data(request: HttpRequest, member_id: int) -> HttpResponse:
     try:
         asked = _take_down(request, member_id)
     except LevelTooLow as low:
-        return _page(request, member_id, said=_too_low(low), status=low.status)
+        still = request.POST["kind"] if request.POST.get("road") == APPROVED else ""
+        return _page(request, member_id, said=_too_low(low), status=low.status, asked=still)
     except Malformed as wrong:
         return _page(request, member_id, said=str(wrong), status=wrong.status)
     return _page(request, member_id, asked=asked) if asked else _back(member_id)
