@@ -50,18 +50,29 @@ def former_names_of(actor: Actor) -> list[FormerName]:
 
 def changes_of(actor: Actor, member: Member) -> list[ContactChange]:
     """Of a member the page let the actor in to, the newest first."""
-    if not visible(Case, actor).filter(member=member).exists():
+    if not _sees_a_case_of(actor, member.pk):
         return []
     return list(ContactChange.objects.filter(member=member).order_by("-asked_at", "-pk")[: 2 * SHOWN])
 
 
+def former_names_of_member(actor: Actor, member: Member) -> list[FormerName]:
+    """The newest first."""
+    if not _sees_a_case_of(actor, member.pk):
+        return []
+    return list(FormerName.objects.filter(member=member).order_by("-until", "-pk")[:SHOWN])
+
+
 def notices_of(actor: Actor, change: ContactChange) -> list[ChangeNotice]:
-    if not visible(Case, actor).filter(member=change.member_id).exists():
+    if not _sees_a_case_of(actor, change.member_id):
         return []
     return list(ChangeNotice.objects.filter(change=change).order_by("pk"))
 
 
 def safe_contact_of_member(actor: Actor, member: Member) -> SafeContact | None:
-    if not visible(Case, actor).filter(member=member).exists():
+    if not _sees_a_case_of(actor, member.pk):
         return None
     return SafeContact.objects.select_related("only").filter(member=member).first()
+
+
+def _sees_a_case_of(actor: Actor, member_id: int) -> bool:
+    return visible(Case, actor).filter(member=member_id).exists()

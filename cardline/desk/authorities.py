@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from cardline.cards.visibility import member_seen_by
 from cardline.cases.models import Case
 from cardline.files.models import StoredFile
@@ -33,7 +35,9 @@ class SpeaksFor:
 
 @dataclass(frozen=True, slots=True)
 class ShownAuthority:
-    """An authority in words. files: that could be its document. can_…: by whoever looks, now."""
+    """An authority in words. instead_of: whose it replaces, "" for none. files: that could be its document. can_…: by
+    whoever looks, now.
+    """
 
     row: Authority
     capacity: str
@@ -41,6 +45,7 @@ class ShownAuthority:
     state: State
     state_words: str
     file_name: str
+    instead_of: str
     files: list[StoredFile]
     can_add_papers: bool
     can_confirm: bool
@@ -49,13 +54,17 @@ class ShownAuthority:
 
 @dataclass(frozen=True, slots=True)
 class AuthoritiesPage:
-    """case: the member's newest that the reader sees, to go back to. files: that could be a new one's document."""
+    """case: the member's newest that the reader sees, to go back to; takes_files: it is open, so that papers can be
+    added to it. files: that could be a new one's document; checking: how many more are still being checked.
+    """
 
     member: Member
     case_id: int
     reference: str
     current: list[ShownAuthority]
     earlier: list[ShownAuthority]
+    takes_files: bool
+    checking: int
     files: list[StoredFile]
     kinds: list[tuple[str, str, str]]
     scopes: list[tuple[str, str]]
@@ -89,6 +98,8 @@ def authorities_page(actor: Actor, member_id: int, now: datetime) -> Authorities
         reference=show_reference(case.ref),
         current=[one for one in shown if one.state not in NO_MORE],
         earlier=[one for one in shown if one.state in NO_MORE],
+        takes_files=case.state == Case.State.OPEN,
+        checking=_given(actor, {member_id}).filter(state=StoredFile.State.WAITING).count(),
         files=[file for file in files if file.member_id == member_id],
         kinds=[(kind.value, capacity_name(kind), may(TABLE.kinds[kind].may)) for kind in AuthorityKind],
         scopes=[(scope.value, str(SCOPES[scope])) for scope in Scope],
@@ -97,8 +108,16 @@ def authorities_page(actor: Actor, member_id: int, now: datetime) -> Authorities
 
 def _papers(actor: Actor, people: set[int]) -> list[StoredFile]:
     """Checked files these people gave us, as far as the reader sees them."""
-    rows = visible(StoredFile, actor).filter(member__in=people, state=StoredFile.State.CLEAN)
-    return list(rows.order_by("-given_at", "-pk"))
+    clean = _given(actor, people).filter(state=StoredFile.State.CLEAN)
+    return list(clean.order_by("-given_at", "-pk"))
+
+
+def _given(actor: Actor, people: set[int]) -> QuerySet[StoredFile]:
+    return visible(StoredFile, actor).filter(member__in=people)
+
+
+def _named(row: Authority) -> str:
+    return f"{row.person.name} · {capacity_name(row.kind)}"
 
 
 def _shown(actor: Actor, row: Authority, files: list[StoredFile], now: datetime) -> ShownAuthority:
@@ -115,6 +134,7 @@ def _shown(actor: Actor, row: Authority, files: list[StoredFile], now: datetime)
         state=state,
         state_words=str(STATES[state]),
         file_name=document.name if document else "",
+        instead_of=_named(row.instead_of) if row.instead_of else "",
         files=[file for file in files if file.member_id in (row.member_id, row.person_id)],
         can_add_papers=is_open and not row.has_papers,
         can_confirm=needs_confirming and has_what_it_needs and is_another,

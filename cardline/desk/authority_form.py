@@ -11,10 +11,11 @@ from django.utils.translation import gettext
 from cardline.desk.promise_forms import read_due
 from cardline.kit.redact import clean
 from cardline.kit.refusals import Malformed
+from cardline.kit.row_numbers import row_number
 from cardline.members.authorities.commands import Paper
 from cardline.members.authorities.table import AuthorityKind
 
-FIELDS = ("kind", "number", "name", "since", "until", "paper", "names", "file")
+FIELDS = ("kind", "number", "name", "since", "until", "paper", "names", "file", "instead_of")
 
 
 @dataclass(slots=True)
@@ -44,6 +45,7 @@ def read(posted: QueryDict) -> tuple[AuthorityForm, dict[str, Any] | None]:
         "kind": AuthorityKind(typed["kind"]),
         "scopes": form.scopes,
         "paper": paper_of(posted),
+        "instead_of": row_number(typed["instead_of"]),
         **times,
     }
 
@@ -53,8 +55,7 @@ def paper_of(posted: QueryDict) -> Paper | None:
     words, names, file = (posted.get(name, "").strip() for name in ("paper", "names", "file"))
     if not (words or names or file):
         return None
-    number = int(file) if file.isdecimal() and len(file) <= 18 else None
-    return Paper(clean(names), clean(words), number)
+    return Paper(clean(names), clean(words), row_number(file) or None)
 
 
 def put_beside_its_field(form: AuthorityForm, refusal: Malformed) -> AuthorityForm:

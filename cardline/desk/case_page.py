@@ -125,7 +125,7 @@ def case_page(
         has_more=has_more,
         topics=" ".join(topics_of(case, contacts)),
         told=told_in(contact) if contact else None,
-        proof=proof_of(actor, contact, voice, failed=failed) if contact and voice and not is_ended else None,
+        proof=proof_of(contact, voice, failed=failed) if contact and voice and not is_ended else None,
         checks=checks_of(contact, voice, now) if contact and voice and not is_ended else None,
         voice=voice,
         panel=panel_of(actor, None if is_ended else contact, case.member, now, voice)

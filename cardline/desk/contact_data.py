@@ -19,16 +19,24 @@ from cardline.cards.queries import waiting_holds
 from cardline.cards.visibility import member_seen_by
 from cardline.cases.models import Case
 from cardline.contact.models import Contact
+from cardline.contactdata.changes.filing import NAME_NEED
 from cardline.contactdata.decisions.rules import Reason
-from cardline.contactdata.queries import changes_of, notices_of, safe_contact_of_member
+from cardline.contactdata.queries import (
+    changes_of,
+    former_names_of_member,
+    notices_of,
+    safe_contact_of_member,
+)
 from cardline.desk.member import Reach, reach_of
 from cardline.files.models import StoredFile
+from cardline.identity.asks.queries import can_be_asked
 from cardline.identity.queries import level_of
 from cardline.issuer.profile import current_profile
 from cardline.kit.actors import Actor
 from cardline.kit.dates import say_full_date
 from cardline.kit.reference import show_reference
 from cardline.kit.visibility import visible
+from cardline.members.contactdata.names import on_the_card
 from cardline.members.models import ChangeNotice, ContactChange, Member, SafeContact
 from cardline.members.rules import masked
 
@@ -80,17 +88,44 @@ class Point:
     since: str
     landline: bool
 
+    @property
+    def value(self) -> str:
+        """As a form sends it."""
+        return str(self.id)
+
+    @property
+    def removal(self) -> str:
+        """What taking it away is called in a form."""
+        return f"remove_{self.kind}"
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
+    """A file that could show it. token: to open it by; "" while it is being checked."""
+
     id: int
     name: str
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The four names a person can have with us, each apart. carries: what the next card does; chosen: what they chose
+    for it, "" for their legal name. former: legal ones they had, with the day each ended, in words.
+    """
+
+    legal: str
+    called: str
+    carries: str
+    chosen: str
+    former: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeRow:
     """A change in words. new: as much of the new value as the reader may see. told: where notices went, and what was
-    answered. can_decide, can_be_sure, can_settle: what the reader may do with it now.
+    answered. can_decide, can_be_sure, can_settle: what the reader may do with it now. takes_papers: a document for it
+    may still be added to its case.
     """
 
     row: ContactChange
@@ -105,15 +140,18 @@ class ChangeRow:
     can_be_sure: bool
     can_settle: bool
     is_own: bool
+    takes_papers: bool
 
 
 @dataclass(frozen=True, slots=True)
 class ContactDataPage:
     """case: the member's newest that the reader sees, to go back to. contact: the conversation the reader has with
-    them, None without one; level: what was reached in it.
+    them, None without one; level: what was reached in it; can_ask: a question on the member's own page is seen there.
+    post_to: where documents are posted.
     """
 
     member: Member
+    names: Names
     case_id: int
     reference: str
     points: tuple[Point, ...]
@@ -123,11 +161,17 @@ class ContactDataPage:
     safe: SafeContact | None
     contact: Contact | None
     level: int
+    can_ask: bool
     reasons: tuple[tuple[str, str], ...]
+    post_to: tuple[str, ...]
 
     @property
     def phones(self) -> tuple[Point, ...]:
         return tuple(point for point in self.points if point.kind == Kind.PHONE)
+
+    @property
+    def emails(self) -> tuple[Point, ...]:
+        return tuple(point for point in self.points if point.kind == Kind.EMAIL)
 
     @property
     def may_ask(self) -> bool:
@@ -145,6 +189,7 @@ def contact_data_page(actor: Actor, member_id: int, now: datetime) -> ContactDat
     rows = [_row(actor, one, level) for one in changes_of(actor, member)]
     return ContactDataPage(
         member=member,
+        names=_names(actor, member),
         case_id=case.pk,
         reference=show_reference(case.ref),
         points=_points(member),
@@ -156,18 +201,35 @@ def contact_data_page(actor: Actor, member_id: int, now: datetime) -> ContactDat
         safe=safe_contact_of_member(actor, member),
         contact=contact,
         level=level,
+        can_ask=contact is not None and can_be_asked(member.pk),
         reasons=tuple((reason.value, str(REASONS[reason])) for reason in Reason),
+        post_to=next((address.lines for address in current_profile().addresses_for(NAME_NEED)), ()),
     )
 
 
+def _names(actor: Actor, member: Member) -> Names:
+    former = former_names_of_member(actor, member)
+    return Names(
+        legal=member.name,
+        called=member.preferred_name,
+        carries=on_the_card(member.given_name, member.family_name, member.embossed_name),
+        chosen=member.embossed_name,
+        former=tuple((f"{one.given_name} {one.family_name}", _day(one.until)) for one in former),
+    )
+
+
+def _day(at: datetime) -> str:
+    """Full, by the issuer's clock."""
+    return say_full_date(at.astimezone(current_profile().zone).date(), get_language() or "en")
+
+
 def _points(member: Member) -> tuple[Point, ...]:
-    zone, language = current_profile().zone, get_language() or "en"
     return tuple(
         Point(
             point.pk,
             point.kind,
             reach_of(point),
-            gettext("since %(day)s") % {"day": say_full_date(point.since.astimezone(zone).date(), language)},
+            gettext("since %(day)s") % {"day": _day(point.since)},
             not point.takes_texts,
         )
         for point in member.points.order_by("-preferred", "kind", "pk")
@@ -192,6 +254,10 @@ def _row(actor: Actor, change: ContactChange, level: int) -> ChangeRow:
         can_be_sure=is_done and change.kind in (Kind.POST, Kind.NAME),
         can_settle=disputed,
         is_own=change.asked_by == actor.key,
+        takes_papers=waits
+        and change.why_waits != Why.LINK
+        and case is not None
+        and case.state == Case.State.OPEN,
     )
 
 
@@ -219,9 +285,12 @@ def _told(notice: ChangeNotice) -> str:
 
 
 def _documents(actor: Actor, change: ContactChange) -> tuple[Document, ...]:
-    """Checked files of its case that this member gave."""
+    """Files of its case that are this member's, checked or being checked."""
     if not change.case:
         return ()
     files = visible(StoredFile, actor).filter(case=change.case, member=change.member_id)
-    clean = files.filter(state=StoredFile.State.CLEAN).order_by("-pk")
-    return tuple(Document(file.pk, file.name) for file in clean)
+    clean, waiting = StoredFile.State.CLEAN, StoredFile.State.WAITING
+    return tuple(
+        Document(file.pk, file.name, file.token if file.state == clean else "")
+        for file in files.filter(state__in=(clean, waiting)).order_by("-pk")
+    )

@@ -24,6 +24,7 @@ from cardline.desk.programs import Belongs, programs_of
 from cardline.desk.restrictions import Shown, standing_over
 from cardline.desk.sent import SentRow, sent_to
 from cardline.desk.verification import Voice, allows
+from cardline.identity.queries import Proven
 from cardline.issuer.core import CoreError, Transaction
 from cardline.issuer.profile import current_profile
 from cardline.kit.actors import Actor
@@ -155,7 +156,7 @@ def panel_of(
         reaches,
         balances,
         cards,
-        _actions(actor, contact, cards, voice),
+        _actions(contact, cards, voice),
         _charges(charges, contact, now),
         core_is_silent=False,
         asked=[],
@@ -188,13 +189,11 @@ def _speaking(member: Member, now: datetime) -> Speaking:
     return Speaking(to_do(told), told.note if told else "", their_time)
 
 
-def _actions(
-    actor: Actor, contact: Contact | None, cards: list[HeldCard], voice: Voice | None
-) -> list[CardAction]:
+def _actions(contact: Contact | None, cards: list[HeldCard], voice: Voice | None) -> list[CardAction]:
     """Freeze or unfreeze, for each card where that makes sense, keyed from 1 on."""
     if contact is None:
         return []
-    reasons = {verb: _why_not(actor, contact, voice, verb) for verb in ("freeze", "unfreeze")}
+    reasons = {verb: _why_not(voice, verb) for verb in ("freeze", "unfreeze")}
     found = [("freeze", card) for card in cards if card.can_freeze]
     found += [("unfreeze", card) for card in cards if (card.is_frozen or card.is_asked) and card.can_unfreeze]
     return [
@@ -208,11 +207,12 @@ def _actions(
     ]
 
 
-def _why_not(actor: Actor, contact: Contact, voice: Voice | None, verb: str) -> str:
+def _why_not(voice: Voice | None, verb: str) -> str:
     """ "" where it can be done: whether it is the capacity or the level that is missing."""
     if voice is not None and not voice.may(verb):
         return gettext("Not in the capacity of whoever speaks.")
-    return "" if allows(actor, contact, verb) else gettext("The level reached is not enough for this.")
+    proven = voice.proven if voice is not None else Proven()
+    return "" if allows(proven, verb) else gettext("The level reached is not enough for this.")
 
 
 def reach_of(point: ContactPoint) -> Reach:

@@ -34,6 +34,7 @@ urlpatterns = [
     path("desk/cases/<str:ref>", case.case, name="desk_case"),
     path("desk/cases/<str:ref>/lines", case.lines, name="desk_lines"),
     path("desk/cases/<str:ref>/notes", case.notes, name="desk_notes"),
+    path("desk/cases/<str:ref>/files", files.add, name="desk_case_files"),
     path("desk/cases/<str:ref>/messages", case.messages, name="desk_messages"),
     path("desk/cases/<str:ref>/promises", case.promises, name="desk_case_promises"),
     path("desk/cases/<str:ref>/call", calls.begin, name="desk_call"),

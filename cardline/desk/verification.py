@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Min
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
@@ -16,15 +15,15 @@ from cardline.identity.asks.queries import can_be_asked, newest_ask
 from cardline.identity.asks.rules import ASK_LASTS
 from cardline.identity.codes.phones import has_changed_hands, phones_that_count
 from cardline.identity.codes.queries import is_code_under_way
-from cardline.identity.exceptional.queries import exception_in, is_excepted, stands
+from cardline.identity.exceptional.queries import exception_in, stands
 from cardline.identity.guesses.queries import tally_of
 from cardline.identity.guesses.rules import is_locked, tries_left, wrong_so_far
 from cardline.identity.passcodes.queries import has_passcode
-from cardline.identity.queries import evidence_in, level_of
-from cardline.identity.rules import Proof, level_number
+from cardline.identity.queries import Proven, proven_in
+from cardline.identity.rules import level_number
 from cardline.issuer.profile import MATRIX, current_profile
 from cardline.kit import clock, plugs
-from cardline.kit.actors import SELF, Actor
+from cardline.kit.actors import SELF
 from cardline.kit.dates import say_wait
 from cardline.members.authorities.queries import scopes_to_act, speaker_in
 from cardline.members.authorities.table import Scope, Takes
@@ -110,13 +109,14 @@ TAKES: dict[str, Scope | Takes] = {
 @dataclass(frozen=True, slots=True)
 class Voice:
     """Who speaks in a conversation. scopes: what their authority lets them do now; None: nothing at all, not even by
-    it. capacity: "self" for the member, who may do everything.
+    it. capacity: "self" for the member, who may do everything. proven: what they have shown there, read once a page.
     """
 
     person: int
     name: str
     capacity: str
     member: str
+    proven: Proven
     scopes: frozenset[str] | None = None
 
     def may(self, action: str) -> bool:
@@ -150,18 +150,23 @@ def voice_in(contact: Contact, now: datetime) -> Voice:
     speaker = speaker_in(contact.pk)
     if speaker is None or speaker.capacity == SELF:
         member = contact.member
-        return Voice(contact.member_id or 0, member.name if member else "", SELF, "")
+        member_id = contact.member_id or 0
+        proven = proven_in(contact.pk, member_id, speaker)
+        return Voice(member_id, member.name if member else "", SELF, "", proven)
     scopes = scopes_to_act(speaker.person_id, speaker.member_id, speaker.capacity, now)
-    return Voice(speaker.person_id, speaker.person.name, speaker.capacity, speaker.member.name, scopes)
+    proven = proven_in(contact.pk, speaker.person_id, speaker)
+    return Voice(
+        speaker.person_id, speaker.person.name, speaker.capacity, speaker.member.name, proven, scopes
+    )
 
 
-def proof_of(actor: Actor, contact: Contact, voice: Voice, *, failed: bool = False) -> Verification:
+def proof_of(contact: Contact, voice: Voice, *, failed: bool = False) -> Verification:
     """The panel of a contact: the level its evidence adds up to now, and what that allows for its need, to whoever
     speaks there.
 
     failed: a check went wrong just now; it is told only while nothing else verifies.
     """
-    level = level_of(actor, contact.pk)
+    level = voice.proven.level
     needed = {action: wanted for action, wanted in levels_of(contact.need).items() if voice.may(action)}
     beyond = [action for action in levels_of(contact.need) if action not in needed]
     allowed = [action for action, wanted in needed.items() if wanted <= level]
@@ -182,7 +187,7 @@ def proof_of(actor: Actor, contact: Contact, voice: Voice, *, failed: bool = Fal
         ),
         speaker=voice.words,
         beyond=gettext("Not in this capacity: %(actions)s.") % {"actions": _listed(beyond)} if beyond else "",
-        ends_in=_ends_in(contact, voice) if level else "",
+        ends_in=_ends_in(voice) if level else "",
         failed=failed and level < level_number("V2"),
     )
 
@@ -275,19 +280,20 @@ def levels_of(need: str) -> dict[str, int]:
     return {action: level_number(profile.level_for(need, action)) for action in MATRIX[family]}
 
 
-def allows(actor: Actor, contact: Contact, action: str) -> bool:
-    """Whether the level reached in a contact is enough for an action on a card ("freeze", "unfreeze"), or an exception
+def allows(proven: Proven, action: str) -> bool:
+    """Whether what was shown in a contact is enough for an action on a card ("freeze", "unfreeze"), or an exception
     lets it pass."""
-    needed = level_number(current_profile().level_for("lost_stolen", action))
-    return level_of(actor, contact.pk) >= needed or is_excepted(actor, f"lost_stolen:{action}", contact.pk)
+    profile, rule = current_profile(), f"lost_stolen:{action}"
+    passes = proven.excepted and rule in profile.exceptional.actions
+    return passes or proven.level >= level_number(profile.level_for("lost_stolen", action))
 
 
-def _ends_in(contact: Contact, voice: Voice) -> str:
+def _ends_in(voice: Voice) -> str:
     """Until the first piece of evidence ends, in words; machine time, like the evidence."""
-    now = clock.machine_now()
-    fresh = evidence_in(contact.pk, now).filter(member=voice.person).exclude(kind=Proof.EXCEPTIONAL)
-    ends = fresh.aggregate(at=Min("expires_at"))["at"]
-    return say_wait((ends - now).total_seconds(), get_language() or "en") if ends else ""
+    ends = voice.proven.ends_at
+    if ends is None:
+        return ""
+    return say_wait((ends - clock.machine_now()).total_seconds(), get_language() or "en")
 
 
 def _listed(actions: list[str]) -> str:

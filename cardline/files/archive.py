@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import BinaryIO, cast
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from cardline.files.kinds import DEEPEST, MIB, MOST_MEMBERS, MOST_RATIO, MOST_UNPACKED, Unfit
+from cardline.files.kinds import DEEPEST, LARGEST, MIB, MOST_MEMBERS, MOST_RATIO, MOST_UNPACKED, Unfit
 
 _PART = 1 << 16
 _END = b"PK\x05\x06"
@@ -151,10 +151,15 @@ def _check(info: ZipInfo) -> None:
 
 
 def _unpack(archive: ZipFile, info: ZipInfo, into: BinaryIO, budget: Budget) -> None:
+    """Raises Unfit for a member larger than a file may be by itself: a scanner that takes our files takes what is in
+    them, too, and does not pass over the rest of a long one without a word.
+    """
     with archive.open(info) as member:
         while part := member.read(_PART):
             budget.count(len(part))
             into.write(part)
+            if into.tell() > LARGEST:
+                raise Unfit("too_big_inside")
 
 
 def _begins(file: BinaryIO, signature: bytes) -> bool:

@@ -30,7 +30,7 @@ State = StoredFile.State
 CARD_NUMBER, HARMFUL, LOST, DAMAGED = "card_number", "harmful", "lost", "damaged"
 
 
-@command("file.add", by=[Kind.MEMBER], about="case:{case_id}")
+@command("file.add", by=[Kind.MEMBER, Kind.AGENT], about="case:{case_id}")
 def add_file(
     *,
     by: Standing,
@@ -43,7 +43,8 @@ def add_file(
     name: Clean,
     contact_id: int | None = None,
 ) -> int:
-    """A member adds a file to their open case. Its bytes already lie on the shelf under `token`.
+    """A member adds a file to their open case, or an agent what came for it, by post for one: it is its member's all
+    the same. Its bytes already lie on the shelf under `token`.
 
     It waits for its check, which begins at once. kind: of files/kinds.py. Returns the file's id; a repeat with the same
     key gets the first one's. Raises NotThere, CaseIsClosed, ShelfIsFull, TooMany.
@@ -54,14 +55,15 @@ def add_file(
     if case.state != Case.State.OPEN:
         raise CaseIsClosed()
     _count(by)
-    _make_room(by, case, size_bytes)
+    owner = case.member_id if by.actor.is_staff else by.party or None
+    _make_room(owner, case, size_bytes)
     file = StoredFile.objects.create(
         token=token,
         sha256=sha256,
         size_bytes=size_bytes,
         type=kind,
         name=name,
-        member_id=by.party or None,
+        member_id=owner,
         case=case,
         contact=contact_id,
         given_by=by.actor.key,
@@ -70,6 +72,8 @@ def add_file(
         check_at=clock.machine_now(),
     )
     details = {"file": file.pk, "type": kind, "size_bytes": size_bytes}
+    if by.actor.is_staff:
+        details["by"] = by.actor.name
     timeline.append(case.pk, "file.added", name, contact_id=contact_id, data=details)
     return file.pk
 
@@ -79,10 +83,10 @@ def _count(by: Standing) -> None:
     count(UPLOADS_IN_ALL, "all")
 
 
-def _make_room(by: Standing, case: Case, size_bytes: int) -> None:
+def _make_room(owner: int | None, case: Case, size_bytes: int) -> None:
     if StoredFile.objects.filter(case=case).count() >= MOST_IN_A_CASE:
         raise ShelfIsFull()
-    kept = StoredFile.objects.filter(member=by.party).exclude(state=State.DELETED)
+    kept = StoredFile.objects.filter(member=owner).exclude(state=State.DELETED)
     theirs = kept.aggregate(bytes=Sum("size_bytes"))["bytes"] or 0
     if theirs + size_bytes > MOST_BYTES_OF_A_MEMBER:
         raise ShelfIsFull()

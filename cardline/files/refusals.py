@@ -23,6 +23,9 @@ SENTENCES: Mapping[str, str | Promise] = {
     "none": _("No file was chosen. Choose one, then add it."),
     "empty": _("This file is empty. Check it, and send the one you meant."),
     "too_big": _("A file can have 25 MB at most. Send a smaller copy, or send it in parts."),
+    "too_big_inside": _(
+        "Something in this file has more than 25 MB when it is unpacked. Send a smaller copy, or send it in parts."
+    ),
     "unknown": _NOT_OURS,
     "unknown_inside": _(
         "There is something in this ZIP that we can’t take. Send the photos, PDFs and texts in it one by one."

@@ -17,6 +17,7 @@ from django.conf import settings
 
 TIMEOUT_SECONDS = 30  # for one step; a whole file of 25 MiB takes a second or two
 _PART = 1 << 16
+_LONGEST_WORD = 80  # of an answer, for the log
 _SOCKET = re.compile(r"unix:(/.+)|tcp:([^:\s]+):(\d{1,5})")
 
 
@@ -49,13 +50,9 @@ class Clamd:
         self._path, self._host, self._port = found[1], found[2], int(found[3] or 0)
 
     def is_harmful(self, file: BinaryIO) -> bool:
-        file.seek(0)
         try:
             with self._line() as line:
-                line.sendall(b"zINSTREAM\0")
-                while part := file.read(_PART):
-                    line.sendall(struct.pack(">I", len(part)) + part)
-                line.sendall(struct.pack(">I", 0))
+                _send(line, file)
                 answer = _answer(line)
         except OSError as problem:
             raise ScannerDown(type(problem).__name__) from problem
@@ -63,7 +60,7 @@ class Clamd:
             return False
         if answer.startswith("stream: ") and answer.endswith(" FOUND"):
             return True
-        raise ScannerDown("it answered with something else")  # its own limit of size, or an error
+        raise ScannerDown(f"it answered {answer[:_LONGEST_WORD]!r}")  # its own limit of size, or an error
 
     def answers(self) -> bool:
         try:
@@ -87,6 +84,18 @@ class Clamd:
             line = socket.create_connection((self._host, self._port), TIMEOUT_SECONDS)
         with line:
             yield line
+
+
+def _send(line: socket.socket, file: BinaryIO) -> None:
+    """The whole file in parts; as much of it as it takes, when it hangs up in between: it has said why before."""
+    file.seek(0)
+    try:
+        line.sendall(b"zINSTREAM\0")
+        while part := file.read(_PART):
+            line.sendall(struct.pack(">I", len(part)) + part)
+        line.sendall(struct.pack(">I", 0))
+    except (BrokenPipeError, ConnectionResetError):
+        return
 
 
 def _answer(line: socket.socket) -> str:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 
 from cardline.identity.models import Evidence, MemberSession
-from cardline.identity.rules import IDLE_AFTER, SESSION_LASTS, Shown, level_from
+from cardline.identity.rules import IDLE_AFTER, SESSION_LASTS, Proof, Shown, level_from
 from cardline.kit import clock, sql
 from cardline.kit.actors import Actor, Kind, Role
 from cardline.kit.visibility import visible
 from cardline.members.authorities.queries import scopes_to_act, speaker_in
-from cardline.members.models import Member
+from cardline.members.models import Member, Speaker
 from cardline.staff.queries import agent_of_session
 
 GUEST_SESSION_KEY = "guest"
@@ -142,6 +142,30 @@ def level_of(
         return 0
     shown = (Shown(*row) for row in found.values_list("kind", "at", "action", "session"))
     return level_from(shown, at, action)
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """What was shown in a conversation by whoever speaks there. ends_at: when the first piece of it does, machine time;
+    excepted: an exceptional verification stands there.
+    """
+
+    level: int = 0
+    ends_at: datetime | None = None
+    excepted: bool = False
+
+
+def proven_in(contact_id: int, member_id: int, speaker: Speaker | None) -> Proven:
+    """In one statement, for a page that has seen the contact. member_id: whose proofs count; speaker: who is named as
+    speaking there, None for its member. The level is what `level_of` says without an action.
+    """
+    at = clock.machine_now()
+    found = evidence_in(contact_id, at).values_list("kind", "at", "action", "session", "member", "expires_at")
+    rows = [(Shown(*row[:4]), *row[4:]) for row in found]
+    counts = [shown for shown, whose, _ends in rows if speaker is None or whose == member_id]
+    theirs = [ends for shown, whose, ends in rows if whose == member_id and shown.proof != Proof.EXCEPTIONAL]
+    excepted = any(shown.proof == Proof.EXCEPTIONAL for shown, *_others in rows)
+    return Proven(level_from(counts, at), min(theirs, default=None), excepted)
 
 
 def _of_the_speaker(shown: QuerySet[Evidence], contact_id: int) -> QuerySet[Evidence]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 if TYPE_CHECKING:
     from cardline.ui.entries import _Told
@@ -21,46 +23,39 @@ def _about(told: _Told) -> str:
     return named.get(str(told.data.get("about", "")), _("contact data"))
 
 
-def done(told: _Told) -> str:
-    said = {"what": _about(told)}
-    if told.to_staff:
-        return _("Changed: %(what)s. The old and the new contacts were told") % said
-    return _("Your %(what)s is changed. We told your old and your new contacts") % said
+def _of_change(to_staff: LazyText, to_member: LazyText) -> Callable[[_Told], str]:
+    """What became of a change, to each of the two who read it."""
+
+    def say(told: _Told) -> str:
+        return str(to_staff if told.to_staff else to_member) % {"what": _about(told)}
+
+    return say
 
 
-def waits(told: _Told) -> str:
-    said = {"what": _about(told)}
-    if told.to_staff:
-        return _("A change was asked for and waits: %(what)s. The old contacts were told") % said
-    return _("You asked to change your %(what)s. It waits, and we told your old contacts") % said
-
-
-def refused(told: _Told) -> str:
-    said = {"what": _about(told)}
-    if told.to_staff:
-        return _("Change refused: %(what)s") % said
-    return _("We did not change your %(what)s. Your contact page says why") % said
-
-
-def withdrawn(told: _Told) -> str:
-    said = {"what": _about(told)}
-    if told.to_staff:
-        return _("The member took back the change: %(what)s") % said
-    return _("You took back the change of your %(what)s") % said
-
-
-def taken_back(told: _Told) -> str:
-    said = {"what": _about(told)}
-    if told.to_staff:
-        return _("Taken back after “not me”: %(what)s. What stood before stands again") % said
-    return _("Taken back, because we were told it was not you: your %(what)s is as it was") % said
-
-
-def sure(told: _Told) -> str:
-    said = {"what": _about(told)}
-    if told.to_staff:
-        return _("We are sure of it: %(what)s") % said
-    return _("We are sure that you wanted the change of your %(what)s") % said
+done = _of_change(
+    gettext_lazy("Changed: %(what)s. The old and the new contacts were told"),
+    gettext_lazy("Your %(what)s is changed. We told your old and your new contacts"),
+)
+waits = _of_change(
+    gettext_lazy("A change was asked for and waits: %(what)s. The old contacts were told"),
+    gettext_lazy("You asked to change your %(what)s. It waits, and we told your old contacts"),
+)
+refused = _of_change(
+    gettext_lazy("Change refused: %(what)s"),
+    gettext_lazy("We did not change your %(what)s. Your contact page says why"),
+)
+withdrawn = _of_change(
+    gettext_lazy("The member took back the change: %(what)s"),
+    gettext_lazy("You took back the change of your %(what)s"),
+)
+taken_back = _of_change(
+    gettext_lazy("Taken back after “not me”: %(what)s. What stood before stands again"),
+    gettext_lazy("Taken back, because we were told it was not you: your %(what)s is as it was"),
+)
+sure = _of_change(
+    gettext_lazy("We are sure of it: %(what)s"),
+    gettext_lazy("We are sure that you wanted the change of your %(what)s"),
+)
 
 
 def not_me(told: _Told) -> str:

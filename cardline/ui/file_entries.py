@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
 
 def added(told: _Told) -> str:
-    return _("%(name)s added a file") % {"name": told.member_side} if told.to_staff else _("You added a file")
+    colleague = told.data.get("by", "")
+    if told.to_staff:
+        return _("%(name)s added a file") % {"name": colleague or told.member_side}
+    return _("We added a file to your case") if colleague else _("You added a file")
 
 
 def passed(told: _Told) -> str:

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import People, Person, Served, World
 from tests.journeys.gate import sweep
-from tests.journeys.steps import come_to_the_desk, reload_until_there
+from tests.journeys.steps import come_to_the_desk, out_of_the_fields, pick_up, reload_until_there, start_chat
 
 
 @pytest.fixture(scope="module")
@@ -102,5 +102,32 @@ def test_one_press_takes_it_back_and_a_person_sees_who_it_was(people: People) ->
     desk.get_by_label("How you know").fill("Called the number on file")
     found = sweep(desk)
     desk.get_by_role("button", name="It was not: leave it as it was").click()
+    expect(desk.get_by_text("Nothing waits for you here.")).to_be_visible()
+    assert not found, "\n".join(found)
+
+
+def test_what_needs_level_3_is_approved_in_the_app_and_then_made(people: People) -> None:
+    luis, laptop, dana = people(phone=True), people(), people()
+    said = "My number is a new one"
+    desk = come_to_the_desk(dana, "Dana")
+    luis.sign_in("Luis")
+    start_chat(luis, said)
+    pick_up(desk, said)
+    desk.get_by_role("link", name="Contact data").click()
+    out_of_the_fields(desk)
+    desk.keyboard.press("1")
+    desk.get_by_label("The number they say").fill("518 555 0177")
+    desk.get_by_role("button", name="Ask in the app first").locator("visible=true").click()
+    make_it = desk.get_by_role("button", name="They said yes: make it")
+    make_it.click()
+    expect(desk.get_by_role("alert")).to_contain_text("This needs level 3, and level 2 was reached.")
+    found = sweep(desk)
+    asked = laptop.sign_in("Luis")
+    laptop.open("/approve")
+    expect(asked.get_by_text("+15185550177")).to_be_visible()
+    asked.get_by_role("button", name="Approve").click()
+    asked.wait_for_load_state()
+    make_it.click()
+    expect(desk.get_by_text("•••• 0177").first).to_be_visible()
     expect(desk.get_by_text("Nothing waits for you here.")).to_be_visible()
     assert not found, "\n".join(found)

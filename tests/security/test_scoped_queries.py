@@ -87,6 +87,7 @@ ALLOWED = {
     "members/contactdata/queries.py:_safe_contact": "decides for whoever is about to be reached; shows nothing",
     "contactdata/people.py:system_for": "names the member for whom the system acts inside a command",
     "contactdata/queries.py:changes_of": "of a member of whom the actor sees a case, asked right before",
+    "contactdata/queries.py:former_names_of_member": "of a member of whom the actor sees a case, asked right before",
     "contactdata/queries.py:notices_of": "of a member of whom the actor sees a case, asked right before",
     "contactdata/queries.py:safe_contact_of_member": "of a member of whom the actor sees a case, asked right before",
     "cards/queries.py:replacement_asked_since": "yes or no, for the command that asks for this very member",

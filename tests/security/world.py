@@ -545,6 +545,7 @@ FORMS: dict[str, Callable[[World], dict[str, Any]]] = {
     },
     "desk/contacts/<contact_id>/attachment": lambda w: {"case": str(w.other_case.pk)},
     "desk/contacts/<contact_id>/speaker": lambda w: {"speaker": f"{w.cast.luis.pk}:guardian"},
+    "desk/cases/<ref>/files": lambda w: {"file": SimpleUploadedFile("letter.txt", b"Two loaves.")},
     "desk/members/<member_id>/authorities": lambda w: {
         "kind": "account_manager_limited",
         "number": w.cast.luis.core_customer,

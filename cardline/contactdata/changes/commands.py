@@ -51,7 +51,6 @@ from cardline.members.contactdata.rules import (
     NAME,
     PHONE,
     POST,
-    Address,
     address_of,
     email_of,
     phone_of,
@@ -156,10 +155,8 @@ def change_address(
 
     Returns and raises as change_phone does, and NotAnAddress, NotAPostalCode, NotAState.
     """
-    new = address_of(
-        country=country, street=street, more=more, town=town, state=state, postal_code=postal_code
-    )
-    return _ask(asking(by, now, contact_id), POST, point_id, seen, _of(new))
+    new = _address(country, street, more, town, state, postal_code)
+    return _ask(asking(by, now, contact_id), POST, point_id, seen, new)
 
 
 @command("contact_data.address_by_document", by=ASKERS, level=BY_DOCUMENT, about="member")
@@ -179,10 +176,8 @@ def ask_for_address(
 ) -> dict[str, Any]:
     """The same by somebody who is not known strongly: it is done on a day that is promised, unless somebody says no,
     or earlier once a person saw a document."""
-    new = address_of(
-        country=country, street=street, more=more, town=town, state=state, postal_code=postal_code
-    )
-    return _ask(asking(by, now, contact_id), POST, point_id, seen, _of(new), why=Why.DELAY)
+    new = _address(country, street, more, town, state, postal_code)
+    return _ask(asking(by, now, contact_id), POST, point_id, seen, new, why=Why.DELAY)
 
 
 @command("contact_data.remove_phone", by=ASKERS, level="info:phone", about="point:{point_id}")
@@ -449,7 +444,10 @@ def _phone(asked: Asking, number: str, takes_texts: bool) -> Snapshot:
     return {"value": phone_of(number, asked.member.country), "takes_texts": takes_texts}
 
 
-def _of(address: Address) -> Snapshot:
+def _address(country: str, street: str, more: str, town: str, state: str, postal_code: str) -> Snapshot:
+    address = address_of(
+        country=country, street=street, more=more, town=town, state=state, postal_code=postal_code
+    )
     return {"value": address.line, "postal_code": address.postal_code, "country": address.country}
 
 

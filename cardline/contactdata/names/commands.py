@@ -18,6 +18,7 @@ from cardline.kit.commands import command
 from cardline.kit.limits import Limit, count
 from cardline.kit.redact import Clean
 from cardline.kit.refusals import Malformed
+from cardline.members.commands import NotAName
 from cardline.members.contactdata.names import embossed, is_theirs
 from cardline.members.models import Member
 from cardline.members.rules import can_be_called, tidy_name
@@ -57,13 +58,25 @@ def ask_for_name(
     return _ask(by, now, given_name, family_name, contact_id, strongly=False)
 
 
-@command("contact_data.emboss", by=[Kind.MEMBER], level="info:preferences", about="member")
-def choose_embossed_name(*, by: Standing, now: datetime, name: Clean) -> bool:
-    """What their next card carries; "" goes back to the legal name. False: it was so already.
-
-    Raises NotForACard, TooMany.
+@command("contact_data.called", by=[Kind.AGENT], level="info:preferences", about="contact:{contact_id}")
+def note_preferred_name(*, by: Standing, now: datetime, contact_id: int, name: Clean) -> bool:
+    """How the member an agent speaks with wants to be called; "" goes back to their given name. Letters of law keep the
+    legal name. False: it was so already. Raises NotThere, NotYours, ContactEnded, NotAName.
     """
-    member = asking(by, now, None).member
+    member = asking(by, now, contact_id).member
+    wanted = tidy_name(name)
+    if wanted and not can_be_called(wanted):
+        raise NotAName(field="name")
+    changed = Member.objects.filter(pk=member.pk).exclude(preferred_name=wanted)
+    return bool(changed.update(preferred_name=wanted))
+
+
+@command("contact_data.emboss", by=ASKERS, level="info:preferences", about="member")
+def choose_embossed_name(*, by: Standing, now: datetime, name: Clean, contact_id: int | None = None) -> bool:
+    """What their next card carries; "" goes back to the legal name. contact_id: the conversation an agent acts in.
+    False: it was so already. Raises NotForACard, NotThere, TooMany.
+    """
+    member = asking(by, now, contact_id).member
     wanted = embossed(name)
     is_own = is_theirs(wanted, member.given_name, member.family_name, member.preferred_name)
     if name.strip() and not (wanted and is_own):

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from cardline.cards.commands import freeze_card, unfreeze_card
 from cardline.cases.models import Entry
@@ -16,6 +17,9 @@ from cardline.contact.proofs.commands import name_speaker, record_call_back
 from cardline.desk.models import Note
 from cardline.desk.tests.conftest import Chat
 from cardline.desk.verification import ACTIONS, TAKES
+from cardline.files.models import StoredFile
+from cardline.files.sweeps import check_waiting
+from cardline.files.tests import made
 from cardline.identity.queries import level_of
 from cardline.issuer.core import current_core
 from cardline.kit import clock
@@ -251,3 +255,37 @@ def test_an_authority_that_ends_during_the_conversation_is_said_on_the_panel(
     freeze_card(by=dana, now=clock.now(), card=card, contact_id=chat.contact_id)  # protecting goes on
     with pytest.raises(CapacityMissing):
         unfreeze_card(by=dana, now=clock.now(), card=card, contact_id=chat.contact_id)
+
+
+def test_one_that_stands_instead_of_another_ends_it_once_a_supervisor_said_yes(
+    chat: Chat, cast: Any, page: str, agent_client: Callable[..., Client]
+) -> None:
+    old = record(cast.luis, cast.maya, "account_manager_limited", clock.now())
+    agent, supervisor = agent_client(cast.dana), agent_client(cast.ines)
+    assert "Luis Ferreira · limited account manager" in read(agent.get(page)).split("Instead of")[1]
+    assert agent.post(page, form(cast, instead_of="999")).status_code == 422
+    assert agent.post(page, form(cast, instead_of=old)).status_code == 302
+    new = Authority.objects.get(kind="power_of_attorney")
+    assert new.instead_of_id == old and "Instead of Luis Ferreira" in read(agent.get(page))
+    assert Authority.objects.get(pk=old).revoked_at is None
+    supervisor.post(f"{page}/{new.pk}/confirmation")
+    assert Authority.objects.get(pk=old).revoked_by_name == cast.ines.name
+    assert "Another authority stands instead of it" in read(agent.get(page)).split("Earlier")[1]
+
+
+def test_a_paper_that_came_by_post_is_added_checked_and_chosen(
+    chat: Chat, cast: Any, page: str, agent_client: Callable[..., Client], settings: Any, tmp_path: Any
+) -> None:
+    settings.CARDLINE_FILES_DIR = tmp_path / "files"
+    agent = agent_client(cast.dana)
+    assert f'action="{chat.page}/files"' in agent.get(page).content.decode()
+    paper = SimpleUploadedFile("deed.pdf", made.PDF)
+    assert agent.post(f"{chat.page}/files", {"file": paper, "back": page})["Location"] == page
+    assert "1 file is being checked." in read(agent.get(page)) and "deed.pdf" not in read(agent.get(page))
+    unchecked = StoredFile.objects.get()
+    assert agent.post(page, form(cast, file=unchecked.pk)).status_code == 422
+    check_waiting(clock.now())
+    assert "deed.pdf" in read(agent.get(page))
+    agent.post(page, form(cast, file=unchecked.pk, paper="", key="another press"))
+    assert Authority.objects.get(member=cast.maya).file == unchecked.pk
+    assert "deed.pdf (Luis Ferreira; Maya Okafor)" in read(agent.get(page))

@@ -15,10 +15,13 @@ from cardline.contact.queries import contact_for
 from cardline.desk.access import actor_of, staff_only
 from cardline.desk.views.frame import case_url
 from cardline.kit.reference import show_reference
+from cardline.kit.refusals import NotThere
+from cardline.kit.row_numbers import BIGGEST
 from cardline.staff.gate import View
 
 P = ParamSpec("P")
 Page = Callable[..., str]
+MemberView = Callable[[HttpRequest, int], HttpResponse]
 
 
 def takes_forms(page: Page) -> Callable[[View[P]], View[P]]:
@@ -36,6 +39,30 @@ def takes_forms(page: Page) -> Callable[[View[P]], View[P]]:
         return staff_only(guarded)
 
     return around
+
+
+def takes_its_form(show: Callable[[HttpRequest, int], HttpResponse]) -> Callable[[MemberView], MemberView]:
+    """For a page about a member that is the address of its form, too. GET shows it; POST does what the view does."""
+
+    def around(view: MemberView) -> MemberView:
+        @wraps(view)
+        def guarded(request: HttpRequest, member_id: int) -> HttpResponse:
+            check_numbers(member_id)
+            if request.method == "POST":
+                return view(request, member_id)
+            if request.method == "GET":
+                return show(request, member_id)
+            return HttpResponseNotAllowed(["GET", "POST"])
+
+        return staff_only(guarded)
+
+    return around
+
+
+def check_numbers(*numbers: int) -> None:
+    """Nothing has a number that no database could hold. Raises NotThere."""
+    if any(number > BIGGEST for number in numbers):
+        raise NotThere()
 
 
 def its_case(mode: str = "") -> Page:

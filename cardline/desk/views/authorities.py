@@ -6,18 +6,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
 from cardline.contact.proofs.commands import name_speaker
 from cardline.contact.queries import contact_for
 from cardline.desk import authority_form
-from cardline.desk.access import actor_of, staff_only
+from cardline.desk.access import actor_of
 from cardline.desk.authorities import authorities_page
 from cardline.desk.authority_form import AuthorityForm
 from cardline.desk.commands import note_view
-from cardline.desk.views.addresses import its_case, takes_forms
+from cardline.desk.views.addresses import check_numbers, its_case, takes_forms, takes_its_form
 from cardline.desk.views.frame import case_url, frame
 from cardline.kit import clock
 from cardline.kit.actors import SELF
@@ -35,17 +35,28 @@ from cardline.members.authorities.commands import (
 from cardline.members.models import Authority
 from cardline.ui.form_key import form_key
 
-BIGGEST_NUMBER = 2**63 - 1
+
+def _address(member_id: int) -> str:
+    return reverse("desk_authorities", args=[member_id])
 
 
-@staff_only
+def _page(request: HttpRequest, member_id: int, form: AuthorityForm | None = None) -> HttpResponse:
+    actor, now = actor_of(request), clock.now()
+    page = authorities_page(actor, member_id, now)
+    note_view(actor, page.case_id, None, now)
+    context = {
+        **frame(request, now),
+        "here_is": "member",
+        "here": _address(member_id),
+        "page": page,
+        "form": form or AuthorityForm(),
+    }
+    return render(request, "desk/authorities.html", context, status=422 if form else 200)
+
+
+@takes_its_form(_page)
 def authorities(request: HttpRequest, member_id: int) -> HttpResponse:
-    """GET shows them; POST records one. What cannot be taken comes back with what was typed."""
-    _check_number(member_id)
-    if request.method == "GET":
-        return _page(request, member_id)
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["GET", "POST"])
+    """Record one. What cannot be taken comes back with what was typed."""
     actor, now = actor_of(request), clock.now()
     authorities_page(actor, member_id, now)  # a member the actor does not see has no form to come back to
     form, wanted = authority_form.read(request.POST)
@@ -60,8 +71,7 @@ def authorities(request: HttpRequest, member_id: int) -> HttpResponse:
 
 def _its_page(request: HttpRequest, member_id: int, authority_id: int) -> str:
     """The page of one of the authorities over a member. Raises NotThere."""
-    for number in (member_id, authority_id):
-        _check_number(number)
+    check_numbers(member_id, authority_id)
     theirs = visible(Authority, actor_of(request)).filter(pk=authority_id, member=member_id)
     if not theirs.exists():
         raise NotThere()
@@ -121,12 +131,6 @@ def _speaker(sent: str) -> tuple[int, str]:
     return int(number), capacity
 
 
-def _check_number(number: int) -> None:
-    """Nothing has a number that no database could hold. Raises NotThere."""
-    if number > BIGGEST_NUMBER:
-        raise NotThere()
-
-
 def _asked(request: HttpRequest, member_id: int, authority_id: int) -> dict[str, Any]:
     """Raises NotThere for an authority over somebody else."""
     _its_page(request, member_id, authority_id)
@@ -136,21 +140,3 @@ def _asked(request: HttpRequest, member_id: int, authority_id: int) -> dict[str,
         "now": clock.now(),
         "authority_id": authority_id,
     }
-
-
-def _address(member_id: int) -> str:
-    return reverse("desk_authorities", args=[member_id])
-
-
-def _page(request: HttpRequest, member_id: int, form: AuthorityForm | None = None) -> HttpResponse:
-    actor, now = actor_of(request), clock.now()
-    page = authorities_page(actor, member_id, now)
-    note_view(actor, page.case_id, None, now)
-    context = {
-        **frame(request, now),
-        "here_is": "member",
-        "here": _address(member_id),
-        "page": page,
-        "form": form or AuthorityForm(),
-    }
-    return render(request, "desk/authorities.html", context, status=422 if form else 200)

@@ -1,4 +1,4 @@
-"""Files of a case: each look is recorded (SR-25); supervisors decide about those held back."""
+"""Files of a case: what came another way is added; looks are recorded (SR-25); supervisors decide on held ones."""
 
 from __future__ import annotations
 
@@ -9,20 +9,36 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from cardline.cases.queries import case_by_reference
 from cardline.desk.access import actor_of, staff_only, supervisors_only
 from cardline.desk.held_file import HeldFilePage, held_file_page
 from cardline.desk.looking import ReasonNeeded
-from cardline.desk.views.addresses import takes_forms
-from cardline.desk.views.frame import case_url, frame
+from cardline.desk.views.addresses import its_case, takes_forms
+from cardline.desk.views.frame import back, case_url, frame
 from cardline.desk.views.looking import ask_why
+from cardline.files.commands import UPLOADS_BY_ADDRESS
 from cardline.files.held import NothingSaid, check_again, delete_held_file, release_file
+from cardline.files.incoming import takes_files
 from cardline.files.queries import file_named
+from cardline.files.taking import take_file
 from cardline.files.views import hand_over
 from cardline.kit import clock
+from cardline.kit.limits import count
 from cardline.kit.redact import Clean, clean
 from cardline.kit.reference import show_reference
 from cardline.kit.refusals import NotPermitted, NotThere
 from cardline.ui.form_key import form_key
+
+
+@takes_files
+@takes_forms(its_case())
+def add(request: HttpRequest, ref: str) -> HttpResponse:
+    """What came for a case another way, by post for one, is added to it; back to the page it was added on."""
+    actor = actor_of(request)
+    case = case_by_reference(actor, ref)
+    count(UPLOADS_BY_ADDRESS, str(request.META.get("REMOTE_ADDR", "")))
+    take_file(actor, case.pk, request.FILES.get("file"), key=form_key(request), now=clock.now())
+    return back(request, f"{case_url(show_reference(case.ref))}#files-here")
 
 
 @require_GET

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
 from cardline.desk import restriction_form
-from cardline.desk.access import actor_of, staff_only
+from cardline.desk.access import actor_of
 from cardline.desk.commands import note_view
 from cardline.desk.restriction_form import RestrictionForm
 from cardline.desk.restrictions import restrictions_page
-from cardline.desk.views.addresses import takes_forms
+from cardline.desk.views.addresses import check_numbers, takes_forms, takes_its_form
 from cardline.desk.views.frame import frame
 from cardline.kit import clock
 from cardline.kit.redact import clean
@@ -21,17 +21,29 @@ from cardline.members.models import Restriction
 from cardline.members.restrictions.commands import lift_restriction, place_restriction
 from cardline.ui.form_key import form_key
 
-BIGGEST_NUMBER = 2**63 - 1
+
+def _address(member_id: int) -> str:
+    return reverse("desk_restrictions", args=[member_id])
 
 
-@staff_only
+def _page(request: HttpRequest, member_id: int, form: RestrictionForm | None = None) -> HttpResponse:
+    actor, now = actor_of(request), clock.now()
+    page = restrictions_page(actor, member_id, now)
+    note_view(actor, page.case_id, None, now)
+    context = {
+        **frame(request, now),
+        "here_is": "member",
+        "here": _address(member_id),
+        "page": page,
+        "form": form or restriction_form.blank(now),
+        "with_representative": restriction_form.with_representative(),
+    }
+    return render(request, "desk/restrictions.html", context, status=422 if form else 200)
+
+
+@takes_its_form(_page)
 def restrictions(request: HttpRequest, member_id: int) -> HttpResponse:
-    """GET shows them; POST places one. What cannot be taken comes back with what was typed."""
-    _check_number(member_id)
-    if request.method == "GET":
-        return _page(request, member_id)
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["GET", "POST"])
+    """Place one. What cannot be taken comes back with what was typed."""
     actor, now = actor_of(request), clock.now()
     restrictions_page(actor, member_id, now)  # a member the actor does not see has no form to come back to
     form, wanted = restriction_form.read(request.POST)
@@ -44,19 +56,9 @@ def restrictions(request: HttpRequest, member_id: int) -> HttpResponse:
     return HttpResponseRedirect(_address(member_id))
 
 
-def _check_number(member_id: int) -> None:
-    """No member has a number that no database could hold. Raises NotThere."""
-    if member_id > BIGGEST_NUMBER:
-        raise NotThere()
-
-
-def _address(member_id: int) -> str:
-    return reverse("desk_restrictions", args=[member_id])
-
-
 def _its_page(request: HttpRequest, member_id: int, restriction_id: int) -> str:
     """The page of one of the member's restrictions. Raises NotThere."""
-    _check_number(member_id)
+    check_numbers(member_id, restriction_id)
     theirs = visible(Restriction, actor_of(request)).filter(pk=restriction_id, people=member_id)
     if not theirs.exists():
         raise NotThere()
@@ -73,18 +75,3 @@ def lifting(request: HttpRequest, member_id: int, restriction_id: int) -> HttpRe
         why=clean(request.POST.get("why", "").strip()),
     )
     return HttpResponseRedirect(_address(member_id))
-
-
-def _page(request: HttpRequest, member_id: int, form: RestrictionForm | None = None) -> HttpResponse:
-    actor, now = actor_of(request), clock.now()
-    page = restrictions_page(actor, member_id, now)
-    note_view(actor, page.case_id, None, now)
-    context = {
-        **frame(request, now),
-        "here_is": "member",
-        "here": _address(member_id),
-        "page": page,
-        "form": form or restriction_form.blank(now),
-        "with_representative": restriction_form.with_representative(),
-    }
-    return render(request, "desk/restrictions.html", context, status=422 if form else 200)

@@ -39,7 +39,7 @@ def _word(read) -> bytes:  # type: ignore[no-untyped-def]
 
 
 def _scanned(read, largest: int) -> bytes:  # type: ignore[no-untyped-def]
-    data = b""
+    data = bytearray()
     while length := struct.unpack(">I", read.read(4))[0]:
         data += read.read(length)
         if len(data) > largest:

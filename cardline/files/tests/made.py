@@ -9,9 +9,9 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from PIL import Image
 
-# The industry's standard test string: every scanner calls it harmful, and it is not. In pieces, so that this file is
-# left alone by scanners, too.
-EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}" + b"$EICAR-STANDARD-" + b"ANTIVIRUS-TEST-FILE!$H+H*"
+from cardline.files.probe import standard_test_string
+
+EICAR = standard_test_string()  # every scanner calls it harmful, and it is not
 
 PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
 MAIL = (

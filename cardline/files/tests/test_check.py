@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 import time
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -60,23 +58,6 @@ def test_the_standard_test_string_is_caught(give: Give, now: datetime, settings:
     assert (again(harmful).state, harmful.why, harmful.scanner) == ("quarantined", "harmful", "clamd")
     assert (again(good).state, good.scanner) == ("clean", "clamd")
     assert "file.held_back" in kinds(harmful)
-
-
-@pytest.mark.skipif(not shutil.which("clamd"), reason="ClamAV's daemon is not installed here")
-def test_the_real_daemon_catches_it_too(give: Give, now: datetime, settings: Any, tmp_path: Path) -> None:
-    """With a signature of the standard test string only, so that nothing has to be fetched."""
-    (tmp_path / "test.ndb").write_text(f"Eicar-Test-Signature:0:*:{made.EICAR.hex()}\n")
-    way = tmp_path / "clamd.sock"
-    (tmp_path / "clamd.conf").write_text(f"DatabaseDirectory {tmp_path}\nLocalSocket {way}\nForeground yes\n")
-    with subprocess.Popen(["clamd", "--config-file", str(tmp_path / "clamd.conf")]) as daemon:
-        settings.CARDLINE_SCANNER = f"unix:{way}"
-        until = time.monotonic() + 30
-        while not Clamd(settings.CARDLINE_SCANNER).answers() and time.monotonic() < until:
-            time.sleep(0.2)
-        harmful = give(made.EICAR, "a.txt")
-        check_waiting(now)
-        daemon.terminate()
-    assert again(harmful).state == "quarantined"
 
 
 def test_while_the_scanner_is_down_files_wait_and_nothing_else_does(  # SR-57

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import struct
 import tracemalloc
 import zipfile
@@ -12,7 +13,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 import pytest
 
 from cardline.files.examine import examine
-from cardline.files.kinds import MIB, Kind, Unfit, with_ending
+from cardline.files.kinds import LARGEST, MIB, Kind, Unfit, with_ending
 from cardline.files.tests import made
 from cardline.kit.safe_text import file_name
 
@@ -111,13 +112,29 @@ def test_a_bomb_is_seen_before_it_has_grown() -> None:
     """A gigabyte of zeros in a megabyte: read until the limit, in little memory."""
     bomb = io.BytesIO()
     with ZipFile(bomb, "w", ZIP_DEFLATED) as packing, packing.open("zeros.txt", "w") as member:
-        for _ in range(300):
+        for _ in range(200):
             member.write(bytes(MIB))
     tracemalloc.start()
     assert why_not(bomb.getvalue()) == "bomb"
     _now, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert most < 16 * MIB
+
+
+@pytest.mark.parametrize(
+    "pack",
+    [
+        made.archive,
+        lambda members: made.archive({"inner.zip": made.archive(members)}),
+        lambda members: made.document("Hello", **members),
+    ],
+    ids=["in a ZIP", "in a ZIP in a ZIP", "in a document"],
+)
+def test_what_is_too_large_by_itself_is_too_large_inside(pack: Callable[[dict[str, bytes]], bytes]) -> None:
+    """A scanner passes over what is longer than it reads, and calls it clean."""
+    rest = os.urandom(MIB).hex().encode()  # with so much in it, it is no bomb
+    kind(pack({"rest.txt": rest, "long.txt": b"a" * LARGEST}))
+    assert why_not(pack({"rest.txt": rest, "long.txt": b"a" * (LARGEST + 1)})) == "too_big_inside"
 
 
 def test_a_bomb_that_lies_about_its_size_is_counted_all_the_same() -> None:

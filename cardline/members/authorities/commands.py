@@ -7,20 +7,22 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
+from cardline.issuer.profile import current_profile
 from cardline.kit import actors, plugs
 from cardline.kit.actors import Actor, Standing
 from cardline.kit.commands import command, executing
 from cardline.kit.events import happened
 from cardline.kit.limits import Limit, count
 from cardline.kit.news import tell
-from cardline.kit.redact import Clean, is_blank
+from cardline.kit.redact import Clean, clean, is_blank
 from cardline.kit.refusals import Malformed, NotPermitted, NotThere, Refusal
 from cardline.kit.visibility import visible
 from cardline.members.authorities.models import Authority, Speaker
-from cardline.members.authorities.queries import scopes_to_act
-from cardline.members.authorities.rules import too_much
+from cardline.members.authorities.queries import scopes_to_act, with_death
+from cardline.members.authorities.rules import can_follow, lacks_nothing, too_much
 from cardline.members.authorities.table import TABLE, AuthorityKind
 from cardline.members.models import Member
 from cardline.members.rules import is_their_name
@@ -62,6 +64,19 @@ class WhyMissing(Malformed):
     sentence = _("Write down why, in at most 500 characters, and send it again.")
 
 
+class CannotFollow(Malformed):
+    code = "cannot_follow"
+    sentence = _(
+        "Choose one that is not over. An executor follows another executor alone; everything else ends with the death "
+        "by itself."
+    )
+
+
+class BeginsLater(Malformed):
+    code = "begins_later"
+    sentence = _("What stands instead of another begins at once. Leave the beginning empty.")
+
+
 class AnotherHas(Refusal):
     status = 403
     code = "another_has_to"
@@ -95,13 +110,16 @@ def record_authority(
     paper: Paper | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
+    instead_of: int = 0,
 ) -> int:
     """Write down that another member may act for this one, from `since` (now where None) up to `until`.
 
     number, name: of whoever is to act, as the card core knows them; one that fits no member and one whose name is
-    another look alike. What it is worth before its papers and its confirmation, `rules.state_at` says. Returns its id.
+    another look alike. What it is worth before its papers and its confirmation, `rules.state_at` says. instead_of: the
+    authority over this member that ends as soon as this one lacks neither. Returns its id.
 
-    Raises NotThere, NobodyOfThatName, TooFar, EndsBeforeItBegins, PaperUnknown, WrongPersonsPaper, TooMany.
+    Raises NotThere, NobodyOfThatName, TooFar, EndsBeforeItBegins, CannotFollow, BeginsLater, PaperUnknown,
+    WrongPersonsPaper, TooMany.
     """
     member = _member(by.actor, member_id)
     count(AUTHORITIES, by.actor.key)
@@ -111,11 +129,13 @@ def record_authority(
     begins = since or now
     if until is not None and (until <= begins or until <= now):
         raise EndsBeforeItBegins(field="until")
+    old = _followed(member, instead_of, kind, begins, now) if instead_of else None
     row = Authority.objects.create(
         person=person,
         member=member,
         kind=kind,
         scopes=sorted(set(scopes)),
+        instead_of=old,
         since=begins,
         until=until,
         recorded_at=now,
@@ -124,6 +144,7 @@ def record_authority(
         **(_checked(by.actor, paper, person, member) if paper is not None else {}),
     )
     _happened(RECORDED, row, by, now)
+    _end_the_old_one(row, by, now)
     return row.pk
 
 
@@ -136,7 +157,10 @@ def add_papers(*, by: Standing, now: datetime, authority_id: int, paper: Paper) 
     row = _row(by.actor, authority_id)
     count(AUTHORITIES, by.actor.key)
     checked = _checked(by.actor, paper, row.person, row.member)
-    return bool(_open(row).filter(file=None, paper="").update(**checked))
+    won = _open(row).filter(file=None, paper="").update(**checked)
+    if won:
+        _end_the_old_one(row, by, now)
+    return bool(won)
 
 
 @command("authority.confirm", by=[actors.Kind.AGENT, actors.Kind.SYSTEM], about="authority:{authority_id}")
@@ -157,6 +181,7 @@ def confirm_authority(*, by: Standing, now: datetime, authority_id: int) -> bool
     )  # fmt: skip
     if won:
         _happened(CONFIRMED, row, by, now)
+        _end_the_old_one(row, by, now)
     return bool(won)
 
 
@@ -169,13 +194,7 @@ def revoke_authority(*, by: Standing, now: datetime, authority_id: int, why: Cle
     if is_blank(why) or len(why) > LONGEST_WHY:
         raise WhyMissing(field="why")
     count(AUTHORITIES, by.actor.key)
-    won = _open(row).update(
-        revoked_at=now, revoked_by=by.actor.key, revoked_by_name=by.actor.name, revoked_why=why
-    )
-    if won:
-        _happened(REVOKED, row, by, now)
-        close_screens_of(row.person_id)
-    return bool(won)
+    return _revoke(row, by, now, why)
 
 
 @command("authority.act", by=[actors.Kind.MEMBER], about="member:{member_id}")
@@ -214,6 +233,37 @@ def close_screens_of_all_who_act_for(member_id: int) -> None:
     acting = Authority.objects.filter(member=member_id, revoked_at=None)
     for person_id in acting.values_list("person", flat=True).distinct():
         close_screens_of(person_id)
+
+
+def _followed(
+    member: Member, authority_id: int, kind: AuthorityKind, begins: datetime, now: datetime
+) -> Authority:
+    old = with_death(Authority.objects.filter(pk=authority_id, member=member), now).first()
+    if old is None or not can_follow(kind, old.facts(old.died_at), now):  # type: ignore[attr-defined]
+        raise CannotFollow(field="instead_of")
+    if begins > now:
+        raise BeginsLater(field="since")
+    return old
+
+
+def _end_the_old_one(row: Authority, by: Standing, now: datetime) -> None:
+    """There is always one of the two, and never both: the old one ends in the moment the new one lacks nothing."""
+    row.refresh_from_db()
+    if row.instead_of is None or not lacks_nothing(row.facts(None)):
+        return
+    with override(current_profile().languages[0]):
+        why = gettext("Another authority stands instead of it: number %(id)d.") % {"id": row.pk}
+    _revoke(row.instead_of, by, now, clean(why))
+
+
+def _revoke(row: Authority, by: Standing, now: datetime, why: Clean) -> bool:
+    won = _open(row).update(
+        revoked_at=now, revoked_by=by.actor.key, revoked_by_name=by.actor.name, revoked_why=why
+    )
+    if won:
+        _happened(REVOKED, row, by, now)
+        close_screens_of(row.person_id)
+    return bool(won)
 
 
 def _happened(event: str, row: Authority, by: Standing, now: datetime) -> None:

@@ -19,6 +19,7 @@ class Authority(models.Model):
 
     Never edited: papers are added once, a supervisor confirms it once, and it is revoked. file: number of a StoredFile;
     paper: what a paper is and which cover sheet it came with; one of the two is its document. names: the names on it.
+    instead_of: the one that ends as soon as this one lacks nothing.
     Business time. recorded_by and the others: actors as in the audit log, with their names then.
     """
 
@@ -29,6 +30,7 @@ class Authority(models.Model):
     file = models.BigIntegerField(null=True)
     paper = models.CharField(max_length=120, default="", blank=True)
     names = models.CharField(max_length=200, default="", blank=True)
+    instead_of = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
     since = models.DateTimeField()
     until = models.DateTimeField(null=True)
     recorded_at = models.DateTimeField()

@@ -33,7 +33,8 @@ def valid_for(actor: Actor, now: datetime) -> list[Authority]:
 
 def authorities_over(actor: Actor, member_id: int, now: datetime) -> list[Authority]:
     """All authorities there ever were over a member, newest first, each with `died_at`; of whom the actor may see."""
-    rows = visible(Authority, actor).filter(member=member_id).select_related("person", "member")
+    related = ("person", "member", "instead_of__person")
+    rows = visible(Authority, actor).filter(member=member_id).select_related(*related)
     return list(with_death(rows, now).order_by("-recorded_at", "-pk"))
 
 

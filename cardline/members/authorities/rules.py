@@ -62,6 +62,20 @@ def state_at(one: Empowered, at: datetime) -> State:
     return State.VALID if at >= one.since else State.PLANNED
 
 
+def lacks_nothing(one: Empowered) -> bool:
+    """Whether all is there that its kind needs: from then on only time and death decide what it is worth."""
+    rule = TABLE.kinds[one.kind]
+    return (one.has_papers or not rule.papers) and (one.is_confirmed or not rule.confirmed)
+
+
+def can_follow(kind: AuthorityKind, old: Empowered, at: datetime) -> bool:
+    """Whether an authority of this kind may stand instead of another. One that is over already ends no second time; one
+    that begins with a death follows its own kind alone, because the living member still needs any other.
+    """
+    is_over = state_at(old, at) in (State.REVOKED, State.OVER, State.ENDED_BY_DEATH)
+    return not is_over and (old.kind is kind or TABLE.kinds[kind].death is not Death.BEGINS)
+
+
 def valid_at(rows: Iterable[Empowered], at: datetime) -> list[Empowered]:
     return [one for one in rows if state_at(one, at) is State.VALID]
 

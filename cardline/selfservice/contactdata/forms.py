@@ -28,21 +28,36 @@ from cardline.selfservice.profile.words import country_name
 FILL_IN = {"required": _("Fill this in.")}
 
 
-class PointForm(forms.Form):
-    """One contact point, as it is typed. point: the one it takes the place of, None for one more."""
+def _line(
+    label: Any,
+    longest: int,
+    fills_in: str,
+    *,
+    required: bool = True,
+    strip: bool = True,
+    **attributes: Any,
+) -> forms.CharField:
+    """One line to type. fills_in: what a browser may offer for it (HTML's autocomplete)."""
+    return forms.CharField(
+        label=label,
+        max_length=longest,
+        required=required,
+        strip=strip,
+        error_messages=FILL_IN,
+        widget=forms.TextInput(attrs={"autocomplete": fills_in, **attributes}),
+    )
 
-    def __init__(self, data: Any, member: Member, point: ContactPoint | None = None) -> None:
-        super().__init__(data, auto_id="c-%s", use_required_attribute=False)
-        self.member, self.point = member, point
 
-    def refuse(self, no: Refusal) -> None:
-        """Show a command's no where it can be mended."""
-        field = no.field if isinstance(no, Malformed) and no.field in self.fields else None
-        self.add_error(field, str(no))
+class WishForm(forms.Form):
+    """What a command is asked with, as it is typed; the command's no comes back beside the field it is about."""
 
     def arguments(self) -> dict[str, Any]:
-        """What the command is asked with."""
-        raise NotImplementedError
+        """What was typed, by the command's own words."""
+        return {name: clean(typed) for name, typed in self.cleaned_data.items()}
+
+    def refuse(self, no: Refusal) -> None:
+        field = no.field if isinstance(no, Malformed) and no.field in self.fields else None
+        self.add_error(field, str(no))
 
     def check(self, rule: Callable[[], object]) -> None:
         try:
@@ -51,13 +66,16 @@ class PointForm(forms.Form):
             self.refuse(wrong)
 
 
+class PointForm(WishForm):
+    """One contact point. point: the one it takes the place of, None for one more."""
+
+    def __init__(self, data: Any, member: Member, point: ContactPoint | None = None) -> None:
+        super().__init__(data, auto_id="c-%s", use_required_attribute=False)
+        self.member, self.point = member, point
+
+
 class PhoneForm(PointForm):
-    phone = forms.CharField(
-        label=_("Phone number"),
-        max_length=40,
-        error_messages=FILL_IN,
-        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
-    )
+    phone = _line(_("Phone number"), 40, "tel", type="tel", inputmode="tel")
     landline = forms.BooleanField(label=_("This is a landline and takes no text messages"), required=False)
 
     def clean(self) -> dict[str, Any]:
@@ -71,55 +89,21 @@ class PhoneForm(PointForm):
 
 
 class EmailForm(PointForm):
-    email = forms.CharField(
-        label=_("Email address"),
-        max_length=LONGEST_EMAIL,
-        strip=False,
-        error_messages=FILL_IN,
-        widget=forms.TextInput(attrs={"type": "email", "autocomplete": "email"}),
-    )
+    email = _line(_("Email address"), LONGEST_EMAIL, "email", strip=False, type="email")
 
     def clean(self) -> dict[str, Any]:
         if typed := self.cleaned_data.get("email"):
             self.check(lambda: email_of(typed))
         return self.cleaned_data
 
-    def arguments(self) -> dict[str, Any]:
-        return {"email": clean(self.cleaned_data["email"])}
-
 
 class AddressForm(PointForm):
     country = forms.ChoiceField(label=_("Country"))
-    street = forms.CharField(
-        label=_("Street and number"),
-        max_length=LONGEST_LINE,
-        error_messages=FILL_IN,
-        widget=forms.TextInput(attrs={"autocomplete": "address-line1", "dir": "auto"}),
-    )
-    more = forms.CharField(
-        label=_("Apartment, floor or care of"),
-        max_length=LONGEST_LINE,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "address-line2", "dir": "auto"}),
-    )
-    town = forms.CharField(
-        label=_("Town or city"),
-        max_length=LONGEST_TOWN,
-        error_messages=FILL_IN,
-        widget=forms.TextInput(attrs={"autocomplete": "address-level2", "dir": "auto"}),
-    )
-    state = forms.CharField(
-        label=_("State (United States only)"),
-        max_length=2,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "address-level1", "size": 4}),
-    )
-    postal_code = forms.CharField(
-        label=_("Postal code"),
-        max_length=12,
-        error_messages=FILL_IN,
-        widget=forms.TextInput(attrs={"autocomplete": "postal-code", "size": 12}),
-    )
+    street = _line(_("Street and number"), LONGEST_LINE, "address-line1", dir="auto")
+    more = _line(_("Apartment, floor or care of"), LONGEST_LINE, "address-line2", required=False, dir="auto")
+    town = _line(_("Town or city"), LONGEST_TOWN, "address-level2", dir="auto")
+    state = _line(_("State (United States only)"), 2, "address-level1", required=False, size=4)
+    postal_code = _line(_("Postal code"), 12, "postal-code", size=12)
 
     def __init__(self, data: Any, member: Member, point: ContactPoint | None = None) -> None:
         super().__init__(data, member, point)
@@ -133,42 +117,17 @@ class AddressForm(PointForm):
 
     def clean(self) -> dict[str, Any]:
         if not self.errors:
-            self.check(lambda: address_of(**self._lines()))
+            self.check(lambda: address_of(**self.cleaned_data))
         return self.cleaned_data
 
-    def arguments(self) -> dict[str, Any]:
-        lines = self._lines()
-        return {name: typed if name == "country" else clean(typed) for name, typed in lines.items()}
 
-    def _lines(self) -> dict[str, str]:
-        names = ("country", "street", "more", "town", "state", "postal_code")
-        return {name: self.cleaned_data[name] for name in names}
-
-
-class LegalNameForm(forms.Form):
-    given_name = forms.CharField(
-        label=_("Given names"),
-        max_length=LONGEST_NAME,
-        error_messages=FILL_IN,
-        widget=forms.TextInput(attrs={"autocomplete": "given-name", "dir": "auto"}),
-    )
-    family_name = forms.CharField(
-        label=_("Family name"),
-        max_length=LONGEST_NAME,
-        error_messages=FILL_IN,
-        widget=forms.TextInput(attrs={"autocomplete": "family-name", "dir": "auto"}),
-    )
+class LegalNameForm(WishForm):
+    given_name = _line(_("Given names"), LONGEST_NAME, "given-name", dir="auto")
+    family_name = _line(_("Family name"), LONGEST_NAME, "family-name", dir="auto")
 
     def __init__(self, data: Any, member: Member) -> None:
         names = {"given_name": member.given_name, "family_name": member.family_name}
         super().__init__(data, auto_id="n-%s", initial=names, use_required_attribute=False)
-
-    def refuse(self, no: Refusal) -> None:
-        """Show a command's no where it can be mended."""
-        self.add_error(no.field if isinstance(no, Malformed) and no.field in self.fields else None, str(no))
-
-    def arguments(self) -> dict[str, Any]:
-        return {name: clean(self.cleaned_data[name]) for name in ("given_name", "family_name")}
 
 
 class EmbossedForm(forms.Form):

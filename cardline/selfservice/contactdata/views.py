@@ -33,6 +33,7 @@ from cardline.contactdata.safe.commands import say_safe_contact
 from cardline.kit import clock
 from cardline.kit.actors import Actor
 from cardline.kit.refusals import Malformed, NotThere
+from cardline.kit.row_numbers import BIGGEST, row_number
 from cardline.kit.secret import Secret
 from cardline.kit.visibility import visible
 from cardline.members.authorities.door import check_oneself
@@ -46,7 +47,6 @@ from cardline.ui.form_key import form_key
 HERE = "profile"
 FOLDER = "selfservice/contactdata"
 NOW, LATER = "now", "later"
-BIGGEST = 2**63 - 1
 _MENDED_HERE = (Malformed, ChangedMeanwhile, WaitsAlready, TooManyPoints)
 
 
@@ -70,7 +70,7 @@ _ADDRESS = Edit(ContactPoint.Kind.POST, AddressForm, change_address, ask_for_add
 def contact(request: HttpRequest) -> HttpResponse:
     """Everything we have, masked; what waits, and what it waits for."""
     own_member(request)
-    page = contact_page(actor_of(request), clock.now(), _language(), _number(request.GET.get("done")))
+    page = contact_page(actor_of(request), clock.now(), _language(), row_number(request.GET.get("done")))
     return render(request, f"{FOLDER}/contact.html", {"here": HERE, "page": page})
 
 
@@ -173,7 +173,7 @@ def _edit(request: HttpRequest, edit: Edit) -> HttpResponse:
     """The question, and by POST the wish; what cannot be taken comes back with what was typed."""
     member = own_member(request)
     sent = request.POST if request.method == "POST" else request.GET
-    point = _own_point(request, _number(sent.get("point")), edit.kind)
+    point = _own_point(request, row_number(sent.get("point")), edit.kind)
     if sent.get("point") and point is None:
         raise NotThere()
     form = edit.form(request.POST if request.method == "POST" else None, member, point)
@@ -185,7 +185,7 @@ def _edit(request: HttpRequest, edit: Edit) -> HttpResponse:
                 key=form_key(request),
                 now=clock.now(),
                 point_id=point.pk if point else 0,
-                seen=_number(request.POST.get("seen")),
+                seen=row_number(request.POST.get("seen")),
                 **form.arguments(),
             )
             return done(asked["change"])
@@ -222,11 +222,6 @@ def _own_point(request: HttpRequest, point_id: int, kind: str = "") -> ContactPo
         return None
     rows = visible(ContactPoint, actor_of(request)).filter(pk=point_id)
     return (rows.filter(kind=kind) if kind else rows).first()
-
-
-def _number(written: str | None) -> int:
-    """A number as our own forms write it; 0 for anything else."""
-    return int(written) if written and written.isascii() and written.isdecimal() and len(written) <= 18 else 0
 
 
 def done(change_id: int) -> HttpResponse:
