@@ -130,7 +130,8 @@ def queued_together(*calls: tuple[Any, dict[str, Any]]) -> list[Any]:
     """The same, with every one of them in the queue before the writer takes the first."""
 
     async def go() -> list[Any]:
-        holding.clear(), let_go.clear()
+        holding.clear()
+        let_go.clear()
         held = asyncio.ensure_future(hold.soon(by=MAYA, now=NOW))
         try:
             assert await asyncio.to_thread(holding.wait, 30)
