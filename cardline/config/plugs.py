@@ -42,6 +42,7 @@ _DECLARING = (
     "cardline.files.held",
     "cardline.kit.worker",
     "cardline.identity.signing_in.commands",
+    "cardline.contactdata.protecting.freezing",
 )
 
 
