@@ -43,6 +43,7 @@ _DECLARING = (
     "cardline.kit.worker",
     "cardline.identity.signing_in.commands",
     "cardline.contactdata.protecting.freezing",
+    "cardline.cards.programs.promising",
 )
 
 

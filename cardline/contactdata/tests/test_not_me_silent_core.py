@@ -55,7 +55,7 @@ class Cut:
 @pytest.fixture
 def line(cast: Any) -> Iterator[Cut]:
     cut = Cut()
-    core.use_core(cut)  # type: ignore[arg-type]
+    core.use_core(cut)
     yield cut
     core.use_core(cut.itself)
 
@@ -157,7 +157,12 @@ def test_a_card_that_could_not_be_frozen_is_asked_for_alone(
     assert json.loads(waiting().get().payload)["cards"] == [mine[0]]
     refused.clear()
     asked: list[str] = []
-    monkeypatch.setattr(freezing, "freeze_card", lambda **kw: asked.append(kw["card"]) or real(**kw))
+
+    def noted(**wanted: Any) -> Any:
+        asked.append(wanted["card"])
+        return real(**wanted)
+
+    monkeypatch.setattr(freezing, "freeze_card", noted)
     next_try()
     assert asked == [mine[0]] and told()[-1] == "contact_data.frozen_later"
 
