@@ -48,7 +48,7 @@ CHECK_WITH_YOU: Words = {
 FREEZE_AND_CHECK: Words = {
     "en": "Freeze your cards as soon as the card system answers, check with you who changed your details, and set them "
     "right",
-    "es": "Bloquear sus tarjetas en cuanto responda el sistema, comprobar con usted quién cambió sus datos y dejarlos "
+    "es": "Congelar sus tarjetas en cuanto responda el sistema, comprobar con usted quién cambió sus datos y dejarlos "
     "bien",
 }
 
