@@ -34,6 +34,7 @@ class NetworkClosed(Exception):
 def pytest_configure() -> None:
     from django.conf import settings
 
+    let_hypothesis_take_its_time()
     from tests.emptied_tables import empty_only_filled_tables
     from tests.migrated import copy_migrated_database
 
@@ -45,6 +46,14 @@ def pytest_configure() -> None:
         # Tests side by side count and forget apart: each has a Redis database of its own.
         url = settings.CARDLINE_REDIS_URL.rpartition("/")[0] + f"/{1 + int(worker)}"
         settings.CARDLINE_REDIS_URL = settings.CACHES["default"]["LOCATION"] = url
+
+
+def let_hypothesis_take_its_time() -> None:
+    """An example fails for what it shows, never for how long it took beside everybody else on a busy machine."""
+    from hypothesis import HealthCheck, settings
+
+    settings.register_profile("cardline", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("cardline")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Annotated
-from zoneinfo import available_timezones
 
 from django.http import HttpRequest
 from ninja import Router, Status
@@ -25,6 +23,7 @@ from cardline.api.shapes import (
     promise_out,
 )
 from cardline.cases.queries import case_by_reference, cases_visible_to, entries_after
+from cardline.clocks.local import known_zones
 from cardline.issuer.profile import current_profile
 from cardline.kit import clock
 from cardline.kit.pagination import paginate
@@ -106,11 +105,6 @@ def promise_in_case(request: HttpRequest, ref: str, key: Key, body: NewPromise) 
 def _zone(name: str | None) -> str:
     if name is None:
         return current_profile().time_zone
-    if name not in _zones():
+    if name not in known_zones():
         raise Malformed("Name a time zone of the IANA database, as America/New_York.", field="due_zone")
     return name
-
-
-@cache
-def _zones() -> frozenset[str]:
-    return frozenset(available_timezones())

@@ -9,7 +9,8 @@ from cardline.cases.models import Case
 from cardline.kit.actors import Actor, Kind, Standing
 from cardline.kit.refusals import NotThere
 from cardline.kit.visibility import NOTHING, sees, visible
-from cardline.members.authorities.door import check_sight
+from cardline.members.authorities.door import check_scope, check_sight
+from cardline.members.authorities.table import Scope
 from cardline.members.models import Member
 
 LARGEST = 2**63 - 1  # that a database holds as a number; an address may say a larger one
@@ -32,6 +33,12 @@ def member_seen_by(actor: Actor, member_id: int | None = None) -> Member:
     """
     check_sight(actor)
     return _member(actor, member_id)
+
+
+def member_paid_for_by(actor: Actor) -> Member:
+    """The member whose bill `actor` may pay, which takes no sight of what is owed. Raises NotThere, CapacityMissing."""
+    check_scope(actor, Scope.PAY)
+    return _member(actor, None)
 
 
 def member_protected_by(actor: Actor) -> Member:

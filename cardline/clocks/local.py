@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
 
 SECOND = timedelta(seconds=1)
 END_OF_DAY = time(23, 59, 59)
+
+
+@cache
+def known_zones() -> frozenset[str]:
+    """The names of the IANA database here. Kept, because looking them up walks through hundreds of files."""
+    return frozenset(available_timezones())
 
 
 def local_date(instant: datetime, zone: ZoneInfo) -> date:

@@ -45,6 +45,8 @@ _DECLARING = (
     "cardline.files.held",
     "cardline.kit.worker",
     "cardline.identity.signing_in.commands",
+    "cardline.contactdata.protecting.freezing",
+    "cardline.cards.programs.promising",
 )
 
 

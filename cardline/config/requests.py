@@ -16,7 +16,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.utils.functional import SimpleLazyObject
+from django.utils.functional import SimpleLazyObject, empty
 from django.utils.translation import gettext as _
 
 from cardline.config.uploads import TOO_LARGE
@@ -26,9 +26,10 @@ from cardline.identity.ways import ways_offered
 from cardline.issuer import last_known
 from cardline.issuer.profile import current_profile
 from cardline.kit import clock
-from cardline.kit.actors import Kind
+from cardline.kit.actors import Actor, Kind
 from cardline.kit.logs import request_id
 from cardline.kit.refusals import LevelTooLow, NotThere, Refusal, Unavailable
+from cardline.members.programs.queries import administers_one
 from cardline.selfservice.confirm.middleware import confirm_first
 
 log = logging.getLogger("cardline.web")
@@ -128,6 +129,7 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
                 "refusal": refusal,
                 "typed": typed,
                 "request_id": getattr(request, "id", ""),
+                "acts": _who_acts(request),
                 "back": request.get_full_path() if request.method == "GET" else _referring_page(request),
                 **page_context(request),
             },
@@ -137,6 +139,14 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     if refusal.retry_after is not None:
         response.headers["Retry-After"] = str(refusal.retry_after)
     return response
+
+
+def _who_acts(request: HttpRequest) -> Actor | None:
+    """Who acts for another, so that a refusal says so, too (config/acting.py found it out). Asks no database itself."""
+    actor = getattr(request, "actor", None)
+    if isinstance(actor, SimpleLazyObject) and actor._wrapped is empty:
+        return None
+    return actor if isinstance(actor, Actor) and actor.acting_for else None
 
 
 def _referring_page(request: HttpRequest) -> str:
@@ -240,6 +250,15 @@ def _is_in_touch(request: HttpRequest) -> bool:
         return False
 
 
+def _runs_program(request: HttpRequest) -> bool:
+    """Whether the section of a company's cards is theirs. Asked only of somebody who was ever appointed."""
+    try:
+        actor = getattr(request, "actor", None)
+        return bool(actor and actor.is_appointed and administers_one(actor, clock.now()))
+    except (OperationalError, InterfaceError):
+        return False
+
+
 def page_context(request: HttpRequest) -> dict[str, Any]:
     """What every template knows."""
     return {
@@ -253,6 +272,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "core_as_of": last_known.known_as_of(),
         "actor": getattr(request, "actor", None),
         "in_touch": SimpleLazyObject(lambda: _is_in_touch(request)),
+        "runs_program": SimpleLazyObject(lambda: _runs_program(request)),
         "acting_ended": getattr(request, "acting_ended", ""),  # config/acting.py
         "csp_nonce": getattr(request, "csp_nonce", ""),
     }

@@ -45,6 +45,12 @@ CHECK_WITH_YOU: Words = {
     "en": "Check with you who changed your details, and set them right",
     "es": "Comprobar con usted quién cambió sus datos y dejarlos bien",
 }
+FREEZE_AND_CHECK: Words = {
+    "en": "Freeze your cards as soon as the card system answers, check with you who changed your details, and set them "
+    "right",
+    "es": "Congelar sus tarjetas en cuanto responda el sistema, comprobar con usted quién cambió sus datos y dejarlos "
+    "bien",
+}
 
 
 def in_their_language(words: Words, member: Member) -> Clean:

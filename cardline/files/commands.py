@@ -23,14 +23,18 @@ from cardline.kit.visibility import visible
 UPLOADS = Limit("uploads", 30, 3_600)
 UPLOADS_BY_ADDRESS = Limit("uploads_by_address", 90, 3_600)
 UPLOADS_IN_ALL = Limit("uploads_in_all", 3_000, 3_600)
+UPLOADS_OF_A_GUEST = Limit("uploads_of_a_guest", 5, 3_600)
 MOST_IN_A_CASE = 100
 MOST_BYTES_OF_A_MEMBER = 1_024 * MIB
+# Whoever it is, we do not know them and give nothing back: enough for a police report and a photo or two.
+MOST_OF_A_GUEST = 10
+MOST_BYTES_OF_A_GUEST = 50 * MIB
 
 State = StoredFile.State
 CARD_NUMBER, HARMFUL, LOST, DAMAGED = "card_number", "harmful", "lost", "damaged"
 
 
-@command("file.add", by=[Kind.MEMBER, Kind.AGENT], about="case:{case_id}")
+@command("file.add", by=[Kind.MEMBER, Kind.GUEST, Kind.AGENT], about="case:{case_id}")
 def add_file(
     *,
     by: Standing,
@@ -43,8 +47,9 @@ def add_file(
     name: Clean,
     contact_id: int | None = None,
 ) -> int:
-    """A member adds a file to their open case, or an agent what came for it, by post for one: it is its member's all
-    the same. Its bytes already lie on the shelf under `token`.
+    """A member adds a file to their open case, a guest to the one they began, or an agent what came for it, by post for
+    one: it is its member's all the same. Its bytes already lie on the shelf under `token`. What is in nobody's name only
+    colleagues open: it proves nothing about anybody.
 
     It waits for its check, which begins at once. kind: of files/kinds.py. Returns the file's id; a repeat with the same
     key gets the first one's. Raises NotThere, CaseIsClosed, ShelfIsFull, TooMany.
@@ -79,16 +84,18 @@ def add_file(
 
 
 def _count(by: Standing) -> None:
-    count(UPLOADS, by.actor.key)
+    count(UPLOADS_OF_A_GUEST if by.actor.kind == Kind.GUEST else UPLOADS, by.actor.key)
     count(UPLOADS_IN_ALL, "all")
 
 
 def _make_room(owner: int | None, case: Case, size_bytes: int) -> None:
-    if StoredFile.objects.filter(case=case).count() >= MOST_IN_A_CASE:
+    """owner: the member whose it is; None in a guest's case, which has little room of its own."""
+    in_case = StoredFile.objects.filter(case=case)
+    if in_case.count() >= (MOST_IN_A_CASE if owner else MOST_OF_A_GUEST):
         raise ShelfIsFull()
-    kept = StoredFile.objects.filter(member=owner).exclude(state=State.DELETED)
-    theirs = kept.aggregate(bytes=Sum("size_bytes"))["bytes"] or 0
-    if theirs + size_bytes > MOST_BYTES_OF_A_MEMBER:
+    kept = StoredFile.objects.filter(member=owner) if owner else in_case
+    theirs = kept.exclude(state=State.DELETED).aggregate(bytes=Sum("size_bytes"))["bytes"] or 0
+    if theirs + size_bytes > (MOST_BYTES_OF_A_MEMBER if owner else MOST_BYTES_OF_A_GUEST):
         raise ShelfIsFull()
 
 

@@ -36,12 +36,14 @@ class FileLine:
     is_held: bool
 
 
-def lines_of(files: Sequence[StoredFile], now: datetime, *, to_staff: bool) -> list[FileLine]:
-    return [_line(file, now, to_staff=to_staff) for file in files]
+def lines_of(
+    files: Sequence[StoredFile], now: datetime, *, to_staff: bool, to_guest: bool = False
+) -> list[FileLine]:
+    return [_line(file, now, to_staff=to_staff, to_guest=to_guest) for file in files]
 
 
-def _line(file: StoredFile, now: datetime, *, to_staff: bool) -> FileLine:
-    can_open = file.state == State.CLEAN
+def _line(file: StoredFile, now: datetime, *, to_staff: bool, to_guest: bool) -> FileLine:
+    can_open = file.state == State.CLEAN and not to_guest
     state, tone = _state_for_staff(file) if to_staff else _state_for_member(file)
     return FileLine(
         token=file.token,
@@ -58,7 +60,7 @@ def _line(file: StoredFile, now: datetime, *, to_staff: bool) -> FileLine:
 
 def _facts(file: StoredFile, now: datetime, *, to_staff: bool) -> list[str]:
     when = say_moment(file.given_at, current_profile().zone, get_language() or "en", now)
-    by = file.given_by_name if to_staff else _("you")
+    by = (file.given_by_name or _("a visitor")) if to_staff else _("you")
     return [kind_name(Kind(file.type)), filesizeformat(file.size_bytes), when, by]
 
 

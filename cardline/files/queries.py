@@ -8,6 +8,7 @@ from datetime import datetime
 from cardline.files.kinds import PICTURES, Kind
 from cardline.files.models import StoredFile
 from cardline.kit.actors import Actor
+from cardline.kit.actors import Kind as ActorKind
 from cardline.kit.refusals import NotThere
 from cardline.kit.visibility import visible
 
@@ -20,7 +21,9 @@ def files_of_case(actor: Actor, case_id: int, contacts: Iterable[int] = ()) -> l
 
 
 def file_named(actor: Actor, token: str) -> StoredFile:
-    """Raises NotThere: no such file, or not theirs to see."""
+    """To be opened. Raises NotThere: no such file, not theirs to see, or a guest's, who opens none."""
+    if actor.kind == ActorKind.GUEST:
+        raise NotThere()
     file = visible(StoredFile, actor).select_related("case").filter(token=token).first()
     if file is None:
         raise NotThere()

@@ -1,4 +1,7 @@
-"""Who sees which file: the member it belongs to, and colleagues who may open the case it was given to."""
+"""Who sees which file: the member it belongs to, and colleagues who may open the case it was given to.
+
+A guest sees that theirs is there and how it stands, and opens none (commands.open_file).
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ def _files(actor: Actor) -> Q | None:
         return Q()
     if actor.kind == Kind.MEMBER:
         return Q(member=actor.member_id)
-    if actor.kind == Kind.AGENT:
+    if actor.kind in (Kind.AGENT, Kind.GUEST):
         rule = case_rule(actor, "case__")
         return NOTHING if rule is None else rule & Q(case__isnull=False)
     return NOTHING

@@ -176,6 +176,7 @@ class Recovery(models.Model):
 
 # Last: Django finds the tables of an app in this module.
 from cardline.identity.asks.models import Ask  # noqa: E402
+from cardline.identity.changes.models import SignInChange  # noqa: E402
 from cardline.identity.exceptional.models import (  # noqa: E402
     EmergencyContact,
     Exceptional,
@@ -196,5 +197,6 @@ __all__ = [
     "PasskeyChallenge",
     "PasskeyOffer",
     "Recovery",
+    "SignInChange",
     "User",
 ]

@@ -7,6 +7,7 @@ import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 
@@ -16,6 +17,7 @@ from cardline.kit import clock, sql
 from cardline.kit.actors import Actor, Kind, Role
 from cardline.kit.visibility import visible
 from cardline.members.authorities.queries import scopes_to_act, speaker_in
+from cardline.members.authorities.table import AuthorityKind
 from cardline.members.models import Member, Speaker
 from cardline.staff.queries import agent_of_session
 
@@ -63,8 +65,9 @@ def signed_in_actor(user_id: int, session: str, acting: str = "") -> Actor | Non
             role=Role(agent.role),
             team=agent.team,
         )
-    member = _member_of_session(user_id, session)
-    if member:
+    found = _member_of_session(user_id, session)
+    if found:
+        member, is_appointed = found
         actor = Actor(
             Kind.MEMBER,
             str(member.pk),
@@ -72,6 +75,7 @@ def signed_in_actor(user_id: int, session: str, acting: str = "") -> Actor | Non
             session=session,
             called=member.called,
             language=member.chosen_language,
+            is_appointed=is_appointed,
         )
         return _acting(actor, acting) if acting else actor
     return None
@@ -86,16 +90,30 @@ def _acting(actor: Actor, acting: str) -> Actor:
     return replace(actor, acting_for=principal.pk, capacity=capacity, principal=principal.name, scopes=scopes)
 
 
-def _member_of_session(user_id: int, session: str) -> Member | None:
-    """The member signed in in this session, while it lasts, is in use and nobody ended it (SR-24, SR-37)."""
+def _member_of_session(user_id: int, session: str) -> tuple[Member, bool] | None:
+    """The member signed in in this session, while it lasts, is in use and nobody ended it (SR-24, SR-37); and whether
+    a company ever appointed them, which costs nothing in the same statement.
+    """
     statement = (
-        "SELECT m.id, m.given_name, m.family_name, m.preferred_name, m.chosen_language"
+        "SELECT m.id, m.given_name, m.family_name, m.preferred_name, m.chosen_language,"
+        " EXISTS (SELECT 1 FROM members_authority a WHERE a.person_id = m.id AND a.revoked_at IS NULL AND a.kind = %s)"
         " FROM identity_membersession s JOIN members_member m ON m.id = s.member_id"
         " WHERE s.session = %s AND s.since > %s AND s.seen_at > %s AND m.user_id = %s AND m.locked_at IS NULL"
     )
     at = clock.machine_now()
-    values = [session, sql.moment(at - SESSION_LASTS), sql.moment(at - IDLE_AFTER), user_id]
-    return sql.instance(Member, _MEMBER_FIELDS, statement, values)
+    values = [
+        AuthorityKind.PROGRAM_ADMINISTRATOR.value,
+        session,
+        sql.moment(at - SESSION_LASTS),
+        sql.moment(at - IDLE_AFTER),
+        user_id,
+    ]
+    found = sql.row(statement, values)
+    return (
+        None
+        if found is None
+        else (Member.from_db(DEFAULT_DB_ALIAS, _MEMBER_FIELDS, found[:-1]), bool(found[-1]))
+    )
 
 
 def sessions_of(actor: Actor) -> list[MemberSession]:

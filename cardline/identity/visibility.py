@@ -15,6 +15,7 @@ from cardline.identity.models import (
     PasskeyChallenge,
     PasskeyOffer,
     Recovery,
+    SignInChange,
 )
 from cardline.kit.actors import Actor, Kind
 from cardline.kit.visibility import NOTHING, sees
@@ -26,6 +27,7 @@ from cardline.kit.visibility import NOTHING, sees
 @sees(Passcode, without_sight=True)
 @sees(PasskeyOffer, without_sight=True)
 @sees(Recovery, without_sight=True)
+@sees(SignInChange, without_sight=True)
 def _own(actor: Actor) -> Q | None:
     return Q(member=actor.person_id) if actor.kind == Kind.MEMBER else NOTHING
 

@@ -37,6 +37,7 @@ class Actor:
     on_behalf_of: member number an API key speaks for; 0 means the issuer's system itself.
     acting_for: number of the member whom a member acts for, 0 while they speak for themselves. capacity: as what, a
     kind of members/authorities/table.toml. principal: that member's name. scopes are then what the authority gives.
+    is_appointed: a company once named them to run its cards; whether that counts now, members/programs/queries.py says.
     """
 
     kind: Kind
@@ -52,6 +53,7 @@ class Actor:
     acting_for: int = 0
     capacity: str = SELF
     principal: str = ""
+    is_appointed: bool = False
 
     @property
     def key(self) -> str:

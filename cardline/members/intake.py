@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
+from cardline.clocks.local import known_zones
 from cardline.issuer.profile import current_profile
 from cardline.kit.actors import SYSTEM, Kind, Standing
 from cardline.kit.commands import command
@@ -130,7 +131,7 @@ def _matching(said: str, field: str, form: re.Pattern[str]) -> str:
 
 def _zone(said: str) -> str:
     zone = said or str(current_profile().zone)
-    if zone not in available_timezones():
+    if zone not in known_zones():
         raise Malformed(field="zone")
     return zone
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from cardline.cards.queries import AccountSummary, account_summary
-from cardline.cards.visibility import member_seen_by
+from cardline.cards.visibility import member_paid_for_by, member_seen_by
 from cardline.cases.models import Entry
 from cardline.issuer.core import (
     MOST,
@@ -52,6 +52,16 @@ class Bill:
 
 
 @dataclass(frozen=True, slots=True)
+class Payable:
+    """An account as far as paying its bill takes: nothing of what is owed. last4: of its first card, "" with none."""
+
+    token: str
+    product: str
+    last4: str
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
 class Written:
     """Where it stands what was done. ref: as it is kept."""
 
@@ -62,6 +72,16 @@ class Written:
 def accounts_to_pay(actor: Actor) -> list[AccountSummary]:
     """The accounts whose bill is theirs, oldest first; none for an additional card member. Raises NotThere."""
     return account_summary(actor)
+
+
+def accounts_to_pay_unseen(actor: Actor) -> list[Payable]:
+    """The same for whoever may pay a member's bill and not see it. Raises NotThere, CapacityMissing, CoreUnknown."""
+    customer = member_paid_for_by(actor).core_customer
+    first = {card.account: card.last4 for card in reversed(current_core().cards(customer))}
+    return [
+        Payable(one.token, one.product, first.get(one.token, ""), one.balance.currency)
+        for one in current_core().accounts(customer)
+    ]
 
 
 def one_of(accounts: list[AccountSummary], token: str) -> AccountSummary:
@@ -135,8 +155,8 @@ def autopay_of(actor: Actor, account: str) -> Autopay | None:
 
 
 def bank_accounts_of(actor: Actor) -> list[BankAccount]:
-    """Where their payments may come from, the newest first. Raises NotThere."""
-    return current_core().bank_accounts(member_seen_by(actor).core_customer)
+    """Where their payments may come from, the newest first: paying takes no more than this. Raises NotThere."""
+    return current_core().bank_accounts(member_paid_for_by(actor).core_customer)
 
 
 def written_about(actor: Actor, token: str, kinds: str = "payment.") -> Written | None:

@@ -132,13 +132,14 @@ class _Teller:
             going_on=reverse("chat", args=[self._ref(self.open_contact)]) if self.open_contact else "",
             chat_is_live=self.open_contact is None and somebody_answers(case.need, self.now),
             files=self._files(),
-            takes_files=case.state == Case.State.OPEN and self.actor.kind == Kind.MEMBER,
+            takes_files=case.state == Case.State.OPEN and self.actor.kind in (Kind.MEMBER, Kind.GUEST),
             topics=self._topics(),
         )
 
     def _files(self) -> tuple[FileLine, ...]:
         found = files_of_case(self.actor, self.case.pk, [contact.pk for contact in self.contacts])
-        return tuple(lines_of(found, self.now, to_staff=False))
+        is_guest = self.actor.kind == Kind.GUEST
+        return tuple(lines_of(found, self.now, to_staff=False, to_guest=is_guest))
 
     def _topics(self) -> str:
         """Contacts that were attached go on being told of under the case they began in."""

@@ -60,14 +60,61 @@ sure = _of_change(
 
 def not_me(told: _Told) -> str:
     if told.to_staff:
+        return f"{_not_me_to_staff(told)} {_cards_to_staff(told)}"
+    return f"{_not_me_to_member(told)} {_cards_to_member(told)}"
+
+
+def _not_me_to_staff(told: _Told) -> str:
+    if told.data.get("about") == "sign_in":
         return _(
-            "Somebody pressed “not me” in a notice. Cards were frozen, changes taken back and sessions ended. "
-            "Find out who it was, and settle it on the contact page"
+            "Somebody pressed “not me” in a notice of a changed sign-in. What came since signs nobody in, and sessions "
+            "ended. Find out who it was."
         )
     return _(
-        "We were told that a change was not yours. Your cards are frozen, what was changed is as it was, and everybody "
-        "is signed out. If it was you after all, tell us here"
+        "Somebody pressed “not me” in a notice. Changes were taken back and sessions ended. Find out who it was, and "
+        "settle it on the contact page."
     )
+
+
+def _cards_to_staff(told: _Told) -> str:
+    if told.data.get("waits"):
+        return _("Cards are not all frozen yet: the card system does not answer, and is asked until it does")
+    if told.data.get("asked"):
+        return _("The freeze of the cards is asked for; each case of it says when it is confirmed")
+    return _("The cards are frozen")
+
+
+def _not_me_to_member(told: _Told) -> str:
+    if told.data.get("about") == "sign_in":
+        return _(
+            "We were told that a change of how you sign in was not yours. What came since signs nobody in, and "
+            "everybody is signed out. If it was you after all, tell us here."
+        )
+    return _(
+        "We were told that a change was not yours. What was changed is as it was, and everybody is signed out. If it "
+        "was you after all, tell us here."
+    )
+
+
+def _cards_to_member(told: _Told) -> str:
+    if told.data.get("waits"):
+        return _(
+            "Your cards are not all frozen yet, because the card system does not answer. We ask it until they are"
+        )
+    if told.data.get("asked"):
+        return _("We have asked for your cards to be frozen and say here when each is")
+    return _("Your cards are frozen")
+
+
+def frozen_later(told: _Told) -> str:
+    is_asked = bool(told.data.get("asked"))
+    if told.to_staff:
+        if is_asked:
+            return _("The card system answers again: the freeze of the cards is asked for")
+        return _("The card system answers again: the cards are frozen")
+    if is_asked:
+        return _("The card system answers again, and we have asked it to freeze your cards")
+    return _("The card system answers again: your cards are frozen now")
 
 
 def held(told: _Told) -> str:
@@ -95,6 +142,7 @@ KINDS: Mapping[str, tuple[str, Callable[[_Told], str]]] = {
     "contact_data.taken_back": ("undo", taken_back),
     "contact_data.sure": ("shield", sure),
     "contact_data.not_me": ("alert", not_me),
+    "contact_data.frozen_later": ("freeze", frozen_later),
     "card.held": ("clock", held),
     "card.hold_refused": ("close", hold_refused),
 }

@@ -23,6 +23,8 @@ WRITERS = {"commands.py", "sweeps.py", "reactions.py", "visibility.py"}
 WRITERS |= {"wishes.py", "writing.py", "freeze_lane.py"}
 # How a change of contact data is written down: inside commands alone.
 WRITERS |= {"filing.py"}
+# What "not me" protects and takes back, and what is promised with a company's card: inside commands alone.
+WRITERS |= {"calling.py", "freezing.py", "undoing.py", "promising.py"}
 NOT_THE_PRODUCT = {"tests", "migrations", "demo"}
 
 # "file:function", or a folder: why it may ask without an actor, or in the system's name.
@@ -35,6 +37,9 @@ ALLOWED = {
     "cards/programs/queries.py:program_of_card": "asks the core for companies that administered(actor) let through",
     "members/programs/queries.py:program_by_company": "a number for the command line; shown to nobody",
     "members/queries.py:member_by_number": "finds out who an API key speaks for; nothing of it is shown",
+    "identity/notices.py:tell_of_change": "writes, and runs inside commands only (kit.commands.executing)",
+    "contactdata/notices/sign_in.py:_change": "by the link of a notice, whose page names nobody",
+    "payments/queries.py:accounts_to_pay_unseen": "asks the core for whom member_paid_for_by(actor) let through",
     "identity/arrivals.py:user_arriving": "by the number the issuer's own provider vouched for; makes the actor",
     "identity/arrivals.py:user_of": "the same member, inside a command (kit.commands.executing)",
     "identity/arrivals.py:_make_user": "the same member, inside a command",

@@ -28,11 +28,11 @@ from cardline.contact.asks.commands import ask_in_app
 from cardline.contact.commands import attach_contact
 from cardline.contact.models import Contact, Move
 from cardline.contactdata.changes.commands import ask_for_phone
-from cardline.contactdata.tokens import EMAIL_LINK, NOT_ME, token_of
 from cardline.demo.people import actor_of
 from cardline.files.commands import add_file, pass_file, take_up_check
 from cardline.flows.commands import start_flow
 from cardline.identity.models import MemberSession, Recovery
+from cardline.identity.models import MemberSession, Recovery, SignInChange
 from cardline.identity.passkeys.ceremony import to_make, what_was_made
 from cardline.identity.passkeys.rules import new_challenge
 from cardline.identity.queries import ACTING_SESSION_KEY, session_hash
@@ -46,6 +46,7 @@ from cardline.kit.redact import clean
 from cardline.kit.reference import contact_reference
 from cardline.members.authorities.commands import revoke_authority
 from cardline.members.authorities.tests.scene import record
+from cardline.members.contactdata.tokens import EMAIL_LINK, NOT_ME, SIGN_IN, token_of
 from cardline.members.models import ContactChange, Program
 from cardline.members.programs.queries import acting_for
 from cardline.members.restrictions.tests.scene import place
@@ -127,6 +128,7 @@ class World:
     change: int
     hold: int
     notice: str
+    sign_in_change: str
     link: str
     employee_card: str
     departure: int
@@ -175,6 +177,7 @@ class World:
             "change_id": self.change,
             "hold_id": self.hold,
             "notice_token": self.notice,
+            "sign_in_token": self.sign_in_change,
             "email_token": self.link,
             "name": NO_FILE,
             "pk": HUGE + 3,
@@ -219,6 +222,7 @@ class World:
             "change_id": HUGE + 11,
             "hold_id": HUGE + 12,
             "notice_token": f"{HUGE}-AAAAAAAAAAAAAAAAAAAAAAAA",
+            "sign_in_token": f"{HUGE}-AAAAAAAAAAAAAAAAAAAAAAAA",
             "email_token": f"{HUGE}-AAAAAAAAAAAAAAAAAAAAAAAA",
             "name": NO_FILE,
             "pk": HUGE + 3,
@@ -272,6 +276,7 @@ def make_world(cast: Any) -> World:
         change=wish.pk,
         hold=a_held_card(cast, began["case_id"], mail),
         notice=token_of(NOT_ME, wish.notices.order_by("pk")[0].pk),
+        sign_in_change=token_of(SIGN_IN, a_sign_in_change(cast.rosa)),
         link=token_of(EMAIL_LINK, mail.pk),
         employee_card=samirs,
         departure=departure,
@@ -385,6 +390,12 @@ def a_link(member: Any, now: Any) -> ContactChange:
         asked_by=member.key,
         asked_by_name=member.name,
     )
+
+
+def a_sign_in_change(member: Any) -> int:
+    """A password of hers was removed, as she was told."""
+    kind = SignInChange.Kind.PASSWORD_REMOVED
+    return SignInChange.objects.create(member=member, kind=kind, at=clock.now()).pk
 
 
 def checked_file(member: Any, case_id: int) -> str:
@@ -514,6 +525,7 @@ FORMS: dict[str, Callable[[World], dict[str, Any]]] = {
     "profile/contact/phone": lambda w: {"phone": "612 555 0188", "point": w.phone, "road": "later"},
     "profile/contact/safe": lambda w: {"only": w.phone},
     "not-me/<notice_token>": lambda w: {"said": "not_me"},
+    "not-me/sign-in/<sign_in_token>": lambda w: {},
     "track": lambda w: {"reference": w.scene.ref, "fact": w.cast.rosa.postal_code},
     "language": lambda w: {"language": "es"},
     "theme": lambda w: {"theme": "dark"},

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cardline.cards.commands import REFUSALS, freeze_for, replace_for, unfreeze_for
 from cardline.cards.models import Freeze
+from cardline.cards.programs.promising import LAST_CHARGES, NEW_CARD, promise_to
 from cardline.cards.writing import called, enter, new_case
 from cardline.cases.commands import close_case
 from cardline.cases.models import Case
@@ -130,7 +131,8 @@ def unfreeze_employees_card(*, by: Standing, now: datetime, card: str) -> dict[s
     "program.replace", by=[Kind.MEMBER], level="card_access:replace_to_address_on_file", about="card:{card}"
 )
 def replace_employees_card(*, by: Standing, now: datetime, card: str, why: str) -> dict[str, Any]:
-    """Another card for an employee, to their own address on file. why: "lost", "stolen" or "damaged".
+    """Another card for an employee, to their own address on file, and the promise that it arrives. why: "lost",
+    "stolen" or "damaged".
 
     As `replace_card` and `replace_lost_card`. Raises NotThere, YourOwnCard, Malformed, NothingToReplace, CardClosed,
     TooMany, CoreSilent.
@@ -183,7 +185,8 @@ def set_limit(*, by: Standing, now: datetime, card: str, limit_minor: int) -> di
 @command("program.leaver", by=[Kind.MEMBER], level="card_access:leaver", about="card:{card}")
 def end_for_leaver(*, by: Standing, now: datetime, card: str) -> dict[str, Any]:
     """An employee left: their card of the program is closed for good, what charges it by itself is declined from now
-    on, they administer the program no longer, and they and whoever did it are told.
+    on, they administer the program no longer, and they and whoever did it are told. What was charged before is looked
+    after by a promise.
 
     Their sign-in and what they bought stay theirs. Returns {"departure", "last4", "ref"}; pressed twice, the second
     finds no such card any more. Raises NotThere, YourOwnCard, CardClosed, TooMany, CoreSilent.
@@ -200,7 +203,7 @@ def end_for_leaver(*, by: Standing, now: datetime, card: str) -> dict[str, Any]:
     Freeze.objects.filter(card__in=[one.token for one in theirs], unfrozen_at=None).update(
         unfrozen_at=now, unfrozen_by=by.actor.key
     )
-    close_case(by=SYSTEM, now=now, case_id=case_id)
+    promise_to(held.holder, case_id, LAST_CHARGES, now)
     end_membership(held.row, last4=held.card.last4, ref=case.ref, merchants=merchants)
     _tell_of(held.holder, case_id, now)
     tell(by.actor.person_id, "receipt", {"reference": case.ref, "link": _departure(held.row)}, now=now)
@@ -213,7 +216,10 @@ def _replace(by: Standing, now: datetime, card: str, why: str, to: Delivery) -> 
             _t("Say whether the card is lost, stolen or damaged, and send it again."), field="why"
         )
     held = _held(by, card)
-    return replace_for(by, now, held.company, card, CloseReason(why), to=to, told=held.holder)
+    done = replace_for(by, now, held.company, card, CloseReason(why), to=to, told=held.holder)
+    if done["changed"] and not done.get("held"):  # one that waits has a promise of its own (cards/holds)
+        promise_to(held.holder, int(done["case_id"]), NEW_CARD, now)
+    return done
 
 
 def _held(by: Standing, token: str) -> Held:

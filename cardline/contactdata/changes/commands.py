@@ -34,7 +34,6 @@ from cardline.contactdata.refusals import (
     TooManyPoints,
     WaitsAlready,
 )
-from cardline.contactdata.tokens import EMAIL_LINK, number_in
 from cardline.issuer.profile import current_profile
 from cardline.kit.actors import Actor, Kind, Standing
 from cardline.kit.commands import command
@@ -56,6 +55,7 @@ from cardline.members.contactdata.rules import (
     phone_of,
     same_point,
 )
+from cardline.members.contactdata.tokens import EMAIL_LINK, number_in
 from cardline.members.models import ContactChange, ContactPoint, Member, SafeContact
 
 CONTACT_CHANGES = Limit("contact_changes", 10, 3_600)

@@ -26,7 +26,6 @@ Kind, Why = ContactChange.Kind, ContactChange.Why
 DETAILS_NEED, NAME_NEED = "info.contact_details", "info.name_or_legal"
 DONE, WAITS, REFUSED = "contact_data.done", "contact_data.waits", "contact_data.refused"
 WITHDRAWN, TAKEN_BACK, SURE = "contact_data.withdrawn", "contact_data.taken_back", "contact_data.sure"
-DISPUTED = "contact_data.not_me"
 
 
 def file_done(asked: Asking, change: ContactChange) -> None:

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any, Literal, cast
 
 from cardline.contactdata.notices.rules import Known, places_to_tell
-from cardline.contactdata.tokens import EMAIL_LINK, NOT_ME, token_of
 from cardline.identity.codes.rules import is_bound
 from cardline.kit.commands import executing
 from cardline.members.contactdata.queries import may_be_reached
+from cardline.members.contactdata.tokens import EMAIL_LINK, NOT_ME, token_of
 from cardline.members.models import ChangeNotice, ContactChange, ContactPoint
 from cardline.notify.outgoing import send
 

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from cardline.contactdata.tokens import NOT_ME, token_of
 from cardline.identity.authority import action_of
 from cardline.identity.models import Evidence
 from cardline.identity.rules import Proof
@@ -14,6 +13,7 @@ from cardline.kit import clock
 from cardline.kit.actors import Actor
 from cardline.kit.redact import clean
 from cardline.kit.secret import Secret
+from cardline.members.contactdata.tokens import NOT_ME, token_of
 from cardline.members.models import ChangeNotice, ContactChange, ContactPoint
 from cardline.notify.models import Outgoing
 

@@ -35,11 +35,11 @@ from cardline.contactdata.refusals import (
 )
 from cardline.contactdata.safe.commands import say_safe_contact
 from cardline.contactdata.tests.scene import ABROAD, AT_HOME, HOME, change, point, points, strongly, told
-from cardline.contactdata.tokens import EMAIL_LINK, token_of
 from cardline.kit.actors import Actor
 from cardline.kit.redact import clean
 from cardline.kit.refusals import LevelTooLow, NotThere
 from cardline.kit.secret import Secret
+from cardline.members.contactdata.tokens import EMAIL_LINK, token_of
 from cardline.members.models import ContactChange, ContactPoint, Member
 from cardline.notify.models import Outgoing
 from cardline.promises.models import Promise

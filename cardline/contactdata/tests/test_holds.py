@@ -22,13 +22,13 @@ from cardline.contactdata.decisions.commands import be_sure_of_change, settle_di
 from cardline.contactdata.notices.commands import was_me, was_not_me
 from cardline.contactdata.refusals import SayHow
 from cardline.contactdata.tests.scene import HOME, change, link, strongly
-from cardline.contactdata.tokens import EMAIL_LINK, token_of
 from cardline.issuer.core import CardState
 from cardline.kit import clock
 from cardline.kit.actors import SYSTEM, Actor
 from cardline.kit.redact import clean
 from cardline.kit.refusals import NotThere
 from cardline.kit.secret import Secret
+from cardline.members.contactdata.tokens import EMAIL_LINK, token_of
 from cardline.members.models import ContactChange
 from cardline.promises.models import Promise
 from cardline.rewards.commands import PointsWait, redeem_points

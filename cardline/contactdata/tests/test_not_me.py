@@ -23,13 +23,13 @@ from cardline.contactdata.tests.scene import (
     strongly,
     told,
 )
-from cardline.contactdata.tokens import NOT_ME, number_in, token_of
 from cardline.identity.models import Evidence, MemberSession
 from cardline.kit.actors import SYSTEM, Actor
 from cardline.kit.redact import clean
 from cardline.kit.refusals import NotThere
 from cardline.kit.secret import Secret
 from cardline.members.contactdata.rules import NOT_ME_LASTS
+from cardline.members.contactdata.tokens import NOT_ME, number_in, token_of
 from cardline.members.models import ContactChange, ContactPoint, Member
 from cardline.notify.models import Outgoing
 from cardline.promises.models import Promise

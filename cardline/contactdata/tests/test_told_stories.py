@@ -22,7 +22,6 @@ from cardline.contactdata.changes.commands import (
 from cardline.contactdata.decisions.commands import settle_dispute
 from cardline.contactdata.notices.commands import was_not_me
 from cardline.contactdata.tests.scene import AT_HOME, HOME, change, link, point, points, strongly, told
-from cardline.contactdata.tokens import EMAIL_LINK, token_of
 from cardline.identity.codes.commands import ask_code
 from cardline.identity.codes.phones import phones_for_codes, phones_that_count
 from cardline.identity.queries import level_of
@@ -34,6 +33,7 @@ from cardline.kit.redact import clean
 from cardline.kit.refusals import LevelTooLow
 from cardline.kit.secret import Secret
 from cardline.members.contactdata.queries import postal_code_that_counts
+from cardline.members.contactdata.tokens import EMAIL_LINK, token_of
 from cardline.members.models import ContactChange, ContactPoint, Member
 from cardline.promises.models import Promise
 

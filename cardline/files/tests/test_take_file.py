@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 
 from cardline.cases.commands import close_case
 from cardline.cases.models import Case, Entry
 from cardline.conftest import chat_of
 from cardline.files import commands, shelf, taking
+from cardline.files.commands import UPLOADS_OF_A_GUEST, open_file
+from cardline.files.lines import lines_of
 from cardline.files.models import StoredFile
-from cardline.files.refusals import CaseIsClosed, FileRefused, FileTooLarge, ShelfIsFull
-from cardline.files.sweeps import bytes_without_row
+from cardline.files.queries import file_named, files_of_case
+from cardline.files.refusals import CaseIsClosed, FileRefused, FileTooLarge, NotHandedOut, ShelfIsFull
+from cardline.files.sweeps import bytes_without_row, check_waiting
 from cardline.files.tests import made
 from cardline.files.tests.conftest import Give, arrived
+from cardline.kit import limits
 from cardline.kit.actors import SYSTEM, Actor
+from cardline.kit.redact import clean
 from cardline.kit.refusals import KeyReused, NotPermitted, NotThere, TooMany, Unavailable
+from cardline.routing.commands import start_chat
 
 
 def test_what_is_known_of_it(give: Give, maya: Actor, case_id: int, now: datetime) -> None:
@@ -101,10 +109,9 @@ def take_file(actor: Actor, case_id: int, file: Any, now: datetime) -> int:
 def test_nobody_adds_to_a_case_that_is_not_theirs(
     case_id: int, hannah: Actor, visitor: Actor, now: datetime
 ) -> None:
-    with pytest.raises(NotThere):
-        take_file(hannah, case_id, arrived(made.PDF, "a.pdf"), now)
-    with pytest.raises(NotPermitted):
-        take_file(visitor, case_id, arrived(made.PDF, "a.pdf"), now)
+    for stranger in (hannah, visitor):
+        with pytest.raises(NotThere):
+            take_file(stranger, case_id, arrived(made.PDF, "a.pdf"), now)
     assert not StoredFile.objects.exists()
 
 
@@ -179,3 +186,70 @@ def test_bytes_whose_row_never_came_are_found(give: Give, case_id: int, now: dat
     with pytest.raises(CaseIsClosed):
         give(made.PDF)
     assert len(list(bytes_without_row())) == 1
+
+
+# ----------------------------------------------------------------------------------------------- a guest's file
+
+
+@pytest.fixture
+def guests_case(db: None, visitor: Actor, now: datetime) -> int:
+    """A chat that nobody known began."""
+    need = "dispute.unrecognised_charge"
+    begun = start_chat(by=visitor, now=now, need=need, text=clean("A charge"), language="en", plan={})
+    return int(begun["case_id"])
+
+
+def gives(actor: Actor, case_id: int, now: datetime, data: bytes = made.PDF) -> StoredFile:
+    with arrived(data, "report.pdf") as file:
+        return StoredFile.objects.get(pk=take_file(actor, case_id, file, now))
+
+
+def test_a_guest_adds_a_file_to_their_own_case_which_is_checked_first_and_opened_by_colleagues_alone(
+    visitor: Actor, dana: Actor, guests_case: int, now: datetime
+) -> None:
+    file = gives(visitor, guests_case, now)
+    assert (file.state, file.member_id, file.case_id, file.given_by) == (
+        "waiting", None, guests_case, visitor.key,
+    )  # fmt: skip
+    with pytest.raises(NotHandedOut):
+        open_file(by=dana, now=now, file_id=file.pk)
+    check_waiting(now)
+    assert open_file(by=dana, now=now, file_id=file.pk) == file.token
+    [told] = lines_of(files_of_case(dana, guests_case), now, to_staff=True)
+    assert told.can_open and told.what.endswith("a visitor")
+    [line] = lines_of(files_of_case(visitor, guests_case), now, to_staff=False, to_guest=True)
+    assert (line.state, line.can_open, line.can_be_seen) == ("We have it.", False, False)
+    with pytest.raises(NotPermitted):
+        open_file(by=visitor, now=now, file_id=file.pk)
+    with pytest.raises(NotThere):
+        file_named(visitor, file.token)
+
+
+def test_a_guest_adds_nothing_to_the_case_of_a_member_or_of_another_guest(
+    visitor: Actor, maya: Actor, case_id: int, guests_case: int, now: datetime
+) -> None:
+    with pytest.raises(NotThere):
+        gives(visitor, case_id, now)
+    with pytest.raises(NotThere):
+        gives(replace(visitor, id="another guest's token"), guests_case, now)
+    with pytest.raises(NotThere):
+        gives(maya, guests_case, now)
+    assert not StoredFile.objects.exists()
+
+
+def test_a_guest_adds_few_and_small_ones(
+    db: None, visitor: Actor, guests_case: int, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:  # SR-44
+    for _ in range(UPLOADS_OF_A_GUEST.most):
+        gives(visitor, guests_case, now)
+    with pytest.raises(TooMany):
+        gives(visitor, guests_case, now)
+    limits.forget()
+    cache.clear()  # where they are counted for all processes
+    monkeypatch.setattr("cardline.files.commands.MOST_OF_A_GUEST", UPLOADS_OF_A_GUEST.most)
+    with pytest.raises(ShelfIsFull):
+        gives(visitor, guests_case, now)
+    monkeypatch.undo()
+    monkeypatch.setattr("cardline.files.commands.MOST_BYTES_OF_A_GUEST", 6 * len(made.PDF) - 1)
+    with pytest.raises(ShelfIsFull):
+        gives(visitor, guests_case, now)

@@ -15,7 +15,7 @@ from fido2.utils import websafe_encode
 
 from cardline.identity.arrivals import user_of
 from cardline.identity.codes.commands import Place, add_evidence
-from cardline.identity.models import PasskeyChallenge, PasskeyOffer
+from cardline.identity.models import PasskeyChallenge, PasskeyOffer, SignInChange
 from cardline.identity.notices import tell_of_change
 from cardline.identity.passkeys.ceremony import NotTaken, what_was_made, who_used
 from cardline.identity.passkeys.rules import CHALLENGE_LASTS, MAKING_LASTS, MOST_PASSKEYS, new_challenge, tidy
@@ -143,7 +143,7 @@ def add_passkey(*, by: Standing, now: datetime, host: str, answer: Any, name: Cl
     if not _use(asked):
         raise PasskeyNotTaken()
     row = WebAuthn.add(user_of(by.party), tidy(name), made).instance
-    tell_of_change(by.party, "passkey_added", now)
+    tell_of_change(by.party, SignInChange.Kind.PASSKEY_ADDED, now, passkey=int(row.pk))
     return int(row.pk)
 
 
@@ -165,7 +165,7 @@ def remove_passkey(*, by: Standing, now: datetime, passkey_id: int) -> None:
         raise NotThere()
     refuse_last(by.party, now, without_passkey=passkey_id)
     row.delete()
-    tell_of_change(by.party, "passkey_removed", now)
+    tell_of_change(by.party, SignInChange.Kind.PASSKEY_REMOVED, now)
 
 
 @command("passkey.close_offer", by=[Kind.MEMBER], about="member")

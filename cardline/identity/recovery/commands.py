@@ -14,8 +14,8 @@ from cardline.identity.arrivals import user_of
 from cardline.identity.codes.commands import Place, try_code
 from cardline.identity.facts import is_a_fact_of_theirs
 from cardline.identity.guesses.commands import begin_guess, count_wrong
-from cardline.identity.models import Evidence, Recovery
-from cardline.identity.notices import tell_of_recovery
+from cardline.identity.models import Evidence, Recovery, SignInChange
+from cardline.identity.notices import tell_of_change, tell_of_recovery
 from cardline.identity.passkeys.commands import let_make_one
 from cardline.identity.recovery.rules import USABLE_FOR, State, recovery_named, state_at, stop_word
 from cardline.identity.rules import Proof
@@ -70,14 +70,17 @@ def ask_recovery(
 
 @command("recovery.use", by=[Kind.SYSTEM], about="recovery:{recovery_id}")
 def let_in(*, by: Standing, now: datetime, recovery_id: int, session: str) -> bool:
-    """Whoever came in by this recovery may make a passkey, in that session alone. session: its hash after signing in.
+    """Whoever came in by this recovery may make a passkey, in that session alone; every contact point is told that
+    somebody did. session: its hash after signing in.
 
     False: somebody did so with it before.
     """
     used = Recovery.objects.filter(pk=recovery_id, used_at__isnull=False, session="")
     if not used.update(session=session):
         return False
-    let_make_one(Recovery.objects.get(pk=recovery_id).member_id, session)
+    member_id = Recovery.objects.get(pk=recovery_id).member_id
+    tell_of_change(member_id, SignInChange.Kind.RECOVERED, now)
+    let_make_one(member_id, session)
     return True
 
 

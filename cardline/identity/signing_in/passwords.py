@@ -19,7 +19,7 @@ from django.utils.translation import gettext, ngettext
 
 from cardline.identity.arrivals import user_of
 from cardline.identity.commands import end_other_sessions
-from cardline.identity.models import User
+from cardline.identity.models import SignInChange, User
 from cardline.identity.notices import tell_of_change
 from cardline.identity.ways import WAYS_IN, refuse_last
 from cardline.issuer.profile import current_profile
@@ -80,7 +80,7 @@ def choose_password(*, by: Standing, now: datetime, password: Secret) -> int:
     # Hashing takes as long as a hundred commands, so nobody waits for it behind this one.
     hashed = outside.answer_to(f"hash:{password}", lambda: make_password(_tidy(password)))
     User.objects.filter(pk=user_of(by.party).pk).update(password=hashed)
-    tell_of_change(by.party, "password", now)
+    tell_of_change(by.party, SignInChange.Kind.PASSWORD, now)
     return int(end_other_sessions(by=by, now=now))
 
 
@@ -92,7 +92,7 @@ def remove_password(*, by: Standing, now: datetime) -> None:
         raise NotThere()
     refuse_last(by.party, now, without_password=True)
     User.objects.filter(pk=user.pk).update(password=make_password(None))
-    tell_of_change(by.party, "password_removed", now)
+    tell_of_change(by.party, SignInChange.Kind.PASSWORD_REMOVED, now)
 
 
 def _tidy(password: Secret) -> str:

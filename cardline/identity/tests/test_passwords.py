@@ -12,9 +12,13 @@ from django.contrib.auth.hashers import check_password
 
 from cardline.identity import authority
 from cardline.identity.commands import record_sign_in
+from cardline.identity.guesses.commands import count_wrong
+from cardline.identity.guesses.queries import tally_of
+from cardline.identity.guesses.rules import MOST_WRONG
 from cardline.identity.models import MemberSession, User
 from cardline.identity.queries import session_hash
 from cardline.identity.signing_in import passwords
+from cardline.identity.signing_in.commands import judge_password
 from cardline.identity.signing_in.passwords import (
     choose_password,
     is_password_of,
@@ -28,7 +32,7 @@ from cardline.kit import outside, plugs
 from cardline.kit.actors import SYSTEM, Actor
 from cardline.kit.refusals import LevelTooLow, Malformed, NotThere
 from cardline.kit.secret import Secret
-from cardline.members.models import ContactPoint
+from cardline.members.models import ContactPoint, Member
 from cardline.notify.models import Outgoing
 
 WORDS = Secret("four quiet horses")
@@ -159,3 +163,35 @@ def test_it_can_go_when_there_is_another_way(
     Authenticator.objects.create(user=user, type="webauthn", data={"name": "The phone"})
     remove_password(by=here, now=now)
     assert not is_password_of(here.member_id, WORDS)
+
+
+# ------------------------------------------------------------------------------------------ the counter of guesses
+
+
+def judged(maya: Actor, now: datetime, *, is_right: bool) -> bool:
+    answer = judge_password(by=SYSTEM, now=now, member_id=maya.member_id, is_right=is_right)
+    assert bool(answer["user"]) == answer["matched"]
+    return bool(answer["matched"])
+
+
+def test_a_wrong_password_counts_where_every_other_guess_does(maya: Actor, now: datetime) -> None:  # SR-31
+    for _ in range(MOST_WRONG - 1):
+        assert not judged(maya, now, is_right=False)
+    assert tally_of(maya.member_id).wrong == MOST_WRONG - 1
+    count_wrong(by=SYSTEM, now=now, member_id=maya.member_id, proof="code_to_phone")
+    assert tally_of(maya.member_id).locked_until is not None
+
+
+def test_while_guessing_is_locked_the_right_password_is_wrong_too(
+    maya: Actor, now: datetime
+) -> None:  # SR-31
+    assert judged(maya, now, is_right=True)
+    for _ in range(MOST_WRONG):
+        count_wrong(by=SYSTEM, now=now, member_id=maya.member_id, proof="identification_facts")
+    assert not judged(maya, now, is_right=True)
+
+
+def test_a_right_password_of_a_locked_sign_in_lets_nobody_in(maya: Actor, now: datetime) -> None:
+    Member.objects.filter(pk=maya.member_id).update(locked_at=now)
+    assert not judged(maya, now, is_right=True)
+    assert tally_of(maya.member_id).wrong == 1

@@ -96,6 +96,16 @@ def scoped(*, by: Standing, now: datetime) -> None:
     pass
 
 
+holding, let_go = threading.Event(), threading.Event()
+
+
+@command("test.hold")
+def hold(*, by: Standing, now: datetime) -> None:
+    """Keeps the writer busy until the test has queued what is to wait behind it."""
+    holding.set()
+    assert let_go.wait(30)
+
+
 @pytest.fixture
 def running_writer(transactional_db: None) -> Iterator[Writer]:
     started = writer.start_writer()
@@ -112,6 +122,25 @@ def burst(*calls: tuple[Any, dict[str, Any]]) -> list[Any]:
         return await asyncio.gather(
             *[c.soon(by=MAYA, now=NOW, **kw) for c, kw in calls], return_exceptions=True
         )
+
+    return asyncio.run(go())
+
+
+def queued_together(*calls: tuple[Any, dict[str, Any]]) -> list[Any]:
+    """The same, with every one of them in the queue before the writer takes the first."""
+
+    async def go() -> list[Any]:
+        holding.clear()
+        let_go.clear()
+        held = asyncio.ensure_future(hold.soon(by=MAYA, now=NOW))
+        try:
+            assert await asyncio.to_thread(holding.wait, 30)
+            waiting = [asyncio.ensure_future(c.soon(by=MAYA, now=NOW, **kw)) for c, kw in calls]
+            await asyncio.sleep(0)  # each is in the queue once it has run up to its first pause
+        finally:
+            let_go.set()
+        await held
+        return await asyncio.gather(*waiting, return_exceptions=True)
 
     return asyncio.run(go())
 
@@ -237,16 +266,24 @@ def test_eight_calls_at_once_with_one_key_have_one_effect() -> None:
 # ---------------------------------------------------------------- through the writer
 
 
-def test_callers_share_commits_and_news_leaves_in_order(running_writer: Writer) -> None:
+def test_callers_share_commits_and_news_leaves_in_order(
+    running_writer: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, "BATCH_SECONDS", 60)  # a busy machine must not cut the batch
     told: list[int | None] = []
     news.use_publisher(lambda batch: told.extend(item.n for item in batch))
     try:
-        answers = burst(*[(put, {"text": str(i), "key": f"key-{i:08}"}) for i in range(60)])
+        answers = queued_together(*[(put, {"text": str(i), "key": f"key-{i:08}"}) for i in range(60)])
     finally:
         news.use_publisher(None)
-    assert sorted(a["number"] for a in answers) == list(range(1, 61))
-    assert told == list(range(1, 61))
-    assert running_writer.stats.batches <= 6  # ≤ 1 flush for 10 of them, however the threads fall
+    assert [a["number"] for a in answers] == told == list(range(1, 61))
+    assert (running_writer.stats.jobs, running_writer.stats.batches) == (61, 1)
+
+
+def test_a_batch_ends_when_its_time_is_over(running_writer: Writer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writer, "BATCH_SECONDS", 0)
+    queued_together(*[(put, {"text": str(i)}) for i in range(5)])
+    assert (running_writer.stats.jobs, running_writer.stats.batches) == (6, 6)
 
 
 def test_a_failing_command_rolls_back_only_itself(running_writer: Writer) -> None:

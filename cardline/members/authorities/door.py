@@ -83,8 +83,13 @@ def capacity_of(actor: Actor, command: str, arguments: dict[str, Any], now: date
 
 def check_sight(actor: Actor) -> None:
     """Raise CapacityMissing where somebody acts for a member without being allowed to see what is theirs."""
-    if not actor.may_see:
-        raise CapacityMissing(actor.capacity, actor.principal, Scope.SEE)
+    check_scope(actor, Scope.SEE)
+
+
+def check_scope(actor: Actor, scope: Scope) -> None:
+    """Raise CapacityMissing where somebody acts for a member and their authority does not include this."""
+    if actor.acting_for and scope not in actor.scopes:
+        raise CapacityMissing(actor.capacity, actor.principal, scope)
 
 
 def check_oneself(actor: Actor) -> None:

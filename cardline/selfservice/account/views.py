@@ -11,6 +11,7 @@ from cardline.identity.passkeys.queries import is_to_be_offered
 from cardline.kit import clock
 from cardline.selfservice.account.page import account_home
 from cardline.selfservice.approve.page import approve_page
+from cardline.selfservice.errands.page import errands_page
 from cardline.selfservice.silence import core_page
 from cardline.selfservice.talking import talking_with
 
@@ -19,6 +20,9 @@ from cardline.selfservice.talking import talking_with
 @core_page("account")
 def home(request: HttpRequest) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
+    if not actor.may_see:
+        context = {"here": "account", "page": errands_page(actor, clock.now(), get_language() or "en")}
+        return render(request, "selfservice/errands/home.html", context)
     page = account_home(actor, clock.now(), get_language() or "en")
     context = {
         "here": "account",

@@ -50,7 +50,7 @@ def _choose(request: HttpRequest) -> HttpResponse:
     request.session.pop(ACTING_ENDED_KEY, None)
     request.session[ACTING_SESSION_KEY] = word
     rotate_token(request)
-    return HttpResponseRedirect(reverse("home"))
+    return HttpResponseRedirect(reverse("account_home"))
 
 
 def _member(request: HttpRequest) -> Actor:

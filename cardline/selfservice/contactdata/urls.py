@@ -20,5 +20,6 @@ urlpatterns = [
     path("profile/contact/<int:point_id>/removal", views.removal, name="contact_removal"),
     path("profile/contact/<int:point_id>/preference", views.preference, name="contact_preference"),
     path("profile/contact/changes/<int:change_id>/withdrawal", views.withdrawal, name="contact_withdrawal"),
+    path("not-me/sign-in/<str:sign_in_token>", not_me.not_me_sign_in, name="not_me_sign_in"),
     path("not-me/<str:notice_token>", not_me.not_me, name="not_me"),
 ]

@@ -25,6 +25,21 @@ CHOOSE = {"required": _("Choose one of these."), "invalid_choice": _("Choose one
 FILL_IN = {"required": _("Fill this in.")}
 
 
+def offer_days(field: forms.Field, today: date) -> None:
+    """What a browser lets choose."""
+    field.widget.attrs |= {"min": today.isoformat(), "max": last_day_to_plan(today).isoformat()}
+
+
+def day_to_pay(typed: date | None, today: date) -> date:
+    """Today where none was said. Raises ValidationError for one that is over, or too far ahead."""
+    on = typed or today
+    if on < today:
+        raise forms.ValidationError(gettext("This day is over. Choose today or a later day."))
+    if on > last_day_to_plan(today):
+        raise forms.ValidationError(gettext("A payment can be planned for at most a year ahead."))
+    return on
+
+
 class PayForm(forms.Form):
     """How much, from which bank account, on which day. `what` stands for an amount as it is now; `other` is typed."""
 
@@ -40,16 +55,10 @@ class PayForm(forms.Form):
         labels = [(name, _preset_label(name, amount, language)) for name, amount in self.presets.items()]
         self.fields["what"].choices = [*labels, (OTHER, gettext("Another amount"))]  # type: ignore[attr-defined]
         self.fields["source"].choices = [(one.token, source_with_bank(one)) for one in bill.sources]  # type: ignore[attr-defined]
-        day: dict[str, str] = self.fields["on"].widget.attrs
-        day |= {"min": today.isoformat(), "max": last_day_to_plan(today).isoformat()}
+        offer_days(self.fields["on"], today)
 
     def clean_on(self) -> date:
-        on: date = self.cleaned_data["on"] or self.today
-        if on < self.today:
-            raise forms.ValidationError(gettext("This day is over. Choose today or a later day."))
-        if on > last_day_to_plan(self.today):
-            raise forms.ValidationError(gettext("A payment can be planned for at most a year ahead."))
-        return on
+        return day_to_pay(self.cleaned_data["on"], self.today)
 
     def clean(self) -> dict[str, Any]:
         found = self.cleaned_data

@@ -27,6 +27,7 @@ from cardline.payments.bank_accounts import add_bank_account, remove_bank_accoun
 from cardline.payments.commands import cancel_payment, pay_bill
 from cardline.payments.queries import accounts_to_pay, bank_accounts_of, bill_of, one_of
 from cardline.payments.refusals import CountsOnAnotherDay
+from cardline.selfservice.errands import views as errands
 from cardline.selfservice.payments.autopay_page import autopay_page
 from cardline.selfservice.payments.banks_page import banks_page
 from cardline.selfservice.payments.forms import OTHER, AgreedForm, AutopayForm, BankAccountForm
@@ -47,6 +48,8 @@ ASKED = ("account", "after", "again", "source")
 @core_page("payments")
 def payments(request: HttpRequest) -> HttpResponse:
     """What is due and was paid; by POST a payment, as it stood on the page before."""
+    if not request.actor.may_see:  # type: ignore[attr-defined]
+        return errands.payments(request)
     if request.method == "POST":
         return _pay(request)
     asked: dict[str, Any] = {name: request.GET.get(name, "") for name in ASKED}
@@ -59,6 +62,8 @@ def review(request: HttpRequest) -> HttpResponse:
     """Everything once more before the last press. It changes nothing; what cannot be stands on the form again."""
     if request.method == "GET":
         return HttpResponseRedirect(reverse("payments"))
+    if not request.actor.may_see:  # type: ignore[attr-defined]
+        return errands.review(request)
     account = request.POST.get("account", "")
     form, bill = form_of(request.actor, request.POST, account, clock.now(), _language())  # type: ignore[attr-defined]
     if not form.is_valid():

@@ -26,8 +26,11 @@ TONES = {PaymentState.POSTED: "good", PaymentState.FAILED: "warn"}
 
 def account_name(held: AccountSummary) -> str:
     """An account by what it is sold as and its first card: "Everyday Card ••4471"."""
-    last4 = held.cards[0].last4 if held.cards else ""
-    return f"{held.account.product} ••{last4}" if last4 else held.account.product
+    return product_name(held.account.product, held.cards[0].last4 if held.cards else "")
+
+
+def product_name(product: str, last4: str) -> str:
+    return f"{product} ••{last4}" if last4 else product
 
 
 def kind_name(kind: BankAccountKind) -> str:

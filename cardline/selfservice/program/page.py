@@ -12,6 +12,7 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from cardline.cards.programs.promising import LAST_CHARGES, done_by
 from cardline.cards.programs.queries import EmployeeCard, employee_card, employee_cards, highest_limit
 from cardline.cards.rules import reasons_to_replace
 from cardline.issuer.core import CardState, CloseReason
@@ -108,6 +109,8 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
+    """Somebody left. settled_by: until when we look after what was charged before, in words."""
+
     name: str
     company: str
     card: str
@@ -115,6 +118,7 @@ class Receipt:
     by: str
     ref: str
     merchants: int
+    settled_by: str
 
 
 def program_page(actor: Actor, asked: QueryDict, now: datetime, language: str) -> ProgramPage:
@@ -216,6 +220,11 @@ def receipt(actor: Actor, number: int, now: datetime, language: str) -> Receipt:
         by=row.ended_by_name,
         ref=show_reference(row.ref),
         merchants=row.merchants,
+        settled_by=say_date(
+            done_by(LAST_CHARGES, row.until, current_profile()).astimezone(current_profile().zone).date(),
+            language,
+            now,
+        ),
     )
 
 

@@ -163,9 +163,12 @@ def _replace(request: HttpRequest, token: str) -> HttpResponse:
     by, why = _for_company(request, token), request.POST.get("why", "")
     done = act(by=by, key=form_key(request), now=clock.now(), card=token, why=why)
     if done["ref"]:
-        messages.success(
-            request, _("A new card is on its way. Reference %(ref)s.") % {"ref": show_reference(done["ref"])}
+        said = (
+            _("The new card waits until we are sure of the address. Reference %(ref)s.")
+            if done.get("held")
+            else _("A new card is on its way. Reference %(ref)s.")
         )
+        messages.success(request, said % {"ref": show_reference(done["ref"])})
     return _to_card(done["card"])
 
 

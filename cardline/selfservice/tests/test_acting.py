@@ -54,7 +54,7 @@ def test_one_chooses_for_whom_and_every_page_says_so_until_one_stops(
 ) -> None:
     record(ruth, maya, "guardian", at)
     assert "Maya Okafor, as guardian" in page(browser, "/acting")
-    assert act(browser, maya, "guardian").url == "/"
+    assert act(browser, maya, "guardian").url == "/home"
     for path in ("/", "/contact", "/contacts", "/alerts", "/acting", "/verify-us"):
         assert "You are acting for <b>Maya Okafor</b>, as guardian." in page(browser, path)
     assert browser.post("/acting", {"for": ""}).status_code == 302
@@ -163,13 +163,15 @@ def test_without_sight_nothing_of_theirs_is_shown_and_the_refusal_says_why(
     record(ruth, maya, "account_manager_limited", at)
     browser.post("/messages", {"need": "payment.make", "text": "My own question"})
     act(browser, maya, "account_manager_limited")
-    for path in ("/home", "/transactions", "/statements", "/cards", "/payments", "/rewards", "/alerts"):
+    for path in ("/transactions", "/statements", "/cards", "/autopay", "/rewards", "/alerts"):
         refused = browser.get(path)
         assert refused.status_code in (403, 404), path
         if refused.status_code == 403:
             assert "that does not include seeing balances, charges and statements" in refused.content.decode()
     for path in (
         "/",
+        "/home",
+        "/payments",
         "/contact",
         "/get-help",
         "/get-help/payment.make",

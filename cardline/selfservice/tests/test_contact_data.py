@@ -14,11 +14,11 @@ from cardline.cards.commands import replace_lost_card
 from cardline.cards.queries import cards_of
 from cardline.contactdata.changes.commands import change_address, change_email
 from cardline.contactdata.tests.scene import AT_HOME, HOME, change, link, point, points, strongly
-from cardline.contactdata.tokens import EMAIL_LINK, token_of
 from cardline.identity.tests.phones import Texts
 from cardline.kit import clock, plugs
 from cardline.kit.actors import Actor
 from cardline.kit.redact import clean
+from cardline.members.contactdata.tokens import EMAIL_LINK, token_of
 from cardline.members.models import ContactChange, ContactPoint, SafeContact
 from cardline.selfservice.confirm.middleware import AGAIN
 from conftest import NOW

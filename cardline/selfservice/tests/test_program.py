@@ -9,7 +9,9 @@ import re
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from cardline.cards.programs.queries import employee_cards
 from cardline.cases.models import Case
@@ -139,8 +141,30 @@ def test_whoever_administers_nothing_gets_nothing(cast: Any, member_client: Any,
     assert "Company cards" not in read(client.get("/home"))
 
 
-def test_it_is_linked_from_the_first_page(greta: Client) -> None:
+def in_the_bar(answer: Any) -> bool:
+    return 'href="/program"' in answer.content.decode().split("<main")[0]
+
+
+def test_it_is_a_section_of_hers_on_every_page_while_she_administers(
+    greta: Client, cast: Any, member_client: Any
+) -> None:
     assert "Company cards" in read(greta.get("/home"))
+    assert all(in_the_bar(greta.get(path)) for path in ("/home", "/contacts", "/program", "/"))
+    assert not in_the_bar(member_client(cast.maya).get("/contacts"))
+    Authority.objects.update(until=clock.now())
+    assert not in_the_bar(greta.get("/contacts"))
+
+
+def test_nobody_else_pays_a_statement_for_it(greta: Client, cast: Any, member_client: Any) -> None:
+    """The section costs who was never appointed nothing: what is asked beside is asked of hers alone."""
+    maya = member_client(cast.maya)
+    counted = []
+    for client in (maya, greta):
+        client.get("/contacts")
+        with CaptureQueriesContext(connection) as asked:
+            client.get("/contacts")
+        counted.append(sum("members_program" in one["sql"] for one in asked))
+    assert counted[0] == 0 < counted[1]
 
 
 def test_from_the_moment_the_authority_is_revoked_there_is_no_page(greta: Client, cast: Any) -> None:

@@ -105,9 +105,13 @@ def capacity_name(capacity: str) -> str:
 
 
 @register.simple_tag
-def member_nav(here: str = "", member: object = None) -> list[frame.NavItem]:
-    """The member pages' sections, with the one we are in marked. member: who is signed in, nothing for a visitor."""
-    return frame.member_nav(here, signed_in=bool(member))
+def member_nav(here: str = "", actor: Actor | None = None, program: object = False) -> list[frame.NavItem]:
+    """The member pages' sections, with the one we are in marked. actor: who is there, nothing where nobody is asked.
+    program: whether they run a company's cards.
+    """
+    if actor is None or not actor.member_id:
+        return frame.member_nav(here)
+    return frame.member_nav(here, signed_in=True, program=bool(program), hidden=frame.hidden_from(actor))
 
 
 @register.simple_tag

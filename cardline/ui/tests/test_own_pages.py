@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from cardline.issuer import core
 from cardline.issuer.core import Part
-from cardline.ui.frame import member_nav
+from cardline.kit.actors import Actor, Kind
+from cardline.ui.frame import hidden_from, member_nav
 from cardline.ui.own_pages import address_of, own_pages
 
 
@@ -68,3 +70,23 @@ def test_a_visitor_has_the_four_sections_of_the_help_centre() -> None:
     sections = member_nav("help")
     assert [item.label for item in sections] == ["Get help", "My contacts", "Track a case", "Contact us"]
     assert all(item.on_phone for item in sections)
+
+
+def test_who_runs_a_companys_cards_finds_them_beside_the_sections() -> None:
+    assert "Company cards" not in [item.label for item in member_nav("account", signed_in=True)]
+    found = [item for item in member_nav("program", signed_in=True, program=True) if item.key == "program"]
+    assert [(item.url, item.current, item.on_phone) for item in found] == [("/program", True, False)]
+
+
+def test_who_acts_without_sight_is_led_to_no_page_that_refuses_them() -> None:
+    person = Actor(Kind.MEMBER, "1", acting_for=2, capacity="account_manager_limited")
+    assert hidden_from(Actor(Kind.MEMBER, "1")) == frozenset()
+    assert "payments" in hidden_from(person)
+    may_pay = hidden_from(replace(person, scopes=frozenset({"pay"})))
+    sections = member_nav("account", signed_in=True, hidden=may_pay)
+    assert [item.label for item in sections if item.on_phone] == [
+        "Home",
+        "Payments",
+        "My contacts",
+        "Get help",
+    ]

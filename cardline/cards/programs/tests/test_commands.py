@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from cardline.cards.commands import CardClosed, NotYoursToUnfreeze, freeze_card, unfreeze_card
+from cardline.cards.commands import CardClosed, NotYoursToUnfreeze, activate_card, freeze_card, unfreeze_card
 from cardline.cards.models import Freeze
 from cardline.cards.programs.commands import (
     AboveTheAccount,
@@ -23,16 +23,19 @@ from cardline.cards.programs.commands import (
     set_limit,
     unfreeze_employees_card,
 )
+from cardline.cards.programs.promising import LAST_CHARGES, NEW_CARD, done_by
 from cardline.cards.programs.queries import employee_card, employee_cards
 from cardline.cards.queries import cards_of, transactions_of
 from cardline.cases.models import Case, Entry
 from cardline.issuer.core import CardState, Delivery, current_core
+from cardline.issuer.profile import current_profile
 from cardline.kit.actors import Actor
 from cardline.kit.refusals import LevelTooLow, Malformed, NotThere
 from cardline.members.authorities.door import CapacityMissing
-from cardline.members.models import Authority, Program, ProgramMember
+from cardline.members.models import Authority, ContactChange, Program, ProgramMember
 from cardline.members.programs.queries import acting_for, administers_one, departure
 from cardline.notify.models import Outgoing
+from cardline.promises.models import Promise
 
 ACTS: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
     "freeze": (freeze_employees_card, {}),
@@ -209,6 +212,31 @@ def test_a_lost_card_is_closed_and_another_goes_to_its_holder(
     assert Case.objects.get().member == cast.samir
 
 
+def test_with_another_card_goes_a_promise_that_is_kept_when_it_is_in_use(
+    cast: Any, for_company: Actor, samir: Actor, card: str
+) -> None:
+    done = replace_employees_card(by=for_company, now=cast.now, card=card, why="damaged")
+    promise = Promise.objects.get(case=done["case_id"])
+    assert (promise.rule, promise.state, promise.queue) == (NEW_CARD, "open", promise.case.queue)
+    assert promise.due_at == done_by(NEW_CARD, cast.now, current_profile())
+    assert not replace_employees_card(by=for_company, now=cast.now, card=card, why="damaged")["changed"]
+    assert Promise.objects.count() == 1  # asked again is the same request
+    activate_card(by=samir, now=cast.now, card=done["card"])
+    promise.refresh_from_db()
+    assert promise.state == "kept" and Case.objects.get().state == Case.State.CLOSED
+
+
+def test_a_card_that_waits_has_the_promise_of_the_hold_alone(
+    cast: Any, for_company: Actor, card: str
+) -> None:
+    ContactChange.objects.create(
+        member=cast.samir, kind="post", what="changed", state="done", asked_at=cast.now, done_at=cast.now,
+        asked_by="member:0", asked_by_name="Somebody",
+    )  # fmt: skip
+    assert replace_employees_card(by=for_company, now=cast.now, card=card, why="lost")["held"]
+    assert [one.rule for one in Promise.objects.all()] == ["card.held"]
+
+
 def test_to_the_companys_address_it_takes_more(cast: Any, for_company: Actor, card: str) -> None:
     with pytest.raises(LevelTooLow) as refused:
         replace_to_company(by=for_company, now=cast.now, card=card, why="damaged")
@@ -266,7 +294,10 @@ def test_a_leaver_loses_the_card_and_keeps_the_rest(
     assert not Freeze.objects.filter(unfrozen_at=None).exists()
     assert transactions_of(samir).items  # what he bought stays his
     case = Case.objects.get(ref=done["ref"])
-    assert (case.member, case.state) == (cast.samir, Case.State.CLOSED)
+    assert (case.member, case.state) == (cast.samir, Case.State.OPEN)
+    promise = Promise.objects.get(case=case)
+    assert (promise.rule, promise.state, promise.queue) == (LAST_CHARGES, "open", case.queue)
+    assert promise.due_at == done_by(LAST_CHARGES, cast.now, current_profile()) and promise.next_step_at
     assert {row.member: row.template for row in Outgoing.objects.all()} == {
         cast.samir: "news",
         cast.greta: "receipt",

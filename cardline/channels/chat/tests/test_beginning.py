@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from cardline.cases.models import Case
 from cardline.contact.models import Contact
+from cardline.files.models import StoredFile
 from cardline.kit.limits import CHAT_STARTS
 from cardline.promises.models import Promise
 
@@ -159,3 +163,22 @@ def test_what_they_said_on_the_way_here_is_kept_without_their_card_number(
 def test_what_they_said_on_the_way_here_is_kept_short(cast: Any, member_client: Clients) -> None:
     begin(member_client(cast.maya), said="word " * 200)
     assert len(json.loads(Contact.objects.get().plan)["said"]) == 300
+
+
+def test_a_visitor_in_a_chat_finds_where_a_paper_can_be_sent_and_sends_it(
+    db: None, guest: Client, settings: Any, tmp_path: Path
+) -> None:
+    settings.CARDLINE_FILES_DIR = tmp_path / "files"
+    begun = guest.post("/chat", {"need": NEED, "text": "Somebody uses my name", "key": "begin-00001"})
+    chat = guest.get(begun["Location"]).content.decode()
+    assert "Send a photo or a paper" in chat and "#files" in chat
+    page = chat.split('#files">')[0].rsplit('href="', 1)[1]
+    shown = guest.get(page).content.decode()
+    assert "Only we can open what you add here." in shown
+    paper = SimpleUploadedFile("police report.txt", b"They took my letters on Monday.")
+    sent = guest.post(f"{page}/files", {"file": paper, "key": "paper-00001"}, follow=True)
+    assert "police report.txt" in sent.content.decode() and "Being checked" in sent.content.decode()
+    file = StoredFile.objects.get()
+    assert file.case == Case.objects.get() and file.member_id is None
+    assert Client().post(f"{page}/files", {"file": paper}).status_code == 401
+    assert guest.get(f"/files/{file.token}").status_code == 401

@@ -1,4 +1,4 @@
-"""The links of messages about contact data: each names one row for one purpose, signed with the installation's key.
+"""The links of messages about contact data and signing in: each names one row for one purpose, signed by our key.
 
 Short, because a text message carries it. When it ends is worked out from the row (members/contactdata/rules.py).
 """
@@ -9,7 +9,7 @@ import base64
 
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-NOT_ME, EMAIL_LINK = "cardline.not_me", "cardline.email_link"
+NOT_ME, EMAIL_LINK, SIGN_IN = "cardline.not_me", "cardline.email_link", "cardline.not_me_sign_in"
 LONGEST = 60
 _SIGNED_BYTES = 18  # 144 bits
 
