@@ -80,6 +80,16 @@ def rule_ids() -> list[str]:
 
 
 @cache
+def counted_from_now() -> tuple[str, ...]:
+    """The issuer's tasks whose date needs nothing but the start: what may be promised before anything else is known."""
+    return tuple(
+        rule.id
+        for rule in _rules().values()
+        if rule.has_act_by and not rule.at_least and rule.spans[0].unit != "cycles"
+    )
+
+
+@cache
 def facts_known() -> frozenset[str]:
     """The names of all facts that any rule asks for: true or false."""
     return frozenset(name for rule in _rules().values() for span in rule.spans for name in span.if_any)

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
+from cardline.clocks.events import check_files
 from cardline.issuer.profile import ProfileError
 from cardline.notify.wording import template_problems
 
@@ -66,3 +67,19 @@ def messages_can_be_sent(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         )
         for problem in problems
     ]
+
+
+@register()
+def legal_clocks_are_whole(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """A clock that no date can be told for would be found out on the day somebody needs the date."""
+    try:
+        check_files()
+    except ValueError as broken:  # BrokenRule, or no TOML at all
+        return [
+            Error(
+                f"legal clocks: {broken}",
+                hint="Correct rules.toml, events.toml or says.toml in cardline/clocks.",
+                id="cardline.E005",
+            )
+        ]
+    return []
