@@ -62,7 +62,7 @@ def missing_rules(jurisdiction: str) -> list[RuleMissing]:
 
 
 def said_to_members(rule_id: str, language: str) -> str:
-    """Completes "We will …", or "You can … until" of the member's own window; "" for what is told to colleagues alone."""
+    """Completes "We will …", or "You can … until" of the member's own window; "" for what colleagues alone are told."""
     words = _says().get(rule_id)
     return words.get(language, words["en"]) if words else ""
 
@@ -97,14 +97,16 @@ def _event(event_id: str, left: dict[str, Any], known: list[str]) -> Event:
     happens = left.pop("happens", {})
     if sorted(happens) != sorted(LANGUAGES):
         raise BrokenRule(f"event {event_id}: happens needs {' and '.join(LANGUAGES)}")
-    rules: dict[str, tuple[str, ...]] = {where: () for where in left.pop("none", [])}
+    rules: dict[str, tuple[str, ...]] = dict.fromkeys(left.pop("none", []), ())
     for where, started in left.items():
         if where in rules or not started:
             raise BrokenRule(f"event {event_id}: {where} has rules, or stands in none, not both")
         rules[where] = tuple(started)
     for where, started in rules.items():
         if where not in JURISDICTIONS:
-            raise BrokenRule(f"event {event_id}: {where!r} is no jurisdiction; known: {', '.join(JURISDICTIONS)}")
+            raise BrokenRule(
+                f"event {event_id}: {where!r} is no jurisdiction; known: {', '.join(JURISDICTIONS)}"
+            )
         if unknown := [rule for rule in started if rule not in known]:
             raise BrokenRule(f"event {event_id}: the rule {unknown[0]} is missing for {where}")
     return Event(event_id, happens, rules)
@@ -116,5 +118,7 @@ def read_says(table: Mapping[str, Any], known: list[str]) -> dict[str, dict[str,
         if rule_id not in known:
             raise BrokenRule(f"says.toml: the rule {rule_id} is missing")
         if sorted(words) != sorted(LANGUAGES) or not all(0 < len(text) <= LONGEST for text in words.values()):
-            raise BrokenRule(f"says.toml: {rule_id} needs {' and '.join(LANGUAGES)}, at most {LONGEST} characters")
+            raise BrokenRule(
+                f"says.toml: {rule_id} needs {' and '.join(LANGUAGES)}, at most {LONGEST} characters"
+            )
     return dict(table)

@@ -29,7 +29,7 @@ from cardline.promises.queries import UNFINISHED
 PAGE = 50
 CASES_IN_ORDER = ("attention_at", "id")
 WAITING_IN_ORDER = ("started_at", "id")
-PROMISES_IN_ORDER = ("due_at", "id")
+PROMISES_IN_ORDER = ("act_by_at", "id")
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,9 @@ def test_members_read_plain_words_and_never_a_rule() -> None:
             words = said_to_members(rule, language)
             assert rule not in words and "CFR" not in words and not words.endswith(".")
             promised = rule_named(rule).has_act_by
-            assert not words or words[0].isupper() == promised  # it begins what "We will" goes on with, or stands inside
+            assert (
+                not words or words[0].isupper() == promised
+            )  # it begins what "We will" goes on with, or stands inside
     assert said_to_members("net.file", "en") == ""
 
 

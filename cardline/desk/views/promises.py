@@ -30,7 +30,7 @@ from cardline.promises.models import Promise
 from cardline.ui.form_key import form_key
 
 PAGE = 50
-IN_ORDER = ("due_at", "id")
+IN_ORDER = ("act_by_at", "id")
 LISTS = {"mine": my_promises, "team": team_promises, "late": late_promises}
 WHOSE = {"mine": gettext_lazy("Mine"), "team": gettext_lazy("My team"), "late": gettext_lazy("Late")}
 

@@ -101,7 +101,7 @@ def _check_identity(profile: Profile, entry: Entry) -> None:
 
 
 def _check_law(profile: Profile, entry: Entry) -> None:
-    """Whatever starts a legal clock has a rule under the issuer's law, and a promise that names a rule names a real one."""
+    """Whatever starts a legal clock has a rule under the issuer's law; a promise that names a rule names a real one."""
     if missing := missing_rules(profile.jurisdiction):
         events = ", ".join(sorted(one.event for one in missing))
         what = f"No rule says which legal clock starts in {profile.jurisdiction} with: {events}."

@@ -118,7 +118,7 @@ MISTAKES = {
     ),
     "a law that lacks a rule": (
         "issuer.toml", 'jurisdiction = "US"', 'jurisdiction = "GB"',
-        "profile.jurisdiction", "No rule says which legal clock starts in GB with: account_cut, address_changed, application_received",
+        "profile.jurisdiction", "No rule says which legal clock starts in GB with: account_cut, address_changed",
         "events.toml",
     ),
     "a promise by a rule that is none": (
