@@ -169,7 +169,7 @@ def _waiting_row(contact: Any, now: datetime) -> InboxRow:
 
 
 def _promise_row(promise: Promise, now: datetime) -> InboxRow:
-    due = dues.of_promise(promise.due_at, now)
+    due = dues.of_promise(promise.due_at, now, promise.act_by_at)
     case = promise.case
     return InboxRow(
         "promise",

@@ -10,9 +10,9 @@ class Promise(models.Model):
     """One promise. It leaves `open` exactly once; soon and late are computed (DOMAIN 13).
 
     n counts the promises of the case it was made in. owner is a person, queue the place; one of them is always set.
-    due_at with due_zone: met until that instant. act_by_at: when it has to be worked on at the latest, by which lists of
-    work are sorted; earlier than due_at only where a legal date falls on a day without business. next_step_at: when its
-    ladder next acts, null when the ladder is over;
+    due_at with due_zone: met until that instant. act_by_at: when it has to be worked on at the latest, by which lists
+    of work are sorted; earlier than due_at only where a legal date falls on a day without business. next_step_at: when
+    its ladder next acts, null when the ladder is over;
     the sweep's partial index stands on it. A missed promise stays missed for ever; doing it later sets done_at.
     """
 

@@ -1,4 +1,4 @@
-"""Entries about legal clocks as sentences (see entries.py). The member reads that a date moved; the rest is the desk's."""
+"""Entries about legal clocks as sentences (see entries.py). Members read that a date moved; the rest is the desk’s."""
 
 from __future__ import annotations
 

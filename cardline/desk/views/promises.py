@@ -58,7 +58,7 @@ def promises(request: HttpRequest) -> HttpResponse:
 
 
 def _page(actor: Actor, found: list[QuerySet[Promise]], cursor: str | None) -> Page[Promise]:
-    rows = visible(Promise, actor).select_related("owner", "case__member")
+    rows = visible(Promise, actor).select_related("owner", "case__member", "clock")
     try:
         return nearest(rows, found, IN_ORDER, cursor, PAGE)
     except BadCursor:

@@ -36,7 +36,7 @@ from cardline.promises.legal.refusals import (
 )
 from cardline.promises.legal.rules import Move, may_move, move_of
 from cardline.promises.models import ClockChange, LegalClock, Promise
-from cardline.promises.queries import UNFINISHED
+from cardline.promises.queries import UNFINISHED, is_open_at
 
 LONGEST_REASON = 400
 MOVED = "clock.moved"
@@ -90,9 +90,7 @@ def _open(
     contact_id: int | None,
 ) -> int:
     """One clock of a case; the one that runs already where it was started before."""
-    due = _worked_out(rule, started_at, facts)
-    if started_at > now and due.span.unit != "business_before":
-        raise NotHappenedYet(field="started_at")
+    due = _worked_out(rule, started_at, facts, now)
     clock = LegalClock(
         case=case,
         rule=rule,
@@ -172,13 +170,11 @@ def recompute_clock(
     clock = seen.select_related("promise", "case").select_for_update(of=("self",)).first()
     if clock is None:
         raise NotThere()
-    if clock.promise and (clock.promise.state != Promise.State.OPEN or now > clock.promise.due_at):
+    if clock.promise and not is_open_at(clock.promise, now):
         raise NoLongerOpen()
     facts = clock.params if params is None else dict(params)
     start = started_at or clock.started_at
-    due = _worked_out(rule or clock.rule, start, facts)
-    if start > now and due.span.unit != "business_before":
-        raise NotHappenedYet(field="started_at")
+    due = _worked_out(rule or clock.rule, start, facts, now)
     if (due.act_by is None) != clock.is_window:
         raise CannotTellDate(f"{due.rule.id} is not the same kind of clock", field="rule")
     move = move_of(clock.due_on, due.due)
@@ -212,9 +208,12 @@ def keep_clocks(about: str, rules: tuple[str, ...], evidence: Clean, now: dateti
     return len(waiting)
 
 
-def _worked_out(rule: str, started_at: datetime, facts: Mapping[str, Any]) -> Due:
+def _worked_out(rule: str, started_at: datetime, facts: Mapping[str, Any], now: datetime) -> Due:
+    """Raises CannotTellDate, NotHappenedYet. What is counted back from may be still to come, such as a planned debit."""
     profile = current_profile()
     try:
+        if started_at > now and rule_named(rule).spans[0].unit != "business_before":
+            raise NotHappenedYet(field="started_at")
         return compute(rule, started_at, profile.calendar, profile.zone, facts)
     except (ClockRefused, CalendarEnds, UnknownRule) as why:
         raise CannotTellDate(str(why).rstrip(".")) from why
@@ -256,12 +255,12 @@ def _keep_what_stood(clock: LegalClock, by: Standing, now: datetime, reason: Cle
 def _move_promise(clock: LegalClock, now: datetime) -> None:
     """Its promise says the new date, and climbs on from the rungs it has taken. Raises NoLongerOpen."""
     words, audience = _words_of(clock)
-    moved = Promise.objects.filter(pk=clock.promise_id, state=Promise.State.OPEN).update(
+    moved = Promise.objects.filter(clock=clock, state=Promise.State.OPEN).update(
         text=words, audience=audience, rule=clock.rule, **_instants_of(clock)
     )
     if not moved:
         raise NoLongerOpen()
-    promise = Promise.objects.get(pk=clock.promise_id)
+    promise = Promise.objects.get(clock=clock)
     left = rungs_left(promise)
     Promise.objects.filter(pk=promise.pk).update(next_step_at=left[0].at if left else None)
     clock.promise = promise
