@@ -30,6 +30,7 @@ _DECLARING = (
     "cardline.cards.visibility",
     "cardline.payments.visibility",
     "cardline.desk.visibility",
+    "cardline.applications.reactions",
     "cardline.contact.reactions",
     "cardline.desk.reactions",
     "cardline.notify.visibility",

@@ -32,8 +32,8 @@ class Law:
 
 @dataclass(frozen=True, slots=True)
 class PromiseRow:
-    """law: of a legal clock, whose date nobody can agree to move. can_take: whoever sees an open one may; a missed one is
-    the supervisors' (DOMAIN 13).
+    """law: of a legal clock, whose date nobody can agree to move. can_take: whoever sees an open one may; a missed one
+    is the supervisors' (DOMAIN 13).
 
     due: "2026-11-24T17:00" on the issuer's clock, for the field of a new date.
     """

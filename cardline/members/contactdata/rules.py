@@ -15,12 +15,14 @@ from django.utils.translation import gettext_lazy as _
 
 from cardline.clocks.days import add_days
 from cardline.clocks.local import end_of_day, local_date
+from cardline.clocks.rules import rule_named
 from cardline.kit.redact import find
 from cardline.kit.refusals import Malformed
 
 PHONE, EMAIL, POST, NAME = "phone", "email", "post", "name"
 
-IN_DOUBT_DAYS = 30  # 16 CFR 681.3: a card asked for within at least 30 days of a new address (SR-33)
+# A card asked for within at least 30 days of a new address (SR-33). Where no law says so, we keep to it all the same.
+IN_DOUBT_DAYS = rule_named("us.card_after_address_change").spans[0].count
 POINTS_WAIT = timedelta(hours=48)  # Product: after another e-mail, before points go anywhere new (DOMAIN 8)
 NOT_ME_LASTS = timedelta(days=45)  # a letter takes days to arrive, and 30 more to be opened
 LINK_LASTS = timedelta(days=2)

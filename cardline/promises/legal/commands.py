@@ -196,12 +196,12 @@ def recompute_clock(
     return move.value
 
 
-def keep_clocks(about: str, rules: tuple[str, ...], evidence: Clean, now: datetime) -> int:
-    """Inside a command: the thing in the core that these clocks are about is done. Returns how many that settled.
+def keep_clocks(about: str, events: tuple[str, ...], evidence: Clean, now: datetime) -> int:
+    """Inside a command: what these events asked of us about a thing in the core is done. Returns how many that settled.
 
     One that was missed is done late, and stays a miss.
     """
-    promises = Promise.objects.filter(UNFINISHED, clock__about=about, rule__in=rules)
+    promises = Promise.objects.filter(UNFINISHED, clock__about=about, clock__event__in=events)
     waiting = list(promises.values_list("pk", flat=True))
     for promise_id in waiting:
         do_promise(by=SYSTEM, now=now, promise_id=promise_id, evidence=evidence)
@@ -209,7 +209,7 @@ def keep_clocks(about: str, rules: tuple[str, ...], evidence: Clean, now: dateti
 
 
 def _worked_out(rule: str, started_at: datetime, facts: Mapping[str, Any], now: datetime) -> Due:
-    """Raises CannotTellDate, NotHappenedYet. What is counted back from may be still to come, such as a planned debit."""
+    """Raises CannotTellDate, NotHappenedYet. What is counted back from may be still to come: a planned debit."""
     profile = current_profile()
     try:
         if started_at > now and rule_named(rule).spans[0].unit != "business_before":

@@ -26,6 +26,12 @@ def clock_of_case(actor: Actor, case_id: int, clock_id: int) -> LegalClock:
     return found
 
 
+def clocks_about(actor: Actor, about: str) -> list[LegalClock]:
+    """Those about one thing in the card core, the first that started at the top; with their case."""
+    rows = visible(LegalClock, actor).filter(about=about).select_related("case")
+    return list(rows.order_by("id"))
+
+
 def windows_of_member(actor: Actor, case_id: int) -> list[LegalClock]:
     """What the member may still do, by when: windows that are theirs, the one that ends first at the top."""
     rows = visible(LegalClock, actor).filter(case=case_id, promise=None).order_by("due_on", "id")
