@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from cardline.cases.models import Case
 from cardline.cases.queries import case_by_reference
 from cardline.clocks.calendars import CalendarEnds
-from cardline.clocks.compute import CLOSINGS, ClockRefused, Due, compute
+from cardline.clocks.compute import CLOSINGS, PAYMENT_PERIOD, ClockRefused, Due, compute
 from cardline.clocks.events import event_called, event_ids
 from cardline.clocks.explain import steps_of
 from cardline.clocks.rules import Rule, rule_named
@@ -66,7 +66,7 @@ class Before:
 @dataclass(frozen=True, slots=True)
 class ClockRow:
     """steps: how its date came about, in English; today: the date the same facts give with the calendar of now, where
-    that is another. started_at, closings, facts: as the form of a correction begins.
+    that is another. started_at, closings, period, facts: as the form of a correction begins.
     """
 
     id: int
@@ -84,6 +84,7 @@ class ClockRow:
     is_late: bool
     started_at: str
     closings: str
+    period: str
     facts: frozenset[str]
     rules: Sequence[str]
 
@@ -104,6 +105,7 @@ class ClockForm:
     event: str = ""
     started: str = ""
     closings: str = ""
+    period: str = ""
     rule: str = ""
     reason: str = ""
     facts: frozenset[str] = frozenset()
@@ -120,7 +122,12 @@ class ClockForm:
     @property
     def params(self) -> dict[str, Any]:
         closings = [day.strip() for day in self.closings.split(",") if day.strip()]
-        return {**({CLOSINGS: closings} if closings else {}), **dict.fromkeys(sorted(self.facts), True)}
+        period = self.period.strip()
+        return {
+            **({CLOSINGS: closings} if closings else {}),
+            **({PAYMENT_PERIOD: int(period) if period.isdecimal() else period} if period else {}),
+            **dict.fromkeys(sorted(self.facts), True),
+        }
 
 
 def clocks_page(actor: Actor, typed: str, now: datetime) -> ClocksPage:
@@ -138,11 +145,11 @@ def clocks_page(actor: Actor, typed: str, now: datetime) -> ClocksPage:
 
 def read_form(posted: Mapping[str, Any], clock: int = 0) -> ClockForm:
     """The form as it was typed."""
-    event, started, closings, rule, reason = (
-        str(posted.get(name, "")) for name in ("event", "started", "closings", "rule", "reason")
+    event, started, closings, period, rule, reason = (
+        str(posted.get(name, "")) for name in ("event", "started", "closings", "period", "rule", "reason")
     )
     facts = frozenset(name for name in FACTS if posted.get(name))
-    return ClockForm(clock, event, started, closings, rule, reason, facts)
+    return ClockForm(clock, event, started, closings, period[:4], rule, reason, facts)
 
 
 def _events_here() -> list[str]:
@@ -171,6 +178,7 @@ def _row(clock: LegalClock, now: datetime, language: str) -> ClockRow:
         is_late=promise is not None and promise.state == Promise.State.MISSED,
         started_at=f"{clock.started_at.astimezone(zone):%Y-%m-%dT%H:%M:%S}",
         closings=", ".join(str(day) for day in clock.params.get(CLOSINGS, ())),
+        period=str(clock.params.get(PAYMENT_PERIOD, "")),
         facts=frozenset(name for name in FACTS if clock.params.get(name)),
         rules=_rules_it_could_be(clock) if can_correct else (),
     )

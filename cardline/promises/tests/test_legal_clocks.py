@@ -164,13 +164,12 @@ def test_members_start_none_and_nobody_makes_one_by_hand(maya: Actor, dana: Acto
 
 def test_every_clock_an_event_starts_here_can_be_kept_with_a_case(dana: Actor, case_id: int) -> None:
     """The dates in the rows are those of the computation, for every event and rule."""
+    facts = {"closings": CLOSINGS, "payment_period_days": 25}
     for event in event_ids():
-        made = start_clocks(
-            by=dana, now=NOON, case_id=case_id, event=event, started_at=NOON, params={"closings": CLOSINGS}
-        )
+        made = start_clocks(by=dana, now=NOON, case_id=case_id, event=event, started_at=NOON, params=facts)
         assert len(made["clocks"]) == len(event_called(event).rules["US"])
     for clock in LegalClock.objects.all():
-        due = compute(clock.rule, NOON, current_profile().calendar, NEW_YORK, {"closings": CLOSINGS})
+        due = compute(clock.rule, NOON, current_profile().calendar, NEW_YORK, facts)
         assert (clock.due_on, clock.act_by, clock.is_window) == (due.due, due.act_by, due.act_by is None)
 
 
