@@ -18,9 +18,10 @@ from cardline.kit.news import tell
 from cardline.kit.redact import Clean, clean, is_blank
 from cardline.kit.refusals import Malformed, NotPermitted, NotThere, Refusal
 from cardline.kit.visibility import visible
-from cardline.promises.ladder import answer_by, ladder_of, place_for, rungs_left
+from cardline.promises.ladder import answer_by, ladder_of, place_for
 from cardline.promises.models import Escalation, LegalClock, Promise
 from cardline.promises.queries import UNFINISHED
+from cardline.promises.rules import Rung, still_to_climb
 from cardline.staff.models import Agent
 
 MAKERS = (Kind.AGENT, Kind.SYSTEM, Kind.API, Kind.MEMBER, Kind.GUEST)
@@ -141,6 +142,14 @@ def enter_promise(by: Standing, promise: Promise, clock: LegalClock | None = Non
     _enter(promise, "promise.made")
     look_again(promise.case_id, promise.made_at)
     return promise
+
+
+def rungs_left(promise: Promise) -> list[Rung]:
+    """Inside a command: what will still happen to it by itself, soonest first."""
+    is_legal = promise.source == Promise.Source.LAW
+    clock = LegalClock.objects.filter(promise=promise.pk).first() if is_legal else None
+    taken = Escalation.objects.filter(promise=promise.pk).values_list("moment", flat=True)
+    return still_to_climb(ladder_of(promise, clock), taken)
 
 
 def contact_of(by: Standing, case: Case, contact_id: int | None) -> Contact | None:

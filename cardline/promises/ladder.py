@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from cardline.issuer.profile import current_profile
-from cardline.promises.models import Escalation, LegalClock, Promise
-from cardline.promises.rules import Rung, Running, legal_rungs, rungs, still_to_climb
+from cardline.promises.models import LegalClock, Promise
+from cardline.promises.rules import Rung, Running, legal_rungs, rungs
 
 SUPERVISORS = "supervisors:"
 HEAD_OF_SERVICE = "head_of_service"
@@ -19,17 +19,6 @@ def ladder_of(promise: Promise, clock: LegalClock | None = None) -> list[Rung]:
         running = Running(clock.started_at, clock.due_on, clock.act_by, clock.due_zone)
         return legal_rungs(profile.promise_ladder, running, profile.calendar)
     return rungs(profile.promise_ladder, promise.made_at, promise.due_at, promise.due_zone, profile.calendar)
-
-
-def rungs_left(promise: Promise) -> list[Rung]:
-    """What will still happen to it by itself. Inside commands."""
-    clock = (
-        LegalClock.objects.filter(promise=promise.pk).first()
-        if promise.source == Promise.Source.LAW
-        else None
-    )
-    taken = Escalation.objects.filter(promise=promise.pk).values_list("moment", flat=True)
-    return still_to_climb(ladder_of(promise, clock), taken)
 
 
 def place_for(to: str, queue: str) -> str:

@@ -53,8 +53,8 @@ class RightNow:
 
 @dataclass(frozen=True, slots=True)
 class PromiseRow:
-    """A promise of the case. calendar_url: empty when there is nothing left to wait for. moved: what its date was before,
-    of a legal date that was worked out again.
+    """A promise of the case. calendar_url: empty when there is nothing left to wait for. moved: what its date was
+    before, of a legal date that was worked out again.
     """
 
     look: PromiseLook

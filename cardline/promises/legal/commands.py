@@ -26,8 +26,14 @@ from cardline.kit.redact import Clean, clean, is_blank
 from cardline.kit.refusals import Malformed, NotThere
 from cardline.kit.visibility import visible
 from cardline.members.models import Member
-from cardline.promises.commands import NoLongerOpen, contact_of, do_promise, enter_promise, look_again
-from cardline.promises.ladder import rungs_left
+from cardline.promises.commands import (
+    NoLongerOpen,
+    contact_of,
+    do_promise,
+    enter_promise,
+    look_again,
+    rungs_left,
+)
 from cardline.promises.legal.refusals import (
     CannotTellDate,
     LaterNeedsAPerson,
