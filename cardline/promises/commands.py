@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from cardline.cases import timeline
 from cardline.cases.commands import set_attention
 from cardline.cases.models import Case
+from cardline.clocks.rules import settled_with
 from cardline.contact.models import Contact
 from cardline.kit.actors import SYSTEM, Kind, Standing
 from cardline.kit.commands import command
@@ -195,8 +196,26 @@ def do_promise(*, by: Standing, now: datetime, promise_id: int, evidence: Clean)
         raise NoLongerOpen()
     promise.refresh_from_db()
     _enter(promise, "promise.kept" if kept else "promise.done_late")
+    _settle_what_is_needless(promise, by, now, evidence)
     look_again(promise.case_id, now)
     return "kept" if kept else "done_late"
+
+
+def _settle_what_is_needless(done: Promise, by: Standing, now: datetime, evidence: Clean) -> None:
+    """What the law asks for only until something else is done, of the same notice: resolved, it needs no
+    acknowledgement any more (z.acknowledge). Where two notices in one case could be meant, a person says which.
+    """
+    rules = settled_with(done.rule) if done.source == Promise.Source.LAW else ()
+    clock = LegalClock.objects.filter(promise=done.pk).first() if rules else None
+    if clock is None:
+        return
+    same = Promise.objects.filter(
+        UNFINISHED, clock__case=clock.case_id, clock__about=clock.about, rule__in=rules
+    )
+    found = list(same.values_list("pk", "rule"))
+    for promise_id, rule in found:
+        if sum(other == rule for _pk, other in found) == 1:
+            do_promise(by=by, now=now, promise_id=promise_id, evidence=evidence)
 
 
 @command("promise.miss", by=[Kind.SYSTEM], about="promise:{promise_id}")

@@ -13,7 +13,7 @@ from importlib.resources import files
 from itertools import product
 
 from cardline.clocks.events import missing_rules
-from cardline.clocks.rules import counted_from_now
+from cardline.clocks.rules import BrokenRule, counted_from_now
 from cardline.issuer.profile.contrast import ENOUGH, contrast
 from cardline.issuer.profile.problems import Misread, did_you_mean
 from cardline.issuer.profile.profile import Profile
@@ -102,7 +102,15 @@ def _check_identity(profile: Profile, entry: Entry) -> None:
 
 def _check_law(profile: Profile, entry: Entry) -> None:
     """Whatever starts a legal clock has a rule under the issuer's law; a promise that names a rule names a real one."""
-    if missing := missing_rules(profile.jurisdiction):
+    try:
+        missing = missing_rules(profile.jurisdiction)
+    except BrokenRule as broken:
+        what = f"The legal clocks cannot be read: {broken}."
+        entry("profile").problem(
+            "jurisdiction", what, "Correct rules.toml or events.toml in cardline/clocks."
+        )
+        return
+    if missing:
         events = ", ".join(sorted(one.event for one in missing))
         what = f"No rule says which legal clock starts in {profile.jurisdiction} with: {events}."
         remedy = f"Add the rule, or {profile.jurisdiction} to none, in cardline/clocks/events.toml."

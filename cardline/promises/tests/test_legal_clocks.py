@@ -379,6 +379,34 @@ def test_what_is_over_is_not_worked_out_again(dana: Actor, case_id: int) -> None
     assert the_promise(clock).state == "missed"
 
 
+def resolved(dana: Actor, case_id: int, notices: int) -> list[tuple[str, str]]:
+    """So many notices of billing errors in a case, the last of them resolved: rule and state of all."""
+    for days in range(notices):
+        start_clocks(
+            by=dana, now=NOON, case_id=case_id, event="credit_error_noticed", started_at=NOON - timedelta(days=days),
+            params={"closings": CLOSINGS},
+        )  # fmt: skip
+    promise = Promise.objects.filter(rule="z.resolve").latest("id")
+    do_promise(by=dana, now=NOON, promise_id=promise.pk, evidence=clean("Credited, notice of 23 November"))
+    return list(Promise.objects.order_by("id").values_list("rule", "state"))
+
+
+def test_what_is_resolved_needs_no_acknowledgement(dana: Actor, case_id: int) -> None:
+    assert resolved(dana, case_id, 1) == [("z.acknowledge", "kept"), ("z.resolve", "kept")]
+
+
+def test_of_two_notices_a_person_says_which_needs_none(dana: Actor, case_id: int) -> None:
+    states = [state for _, state in resolved(dana, case_id, 2)]
+    assert states == ["open", "open", "open", "kept"]
+
+
+def test_an_acknowledgement_resolves_nothing(dana: Actor, case_id: int) -> None:
+    start(dana, case_id, "credit_error_noticed", params={"closings": CLOSINGS})
+    promise = Promise.objects.get(rule="z.acknowledge")
+    do_promise(by=dana, now=NOON, promise_id=promise.pk, evidence=clean("Letter sent"))
+    assert Promise.objects.get(rule="z.resolve").state == "open"
+
+
 def test_nobody_agrees_to_another_date_or_to_none(dana: Actor, case_id: int) -> None:
     promise_id = the_promise(start(dana, case_id)).pk
     with pytest.raises(LegalDateStands):

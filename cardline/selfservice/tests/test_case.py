@@ -372,7 +372,7 @@ def test_a_window_of_the_members_own_is_no_promise_of_ours(
     shown = text_of(member_client(cast.maya).get(case["url"]))
     assert "What you can still do" in shown
     assert "Confirm in writing what you told us, until Wed, Dec 9" in shown
-    assert "not send another card" not in shown and "Window" not in shown
+    assert "another card" not in shown and "Window" not in shown
     assert Promise.objects.filter(source="law").count() == 0
     at(datetime(2026, 12, 10, 5, 0, tzinfo=UTC))  # the second after, in New York
     shown = text_of(member_client(cast.maya).get(case["url"]))
