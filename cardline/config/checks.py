@@ -8,8 +8,11 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
 from cardline.clocks.events import check_files
+from cardline.issuer.doctor import check_profile
 from cardline.issuer.profile import ProfileError
 from cardline.notify.wording import template_problems
+
+PROFILE_WRONG = "cardline.E006"
 
 
 @register()
@@ -83,3 +86,10 @@ def legal_clocks_are_whole(app_configs: Any, **kwargs: Any) -> list[CheckMessage
             )
         ]
     return []
+
+
+@register()
+def profile_can_be_used(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """What is wrong with the issuer's profile stops the start, by file, line and key: no page finds out first."""
+    problems = check_profile(settings.CARDLINE_PROFILE_DIR)
+    return [Error(f"profile {problem}", id=PROFILE_WRONG) for problem in problems]

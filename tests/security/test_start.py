@@ -63,7 +63,9 @@ def test_the_start_refuses_legal_clocks_that_cannot_be_followed(
     with pytest.raises(SystemExit):
         serve._run_checks()
     assert "the rule us.no_such_rule is missing for US" in capsys.readouterr().err
+    monkeypatch.setattr(checks, "check_files", lambda: None)
     monkeypatch.setattr(profile_checks, "missing_rules", lambda jurisdiction: broken())
+    assert errors() == {"cardline.E006"}
     with pytest.raises(ProfileError, match=r"us\.no_such_rule is missing for US"):
         load_profile(settings.CARDLINE_PROFILE_DIR)
 
