@@ -13,18 +13,19 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from cardline.applications.rules import is_old_enough
+from cardline.applications.rules import RECEIVED, about, is_old_enough
 from cardline.cards.visibility import member_spoken_for
 from cardline.cases.done import write_down
 from cardline.clocks.local import local_date
 from cardline.issuer.asking import ask
 from cardline.issuer.core import Applicant, Application, current_core
 from cardline.issuer.profile import Product, current_profile
-from cardline.kit.actors import Kind, Standing
+from cardline.kit.actors import SYSTEM, Kind, Standing
 from cardline.kit.commands import command
 from cardline.kit.redact import Clean, clean
 from cardline.kit.refusals import Malformed, Refusal
 from cardline.members.models import Member
+from cardline.promises.legal.commands import start_clocks
 
 NEED = "apply.new_card"
 SENT = "application.sent"
@@ -110,7 +111,16 @@ def _open_product(product_id: str) -> Product:
 def _write_down(
     by: Standing, now: datetime, member: Member, made: Application, product: Product
 ) -> dict[str, Any]:
-    """Open, because the decision is still to come; nobody has to look at it."""
+    """Open, because the decision is still to come: the law says by when, and that is promised."""
     subject = SUBJECT.get(member.language, SUBJECT["en"]).format(product=product.name)
     data = {"application": made.reference, "product": product.name}
-    return write_down(by=by, now=now, need=NEED, subject=clean(subject), kind=SENT, data=data, close=False)
+    case = write_down(by=by, now=now, need=NEED, subject=clean(subject), kind=SENT, data=data, close=False)
+    start_clocks(
+        by=SYSTEM,
+        now=now,
+        case_id=case["case_id"],
+        event=RECEIVED,
+        started_at=now,
+        about=about(made.reference),
+    )
+    return case

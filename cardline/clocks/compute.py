@@ -67,13 +67,13 @@ def compute(
     """
     rule = rule_named(rule_id)
     facts = checked(params or {})
-    day0 = _local(start, zone)
-    if rule.effective is not None and day0 < rule.effective:
-        raise ClockRefused(f"{rule_id} is in force since {rule.effective}, after {day0}")
     try:
+        day0 = _local(start, zone)
+        if rule.effective is not None and day0 < rule.effective:
+            raise ClockRefused(f"{rule_id} is in force since {rule.effective}, after {day0}")
         return _run(rule, day0, calendar, facts)
-    except OverflowError as beyond:
-        raise ClockRefused(f"a clock from {day0} ends outside the calendar altogether") from beyond
+    except OverflowError as beyond:  # before the year 1, or after 9999
+        raise ClockRefused(f"a clock from {start} ends outside the calendar altogether") from beyond
 
 
 def _run(rule: Rule, day0: date, calendar: Calendar, facts: dict[str, Any]) -> Due:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import MAXYEAR, MINYEAR, date, timedelta
 
 from cardline.clocks.calendars import Calendar
 
@@ -27,9 +27,11 @@ def add_weeks(start: date, weeks: int) -> date:
 def add_months(start: date, months: int) -> date:
     """The same day number `months` on, or the last day of a shorter month: 31 May + 1 month = 30 June.
 
-    `months` may be negative.
+    `months` may be negative. Raises OverflowError before the year 1 and after 9999, as adding days does.
     """
     year, month0 = divmod(start.year * 12 + start.month - 1 + months, 12)
+    if not MINYEAR <= year <= MAXYEAR:
+        raise OverflowError(f"{months} months from {start.isoformat()} lie outside the calendar")
     for day in range(start.day, 27, -1):
         try:
             return date(year, month0 + 1, day)

@@ -44,6 +44,7 @@ class Rule:
     """One legal clock. spans: the ordinary one first, then those that facts put in its place, in order.
 
     at_least: the parameter that names a number of calendar days before which it does not end; "" for none.
+    settled_by: the rule that makes this one needless once it is done; "" for none.
     has_act_by: whether it is a task of the issuer's, to be done on a day when somebody is there.
     """
 
@@ -57,6 +58,7 @@ class Rule:
     has_act_by: bool
     spans: tuple[Span, ...]
     at_least: str = ""
+    settled_by: str = ""
 
     def span_for(self, facts: dict[str, Any]) -> Span:
         """The span that these facts choose; a fact that is not told is not so."""
@@ -77,6 +79,22 @@ def rule_named(rule_id: str) -> Rule:
 def rule_ids() -> list[str]:
     """All of them, in the order of the file."""
     return list(_rules())
+
+
+@cache
+def counted_from_now() -> tuple[str, ...]:
+    """The issuer's tasks whose date needs nothing but the start: what may be promised before anything else is known."""
+    return tuple(
+        rule.id
+        for rule in _rules().values()
+        if rule.has_act_by and not rule.at_least and rule.spans[0].unit != "cycles"
+    )
+
+
+@cache
+def settled_with(rule_id: str) -> tuple[str, ...]:
+    """The rules that need nothing more once this one is done."""
+    return tuple(rule.id for rule in _rules().values() if rule.settled_by == rule_id)
 
 
 @cache
@@ -107,6 +125,7 @@ def read_rule(rule_id: str, entry: dict[str, Any]) -> Rule:
             is_checked=left.pop("checked", True),
             has_act_by=left.pop("act_by", duty == "issuer"),
             at_least=left.pop("at_least", ""),
+            settled_by=left.pop("settled_by", ""),
             spans=(_span(left), *(_span(one, one["any"]) for one in alternatives)),
         )
     except KeyError as missing:

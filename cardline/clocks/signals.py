@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -32,12 +32,19 @@ def signals_of(due: Due, started: datetime, calendar: Calendar, zone: ZoneInfo) 
 
     Raises CalendarEnds.
     """
-    ends = end_of_day(due.due, zone)
+    return signals_between(started, due.due, due.act_by, calendar, zone)
+
+
+def signals_between(
+    started: datetime, due: date, act_by: date | None, calendar: Calendar, zone: ZoneInfo
+) -> list[Signal]:
+    """The same of a clock whose dates are known already, such as one that was kept with its case."""
+    ends = end_of_day(due, zone)
     found = [
         Signal(started + (ends - started) * share, "due_soon", f"{round(share * 100)}%") for share in SHARES
     ]
-    if due.act_by is not None:
-        day = business_days_before(due.act_by, BEFORE_ACT_BY, calendar)
+    if act_by is not None:
+        day = business_days_before(act_by, BEFORE_ACT_BY, calendar)
         found.append(Signal(start_of_day(day, zone), "due_soon", f"act_by-{BEFORE_ACT_BY}"))
     warnings = [signal for signal in found if started < signal.at <= ends]
     return [*sorted(warnings, key=lambda signal: signal.at), Signal(ends + AN_INSTANT, "breached", "due")]

@@ -7,11 +7,15 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
+from cardline.clocks.events import check_files
 from cardline.flows import library  # noqa: F401 - declares the flows
 from cardline.flows.check import problems_of
 from cardline.flows.registry import flows
+from cardline.issuer.doctor import check_profile
 from cardline.issuer.profile import ProfileError
 from cardline.notify.wording import template_problems
+
+PROFILE_WRONG = "cardline.E006"
 
 
 @register()
@@ -76,6 +80,29 @@ def conversations_end(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """A flow that names something unknown, or stops without an end, would leave somebody in the middle of it."""
     problems = [problem for flow in flows.values() for problem in problems_of(flow)]
     return [
-        Error(problem, hint="Correct it in cardline/flows/library.", id="cardline.E005")
+        Error(problem, hint="Correct it in cardline/flows/library.", id="cardline.E007")
         for problem in problems
     ]
+
+
+@register()
+def legal_clocks_are_whole(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """A clock that no date can be told for would be found out on the day somebody needs the date."""
+    try:
+        check_files()
+    except ValueError as broken:  # BrokenRule, or no TOML at all
+        return [
+            Error(
+                f"legal clocks: {broken}",
+                hint="Correct rules.toml, events.toml or says.toml in cardline/clocks.",
+                id="cardline.E005",
+            )
+        ]
+    return []
+
+
+@register()
+def profile_can_be_used(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """What is wrong with the issuer's profile stops the start, by file, line and key: no page finds out first."""
+    problems = check_profile(settings.CARDLINE_PROFILE_DIR)
+    return [Error(f"profile {problem}", id=PROFILE_WRONG) for problem in problems]

@@ -23,6 +23,8 @@ from cardline.config.cli import parser
 COLUMNS = ("rule", "calendar", "issuer_tz", "start", "params")
 REFUSED = (ClockRefused, UnknownRule, UnknownCalendar, CalendarEnds)
 LONGEST_FIELD = 1 << 20  # characters: decades of closing dates
+LONGEST_ID = 80  # of a row that cannot be read; the others' come back as they are
+LONGEST_REASON = 300  # characters; a reason quotes what was wrong, and that may be as long as a field
 
 
 def clock(arguments: Sequence[str]) -> int:
@@ -52,50 +54,76 @@ def clock(arguments: Sequence[str]) -> int:
 
 
 def _compute_file(name: str) -> int:
-    if name == "-":
-        return _compute_rows(sys.stdin)
     try:
-        with Path(name).open(encoding="utf-8-sig", errors="replace", newline="") as file:
+        with _opened(name) as file:
             return _compute_rows(file)
     except OSError as error:
         print(f"cardline: {name} cannot be read: {error.strerror}", file=sys.stderr)
         return 2
 
 
+def _opened(name: str) -> IO[str]:
+    """As UTF-8 whatever the machine's locale says; bytes that are none harm their own line alone."""
+    source = sys.stdin.fileno() if name == "-" else Path(name)
+    return open(source, encoding="utf-8-sig", errors="replace", newline="", closefd=name != "-")
+
+
 def _compute_rows(file: IO[str]) -> int:
-    """A row in gives exactly one row out, in order, flushed."""
+    """A line in gives exactly one line out, in order, flushed: an open quote takes no other row along."""
     csv.field_size_limit(LONGEST_FIELD)
-    reader = csv.DictReader(file, restkey="beyond")
-    try:
-        missing = [name for name in ("id", *COLUMNS) if name not in (reader.fieldnames or ())]
-    except csv.Error as error:
-        missing = [str(error)]
+    lines = iter(file)
+    columns = _columns_of(next(lines, ""))
+    missing = [name for name in ("id", *COLUMNS) if name not in columns]
     if missing:
         print(f"cardline: the first line lacks {', '.join(missing)}", file=sys.stderr)
         return 2
-    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
+    sys.stdout.reconfigure(encoding="utf-8", errors="replace", line_buffering=True)  # type: ignore[union-attr]
     out = csv.writer(sys.stdout, lineterminator="\n")
     out.writerow(("id", "due_date", "act_by", "error"))
     refused = False
-    for row in _rows(reader):
+    for line in _but_the_last_empty_ones(lines):
+        row = _row_of(line, columns)
         try:
             due = computed(row)
             out.writerow((row["id"], due.due, due.act_by or "", ""))
         except REFUSED as error:
             refused = True
-            out.writerow((row["id"] or "", "", "", _one_line(error)))
+            out.writerow((row["id"], "", "", _one_line(error)))
     return int(refused)
 
 
-def _rows(reader: csv.DictReader[str]) -> Iterator[dict[str, Any]]:
-    """Each row; one that the reader stumbles over as a row that says so, and on with the next."""
-    while True:
-        try:
-            yield next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            yield {"id": "", "unreadable": str(error)}
+def _columns_of(line: str) -> list[str]:
+    try:
+        return [name.strip() for name in next(csv.reader([line], strict=True), [])]
+    except csv.Error:
+        return []
+
+
+def _but_the_last_empty_ones(lines: Iterator[str]) -> Iterator[str]:
+    """An empty line between rows is a row with nothing in it; those at the end are how the file ends."""
+    empty = 0
+    for line in lines:
+        if not line.strip("\r\n"):
+            empty += 1
+            continue
+        yield from [""] * empty
+        empty = 0
+        yield line
+
+
+def _row_of(line: str, columns: list[str]) -> dict[str, Any]:
+    """The row of a line; one that the reader stumbles over as a row that says so, with its id where that stands."""
+    try:
+        cells = next(csv.reader([line], strict=True), [])
+    except csv.Error as error:
+        before = line.partition(",")[0]
+        row_id = before if columns[0] == "id" and len(before) <= LONGEST_ID and '"' not in before else ""
+        return {"id": row_id, "unreadable": str(error)}
+    row: dict[str, Any] = dict(zip(columns, cells, strict=False))
+    row.setdefault("id", "")
+    if len(cells) > len(columns):
+        row["beyond"] = True
+    return row
 
 
 def computed(row: dict[str, Any]) -> Due:
@@ -104,7 +132,7 @@ def computed(row: dict[str, Any]) -> Due:
         raise ClockRefused(f"this row cannot be read: {row['unreadable']}")
     if "beyond" in row:
         raise ClockRefused("this row has more columns than the first line; put params in quotes")
-    told = {name: (row[name] or "").strip() for name in COLUMNS}
+    told = {name: (row.get(name) or "").strip() for name in COLUMNS}
     for name in COLUMNS[:-1]:
         if not told[name]:
             raise ClockRefused(f"{name} is missing")
@@ -144,7 +172,8 @@ def zone_of(name: str) -> ZoneInfo:
 
 
 def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())
+    words = " ".join(str(error).split())
+    return words if len(words) <= LONGEST_REASON else words[: LONGEST_REASON - 1] + "…"
 
 
 # ------------------------------------------------------------------------------------------------- one, in words

@@ -41,10 +41,12 @@ def _settings() -> list[tuple[str, str]]:
     from django.core.checks import WARNING, run_checks
 
     django.setup()
+    from cardline.config.checks import PROFILE_WRONG
+
     return [
         ("settings", f"{message.msg}. {message.hint or ''}")
         for message in run_checks()
-        if message.level >= WARNING
+        if message.level >= WARNING and message.id != PROFILE_WRONG  # told by _profile
     ]
 
 

@@ -33,6 +33,7 @@ _DECLARING = (
     "cardline.flows.library",
     "cardline.flows.reactions",
     "cardline.desk.visibility",
+    "cardline.applications.reactions",
     "cardline.contact.reactions",
     "cardline.desk.reactions",
     "cardline.notify.visibility",

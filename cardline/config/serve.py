@@ -234,7 +234,7 @@ def _run_checks() -> None:
 
     errors = [message for message in run_checks() if message.level >= ERROR]
     for message in errors:
-        print(f"cardline: {message.msg}. {message.hint or ''}", file=sys.stderr)
+        print(f"cardline: {str(message.msg).rstrip('.')}. {message.hint or ''}", file=sys.stderr)
     if errors:
         raise SystemExit(2)
 

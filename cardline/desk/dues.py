@@ -30,9 +30,18 @@ class Due:
     tone: str = ""
 
 
-def of_promise(due_at: datetime, now: datetime) -> Due:
-    """ "12 min late" in red, "18 min" in amber, then "by 9 pm", "Mon", "Dec 4" in iris."""
+def of_promise(due_at: datetime, now: datetime, act_by_at: datetime | None = None) -> Due:
+    """ "12 min late" in red, "18 min" in amber, then "by 9 pm", "Mon", "Dec 4" in iris.
+
+    act_by_at: when it has to be worked on, where that is before the due instant. That is the time a list shows until it
+    has passed; late is only what is past its due instant.
+    """
     language, zone = get_language() or "en", current_profile().zone
+    if act_by_at is not None and act_by_at < due_at:
+        if now <= act_by_at:
+            return of_promise(act_by_at, now)
+        if now <= due_at:
+            return Due(_short(due_at, now, zone, language), "soon")
     if now > due_at:
         return Due(say_left(due_at, now, language), "late")
     if due_at - now <= SOON:

@@ -9,17 +9,31 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import get_language, gettext
 
+from cardline.clocks.rules import rule_named
 from cardline.issuer.profile import current_profile
 from cardline.kit.actors import Actor
+from cardline.kit.dates import say_date
 from cardline.kit.reference import show_reference
+from cardline.promises.legal.queries import clock_of
 from cardline.promises.models import Promise
 from cardline.ui.entries import place_name
 from cardline.ui.promise import PromiseLook, promise_look
 
 
 @dataclass(frozen=True, slots=True)
+class Law:
+    """Why a promise has the date it has. act_by: "" on the due day itself."""
+
+    clock: int
+    rule: str
+    source: str
+    act_by: str
+
+
+@dataclass(frozen=True, slots=True)
 class PromiseRow:
-    """can_take: whoever sees an open one may; a missed one is the supervisors' (DOMAIN 13).
+    """law: of a legal clock, whose date nobody can agree to move. can_take: whoever sees an open one may; a missed one
+    is the supervisors' (DOMAIN 13).
 
     due: "2026-11-24T17:00" on the issuer's clock, for the field of a new date.
     """
@@ -27,11 +41,12 @@ class PromiseRow:
     id: int
     look: PromiseLook
     is_unfinished: bool
-    is_open: bool
+    can_move: bool
     can_take: bool
     due: str
     reference: str
     member: str
+    law: Law | None
 
 
 def rows_of(actor: Actor, promises: Sequence[Promise], now: datetime) -> list[PromiseRow]:
@@ -57,12 +72,22 @@ def _row(actor: Actor, promise: Promise, now: datetime) -> PromiseRow:
         id=promise.pk,
         look=look,
         is_unfinished=is_unfinished,
-        is_open=is_open and now <= promise.due_at,
+        can_move=is_open and now <= promise.due_at and promise.source != Promise.Source.LAW,
         can_take=is_unfinished and promise.owner_id != actor.agent_id and (is_open or actor.is_supervisor),
         due=f"{promise.due_at.astimezone(zone):%Y-%m-%dT%H:%M}",
         reference=show_reference(promise.case.ref),
         member=promise.case.member.name_for_staff if promise.case.member else gettext("Guest"),
+        law=_law(promise, now),
     )
+
+
+def _law(promise: Promise, now: datetime) -> Law | None:
+    clock = clock_of(promise)
+    if clock is None:
+        return None
+    on = clock.act_by if clock.act_by != clock.due_on else None
+    act_by = say_date(on, get_language() or "en", now) if on else ""
+    return Law(clock.pk, clock.rule, rule_named(clock.rule).source, act_by)
 
 
 def _line(actor: Actor, promise: Promise) -> str:

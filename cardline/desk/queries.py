@@ -29,7 +29,7 @@ from cardline.promises.queries import UNFINISHED
 PAGE = 50
 CASES_IN_ORDER = ("attention_at", "id")
 WAITING_IN_ORDER = ("started_at", "id")
-PROMISES_IN_ORDER = ("due_at", "id")
+PROMISES_IN_ORDER = ("act_by_at", "id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +169,7 @@ def _waiting_row(contact: Any, now: datetime) -> InboxRow:
 
 
 def _promise_row(promise: Promise, now: datetime) -> InboxRow:
-    due = dues.of_promise(promise.due_at, now)
+    due = dues.of_promise(promise.due_at, now, promise.act_by_at)
     case = promise.case
     return InboxRow(
         "promise",

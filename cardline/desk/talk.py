@@ -184,7 +184,7 @@ def tone_of(kind: str) -> Literal["", "promised", "late"]:
     """Promises have one colour, broken ones another (DESIGN 1)."""
     if kind in ("promise.missed", "promise.escalated"):
         return "late"
-    return "promised" if kind.startswith("promise.") else ""
+    return "promised" if kind.startswith(("promise.", "clock.")) else ""
 
 
 def first_name(name: str) -> str:

@@ -31,6 +31,7 @@ MARK = "\ufeff"  # tells a spreadsheet that the letters are UTF-8
 PAGES: dict[str, LazyText] = {
     "case": _("The case"),
     "exceptional": _("Exceptional verification"),
+    "clocks": _("The legal clocks"),
     "lines": _("The conversation"),
     "live": _("The conversation, live"),
     "cases": _("A list of cases"),

@@ -48,8 +48,8 @@ def add_file(
     contact_id: int | None = None,
 ) -> int:
     """A member adds a file to their open case, a guest to the one they began, or an agent what came for it, by post for
-    one: it is its member's all the same. Its bytes already lie on the shelf under `token`. What is in nobody's name only
-    colleagues open: it proves nothing about anybody.
+    one: it is its member's all the same. Its bytes already lie on the shelf under `token`. What is in nobody's name
+    only colleagues open: it proves nothing about anybody.
 
     It waits for its check, which begins at once. kind: of files/kinds.py. Returns the file's id; a repeat with the same
     key gets the first one's. Raises NotThere, CaseIsClosed, ShelfIsFull, TooMany.

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from cardline.clocks.compute import compute
 from cardline.clocks.local import local_date
 from cardline.issuer.profile import FirstPromise, Profile, Question
 from cardline.kit.dates import say_date, say_when
@@ -295,7 +296,10 @@ def _first_promise(asked: Asked, promise: FirstPromise) -> str:
         minutes = int(promise.within.total_seconds() // 60)
         return _FIRST_PROMISE_SOON.in_language(asked.language).format(what=what, minutes=minutes)
     by = asked.now + promise.within
-    if promise.within < timedelta(days=1):
+    if promise.rule:  # the law's date, however long the profile thinks that is
+        due = compute(promise.rule, asked.now, asked.profile.calendar, asked.profile.zone).due
+        when = say_date(due, asked.language, asked.now)
+    elif promise.within < timedelta(days=1):
         when = say_when(by, asked.profile.zone, asked.language, asked.now)
     else:  # counted in days, so it holds until the end of the issuer's day
         when = say_date(local_date(by, asked.profile.zone), asked.language, asked.now)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from cardline.cases import timeline
 from cardline.cases.commands import set_attention
 from cardline.cases.models import Case
+from cardline.clocks.rules import settled_with
 from cardline.contact.models import Contact
 from cardline.kit.actors import SYSTEM, Kind, Standing
 from cardline.kit.commands import command
@@ -19,8 +20,9 @@ from cardline.kit.redact import Clean, clean, is_blank
 from cardline.kit.refusals import Malformed, NotPermitted, NotThere, Refusal
 from cardline.kit.visibility import visible
 from cardline.promises.ladder import answer_by, ladder_of, place_for
-from cardline.promises.models import Escalation, Promise
+from cardline.promises.models import Escalation, LegalClock, Promise
 from cardline.promises.queries import UNFINISHED
+from cardline.promises.rules import Rung, still_to_climb
 from cardline.staff.models import Agent
 
 MAKERS = (Kind.AGENT, Kind.SYSTEM, Kind.API, Kind.MEMBER, Kind.GUEST)
@@ -48,6 +50,14 @@ class PromiseWithoutWords(Malformed):
 class NoLongerOpen(Refusal):
     code = "no_longer_open"
     sentence = _("This promise is not open any more. Reload the page to see what became of it.")
+
+
+class LegalDateStands(Refusal):
+    code = "legal_date_stands"
+    sentence = _(
+        "The law sets this date, so nobody can agree to another. If a fact was wrong, correct it on the page of legal "
+        "clocks; if it is settled, say what was done."
+    )
 
 
 class EvidenceMissing(Malformed):
@@ -89,39 +99,68 @@ def make_promise(
         raise Malformed(field="due_zone") from error
     if by.actor.kind in (Kind.MEMBER, Kind.GUEST) and source != Promise.Source.ROUTING:
         raise NotPermitted()
+    if source == Promise.Source.LAW:  # its date is worked out, never given: promises/legal
+        raise NotPermitted()
     case = visible(Case, by.actor).filter(pk=case_id).first()
     if case is None or (owner_id and not Agent.objects.filter(pk=owner_id, active=True).exists()):
         raise NotThere()
-    home_case_id = case.pk
-    if contact_id is not None:
-        contact = visible(Contact, by.actor).filter(pk=contact_id, case=case_id).first()
-        if contact is None:
-            raise NotThere()
-        home_case_id = contact.home_case_id
-    Case.objects.filter(pk=home_case_id).update(promises=F("promises") + 1)
-    n = Case.objects.values_list("promises", flat=True).get(pk=home_case_id)
-    steps = ladder_of(now, due_at, due_zone)
-    promise = Promise.objects.create(
-        case_id=case.pk,
-        home_case_id=home_case_id,
-        contact_id=contact_id,
-        n=n,
-        text=text,
-        owner_id=owner_id,
-        queue=queue or case.queue,
-        audience=audience,
-        source=source,
-        rule=rule,
-        made_at=now,
-        made_by=by.actor.key,
-        made_by_name=by.actor.name,
-        due_at=due_at,
-        due_zone=due_zone,
-        next_step_at=steps[0].at if steps else None,
+    contact = contact_of(by, case, contact_id)
+    promise = enter_promise(
+        by,
+        Promise(
+            case=case,
+            home_case_id=contact.home_case_id if contact else case.pk,
+            contact=contact,
+            text=text,
+            owner_id=owner_id,
+            queue=queue or case.queue,
+            audience=audience,
+            source=source,
+            rule=rule,
+            made_at=now,
+            due_at=due_at,
+            act_by_at=due_at,
+            due_zone=due_zone,
+        ),
     )
+    return {"promise_id": promise.pk, "n": promise.n}
+
+
+def enter_promise(by: Standing, promise: Promise, clock: LegalClock | None = None) -> Promise:
+    """Inside a command: put a promise down with the next number of its case, and set it on its ladder.
+
+    clock: where the law sets the date; it is put down with it.
+    """
+    Case.objects.filter(pk=promise.home_case_id).update(promises=F("promises") + 1)
+    promise.n = Case.objects.values_list("promises", flat=True).get(pk=promise.home_case_id)
+    promise.made_by, promise.made_by_name = by.actor.key, by.actor.name
+    steps = ladder_of(promise, clock)
+    promise.next_step_at = steps[0].at if steps else None
+    promise.save(force_insert=True)
+    if clock is not None:
+        clock.promise = promise
+        clock.save(force_insert=True)
     _enter(promise, "promise.made")
-    look_again(promise.case_id, now)
-    return {"promise_id": promise.pk, "n": n}
+    look_again(promise.case_id, promise.made_at)
+    return promise
+
+
+def rungs_left(promise: Promise) -> list[Rung]:
+    """Inside a command: what will still happen to it by itself, soonest first."""
+    is_legal = promise.source == Promise.Source.LAW
+    clock = LegalClock.objects.filter(promise=promise.pk).first() if is_legal else None
+    taken = Escalation.objects.filter(promise=promise.pk).values_list("moment", flat=True)
+    return still_to_climb(ladder_of(promise, clock), taken)
+
+
+def contact_of(by: Standing, case: Case, contact_id: int | None) -> Contact | None:
+    """Inside a command: the conversation of this case something was said in. Raises NotThere."""
+    if contact_id is None:
+        return None
+    contact = visible(Contact, by.actor).filter(pk=contact_id, case=case.pk).first()
+    if contact is None:
+        raise NotThere()
+    return contact
 
 
 @command(
@@ -157,8 +196,26 @@ def do_promise(*, by: Standing, now: datetime, promise_id: int, evidence: Clean)
         raise NoLongerOpen()
     promise.refresh_from_db()
     _enter(promise, "promise.kept" if kept else "promise.done_late")
+    _settle_what_is_needless(promise, by, now, evidence)
     look_again(promise.case_id, now)
     return "kept" if kept else "done_late"
+
+
+def _settle_what_is_needless(done: Promise, by: Standing, now: datetime, evidence: Clean) -> None:
+    """What the law asks for only until something else is done, of the same notice: resolved, it needs no
+    acknowledgement any more (z.acknowledge). Where two notices in one case could be meant, a person says which.
+    """
+    rules = settled_with(done.rule) if done.source == Promise.Source.LAW else ()
+    clock = LegalClock.objects.filter(promise=done.pk).first() if rules else None
+    if clock is None:
+        return
+    same = Promise.objects.filter(
+        UNFINISHED, clock__case=clock.case_id, clock__about=clock.about, rule__in=rules
+    )
+    found = list(same.values_list("pk", "rule"))
+    for promise_id, rule in found:
+        if sum(other == rule for _pk, other in found) == 1:
+            do_promise(by=by, now=now, promise_id=promise_id, evidence=evidence)
 
 
 @command("promise.miss", by=[Kind.SYSTEM], about="promise:{promise_id}")
@@ -186,15 +243,15 @@ def step_promise(*, by: Standing, now: datetime, promise_id: int) -> str:
     promise = Promise.objects.filter(pk=promise_id, next_step_at__lte=now).first()
     if promise is None:
         return ""
-    steps = ladder_of(promise.made_at, promise.due_at, promise.due_zone)
+    left = rungs_left(promise)
     step = promise.next_step
-    following = steps[step + 1].at if step + 1 < len(steps) else None
+    following = left[1].at if len(left) > 1 else None
     moved = Promise.objects.filter(pk=promise_id, next_step=step, next_step_at=promise.next_step_at).update(
         next_step=step + 1, next_step_at=following, stumbles=0
     )
-    if not moved:
+    if not moved or not left:
         return ""
-    moment = steps[step]
+    moment = left[0]
     if moment.name == "due":
         # `due_at` itself still counts as in time, so the miss is the instant after.
         Promise.objects.filter(pk=promise_id).update(next_step=step)
@@ -209,6 +266,8 @@ def step_promise(*, by: Standing, now: datetime, promise_id: int) -> str:
     Escalation.objects.create(
         promise=promise, step=step, moment=moment.name, to=moment.to, queue=promise.queue, at=now
     )
+    if promise.source == Promise.Source.LAW:
+        _enter(promise, "clock.due_soon", data={"why": moment.name}, for_staff=True)
     tell("desk", None, {"topic": "desk", "news": "promises"}, audience="staff")
     return moment.name
 
@@ -257,6 +316,8 @@ def replace_promise(
     if is_blank(wish):
         raise Malformed(str(_("Write down the member's own words about the new date.")), field="wish")
     promise = _seen(by, promise_id)
+    if promise.source == Promise.Source.LAW:
+        raise LegalDateStands()
     if promise.state != Promise.State.OPEN or now > promise.due_at:
         raise NoLongerOpen()
     made = make_promise(
@@ -291,6 +352,8 @@ def release_promise(*, by: Standing, now: datetime, promise_id: int, wish: Clean
     if is_blank(wish):
         raise Malformed(str(_("Write down the member's own words about dropping it.")), field="wish")
     promise = _seen(by, promise_id)
+    if promise.source == Promise.Source.LAW:
+        raise LegalDateStands()
     released = Promise.objects.filter(pk=promise_id, state=Promise.State.OPEN, due_at__gte=now).update(
         state=Promise.State.RELEASED, left_open_at=now, release_reason=wish[:400], next_step_at=None
     )
@@ -349,11 +412,11 @@ def _enter(
 
 
 def look_again(case_id: int, now: datetime) -> None:
-    """The case must next be looked at when the soonest thing of it is due, a waiting member first."""
+    """The case must next be looked at when the soonest thing of it has to be worked on, a waiting member first."""
     waiting = Contact.objects.filter(case=case_id, state=Contact.State.WAITING).aggregate(
         at=Min("started_at")
     )["at"]
-    due = Promise.objects.filter(UNFINISHED, case=case_id).aggregate(at=Min("due_at"))["at"]
+    due = Promise.objects.filter(UNFINISHED, case=case_id).aggregate(at=Min("act_by_at"))["at"]
     set_attention(case_id, min(filter(None, (waiting, due)), default=None), now)
 
 

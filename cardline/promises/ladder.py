@@ -5,16 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 
 from cardline.issuer.profile import current_profile
-from cardline.promises.rules import Rung, rungs
+from cardline.promises.models import LegalClock, Promise
+from cardline.promises.rules import Rung, Running, legal_rungs, rungs
 
 SUPERVISORS = "supervisors:"
 HEAD_OF_SERVICE = "head_of_service"
 
 
-def ladder_of(made_at: datetime, due_at: datetime, zone: str) -> list[Rung]:
-    """What will happen to a promise by itself, soonest first."""
+def ladder_of(promise: Promise, clock: LegalClock | None = None) -> list[Rung]:
+    """What happens to a promise by itself, soonest first, from its first rung on. clock: of one that the law sets."""
     profile = current_profile()
-    return rungs(profile.promise_ladder, made_at, due_at, zone, profile.calendar)
+    if clock is not None:
+        running = Running(clock.started_at, clock.due_on, clock.act_by, clock.due_zone)
+        return legal_rungs(profile.promise_ladder, running, profile.calendar)
+    return rungs(profile.promise_ladder, promise.made_at, promise.due_at, promise.due_zone, profile.calendar)
 
 
 def place_for(to: str, queue: str) -> str:

@@ -24,7 +24,7 @@ def promises_of_case(actor: Actor, case_id: int) -> list[Promise]:
     rows = (
         visible(Promise, actor)
         .filter(case=case_id)
-        .select_related("owner")
+        .select_related("owner", "clock")
         .prefetch_related("escalations__taken_by")
     )
     return sorted(rows, key=lambda p: (p.state != "open" and p.done_at is not None, p.due_at, p.pk))
@@ -44,6 +44,11 @@ def nobody_waits_in(case: Case) -> bool:
         not Contact.objects.filter(case=case).exclude(state=Contact.State.ENDED).exists()
         and not Promise.objects.filter(UNFINISHED, case=case).exists()
     )
+
+
+def is_open_at(promise: Promise, now: datetime) -> bool:
+    """Whether it can still be kept: its state says open, and its due instant has not passed unnoticed."""
+    return promise.state == Promise.State.OPEN and now <= promise.due_at
 
 
 def face_of(promise: Promise, now: datetime) -> Face:

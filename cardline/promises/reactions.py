@@ -13,7 +13,7 @@ from cardline.kit.redact import clean
 from cardline.members.models import Member
 from cardline.promises.commands import do_promise, look_again, make_promise
 from cardline.promises.ladder import answer_by
-from cardline.promises.models import Promise
+from cardline.promises.models import LegalClock, Promise
 
 # Kept in the member's language, like every promise: it is read on their page.
 _ANSWERED = {"en": "{name} answered.", "es": "Respondió {name}."}
@@ -39,6 +39,7 @@ def an_answer_keeps_the_promise_to_answer(contact_id: int, name: str, now: datet
 def promises_go_where_their_contact_goes(contact_id: int, case_id: int, now: datetime) -> None:
     before = set(Promise.objects.filter(contact=contact_id).values_list("case_id", flat=True))
     Promise.objects.filter(contact=contact_id).update(case_id=case_id)
+    LegalClock.objects.filter(promise__contact=contact_id).update(case_id=case_id)
     for touched in before | {case_id}:
         look_again(touched, now)
 

@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from cardline.clocks.calendars import Calendar
 from cardline.clocks.days import add_business_days, last_business_day_on_or_before
+from cardline.clocks.local import end_of_day
+from cardline.clocks.signals import signals_between
 from cardline.issuer.profile import LadderStep, Moment
 
 SOON_FROM = 0.8
+OWNER = "owner"
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A legal clock as its ladder sees it. started_at: aware; due_on and act_by: dates of `zone`."""
+
+    started_at: datetime
+    due_on: date
+    act_by: date | None
+    zone: str
 
 
 @dataclass(frozen=True, slots=True)
 class Rung:
     """One thing a promise's ladder will do: tell `to`, or hand it to them, at an instant.
 
-    name: "50%", "80%", "act_by", "due", "due+1" (business days). hands_up: from `due` on it changes hands.
+    name: "50%", "80%", "act_by", "act_by-2", "due", "due+1" (business days). hands_up: from `due` on it changes hands.
     """
 
     at: datetime
@@ -41,6 +55,30 @@ def rungs(
             if hands_up or made_at < at < due_at:
                 found.append(Rung(at, step.to, _name(moment), hands_up))
     return sorted(found, key=lambda rung: (rung.at, rung.name != "due"))
+
+
+def legal_rungs(ladder: Sequence[LadderStep], clock: Running, calendar: Calendar) -> list[Rung]:
+    """The ladder of a promise that is a legal clock: its owner is warned when the clock says so, whatever the issuer's
+    ladder reminds of; from the due instant on it climbs like any other.
+    """
+    zone = ZoneInfo(clock.zone)
+    due_at = end_of_day(clock.due_on, zone)
+    signals = signals_between(clock.started_at, clock.due_on, clock.act_by, calendar, zone)
+    warnings = [Rung(signal.at, OWNER, signal.why, False) for signal in signals if signal.name == "due_soon"]
+    climbs = [rung for rung in rungs(ladder, clock.started_at, due_at, clock.zone, calendar) if rung.hands_up]
+    return sorted([*warnings, *climbs], key=lambda rung: (rung.at, rung.name != "due"))
+
+
+def still_to_climb(ladder: Sequence[Rung], taken: Iterable[str]) -> list[Rung]:
+    """The rungs that were not taken yet, by their names, soonest first: a date that moved takes none of them twice."""
+    names = Counter(taken)
+    left: list[Rung] = []
+    for rung in ladder:
+        if names[rung.name]:
+            names[rung.name] -= 1
+        else:
+            left.append(rung)
+    return left
 
 
 def _name(moment: Moment) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 
 from cardline.cases.models import Case
 from cardline.cases.queries import EntryLine, entries_of_contacts
+from cardline.clocks.events import said_to_members
+from cardline.clocks.local import end_of_day
 from cardline.contact.models import Contact
 from cardline.contact.queries import contacts_of_case
 from cardline.files.lines import FileLine, lines_of
@@ -22,7 +24,8 @@ from cardline.kit.actors import Actor, Kind
 from cardline.kit.dates import say_date, say_fully, say_left, say_when
 from cardline.kit.reference import contact_reference, show_reference
 from cardline.needs.catalogue import need
-from cardline.promises.models import Promise
+from cardline.promises.legal.queries import windows_of_member
+from cardline.promises.models import LegalClock, Promise
 from cardline.promises.queries import promises_of_case
 from cardline.routing.queries import somebody_answers
 from cardline.selfservice.words import CHANNEL_ICONS, channel_name, contact_title, is_unfinished, look_of
@@ -35,6 +38,7 @@ QUOTED = 280  # characters of a message that the thread repeats
 DEEDS = ("card.", "payment.", "autopay.", "application.", "points.", "file.added", "file.held", "file.lost")
 CAME_BACK = "payment.failed"
 APPLIED = "application.sent"
+MOVED = "clock.moved"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +53,13 @@ class RightNow:
 
 @dataclass(frozen=True, slots=True)
 class PromiseRow:
-    """A promise of the case. calendar_url: empty when there is nothing left to wait for."""
+    """A promise of the case. calendar_url: empty when there is nothing left to wait for. moved: what its date was
+    before, of a legal date that was worked out again.
+    """
 
     look: PromiseLook
     calendar_url: str
+    moved: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +71,7 @@ class CasePage:
     steps: tuple[Step, ...]
     right_now: RightNow
     promises: tuple[PromiseRow, ...]
+    windows: tuple[str, ...]
     contacts: tuple[ContactRow, ...]
     facts: tuple[Fact, ...]
     actions: tuple[Link, ...]
@@ -113,6 +121,7 @@ class _Teller:
             PromiseRow(
                 look_of(promise, self.now),
                 self._calendar_url(promise) if is_unfinished(promise) and promise.due_at > self.now else "",
+                self._moved(promise),
             )
             for promise in self.promises
         )
@@ -124,6 +133,7 @@ class _Teller:
             steps=self._steps(),
             right_now=self._right_now(),
             promises=rows,
+            windows=tuple(map(self._window, windows_of_member(self.actor, case.pk))),
             contacts=self._thread(),
             facts=self._facts(),
             actions=tuple(
@@ -183,6 +193,24 @@ class _Teller:
     def _next(self) -> Promise | None:
         return self.unfinished[0] if self.unfinished else None
 
+    def _moved(self, promise: Promise) -> str:
+        """Never silently (DOMAIN 1.11): the date that stood before, where it is another one now."""
+        moves = [e for e in self.entries if e.kind == MOVED and e.data.get("promise") == promise.pk]
+        if not moves:
+            return ""
+        before = date.fromisoformat(str(moves[-1].data["before"]))
+        return _("It was %(day)s before.") % {"day": say_date(before, self.language, self.now)}
+
+    def _window(self, window: LegalClock) -> str:
+        """What the member may do by a date that the law gives them; nothing we have to do, and never shortened."""
+        said = {
+            "what": capital(said_to_members(window.rule, self.language)),
+            "day": say_date(window.due_on, self.language, self.now),
+        }
+        if end_of_day(window.due_on, ZoneInfo(window.due_zone)) < self.now:
+            return _("%(what)s: that was possible until %(day)s") % said
+        return _("%(what)s, until %(day)s") % said
+
     def _by(self, promise: Promise | None) -> str:
         """ "by Fri, Dec 11", and nothing once that is over: what is late is said once, in the box."""
         if promise is None or promise.due_at < self.now:
@@ -220,23 +248,26 @@ class _Teller:
                 _("Everything we promised is done.") if self.promises else _("There is nothing left to do.")
             )
             return RightNow(_("This is settled."), (done,))
-        if self.unfinished:
-            said = {
-                "what": self.unfinished[0].text,
-                "by": say_by(
-                    self.unfinished[0].due_at, ZoneInfo(self.unfinished[0].due_zone), self.language, self.now
-                ),
+        if ref := self._application():
+            line = _("With its reference %(ref)s and your day of birth you see where it stands.") % {
+                "ref": ref
             }
-            return RightNow(_("We’re working on it."), (_("Next: %(what)s, %(by)s.") % said, self._for_you()))
+            link = Link(_("See where it stands"), reverse("application"), "search")
+            return RightNow(_("Your application is with us."), (*self._next_words(), line), link=link)
+        if self.unfinished:
+            return RightNow(_("We’re working on it."), (*self._next_words(), self._for_you()))
         if failed := self._came_back():
             link = Link(_("Pay again"), f"{reverse('payments')}?again={failed.data['payment']}#pay", "pay")
             return RightNow(_("A payment came back."), (self._said(failed).text,), link=link)
-        if ref := self._application():
-            said = {"ref": ref}
-            line = _("With its reference %(ref)s and your day of birth you see where it stands.") % said
-            link = Link(_("See where it stands"), reverse("application"), "search")
-            return RightNow(_("Your application is with us."), (line,), link=link)
         return RightNow(_("Nothing is open here."), (self._for_you(),))
+
+    def _next_words(self) -> tuple[str, ...]:
+        """The promise that comes first, where one is still to be kept."""
+        if not self.unfinished:
+            return ()
+        soonest = self.unfinished[0]
+        by = say_by(soonest.due_at, ZoneInfo(soonest.due_zone), self.language, self.now)
+        return (_("Next: %(what)s, %(by)s.") % {"what": soonest.text, "by": by},)
 
     def _came_back(self) -> EntryLine | None:
         """A payment the bank gave back, in a case that is open for that."""

@@ -23,6 +23,7 @@ from cardline.kit.languages import locale_of
 from cardline.kit.money import Money, format_money
 from cardline.kit.reference import show_reference
 from cardline.ui import (
+    clock_entries,
     contact_entries,
     file_entries,
     flow_entries,
@@ -32,6 +33,7 @@ from cardline.ui import (
 )
 from cardline.ui.capacities import capacity_name, signed
 from cardline.ui.points import GIFT_CARD, STATEMENT_CREDIT, option_name, say_points
+from cardline.ui.promise import LAST_SECOND
 
 Reader = Literal["member", "staff"]
 
@@ -75,6 +77,14 @@ class _Told:
     @property
     def due(self) -> datetime:
         return self.instant("due_at") or self.at
+
+    @property
+    def due_words(self) -> str:
+        """The day and hour a promise is due; the day alone where the whole day counts."""
+        there = self.due.astimezone(self.zone)
+        if there.time().replace(microsecond=0) == LAST_SECOND:
+            return say_date(there.date(), self.language, self.now)
+        return self.when(self.due)
 
     @property
     def what(self) -> str:
@@ -472,7 +482,7 @@ def _charge_words(told: _Told) -> str:
 
 
 def _made(told: _Told) -> str:
-    said = {"what": told.what, "when": told.when(told.due)}
+    said = {"what": told.what, "when": told.due_words}
     return _("Promised: %(what)s, by %(when)s") % said
 
 
@@ -573,6 +583,7 @@ _KINDS: Mapping[str, tuple[str, Callable[[_Told], str]]] = {
     "card.replaced": ("card", _replaced_card),
     "card.activated": ("check", _activated),
     "charge.recognised": ("check", _recognised),
+    **clock_entries.KINDS,
     **payment_entries.KINDS,
     **file_entries.KINDS,
     **contact_entries.KINDS,

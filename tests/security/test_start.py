@@ -13,9 +13,12 @@ from django.core.checks import ERROR, run_checks
 from django.core.exceptions import ImproperlyConfigured
 from django.test import override_settings
 
-from cardline.config import serve
+from cardline.clocks import events
+from cardline.config import checks, serve
 from cardline.config import settings as settings_module
 from cardline.identity.models import User
+from cardline.issuer.profile import ProfileError, load_profile
+from cardline.issuer.profile import checks as profile_checks
 
 
 def errors() -> set[str]:
@@ -44,6 +47,27 @@ def test_the_start_refuses(
             serve._run_checks()
     assert stopped.value.code == 2
     assert "cardline: " in capsys.readouterr().err
+
+
+def test_the_start_refuses_legal_clocks_that_cannot_be_followed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A rule that is missing is named: by the check of the files, and by the profile under whose law it is missing."""
+    table = {"it": {"happens": {"en": "It happened", "es": "Ocurrió"}, "US": ["us.no_such_rule"]}}
+
+    def broken() -> None:
+        events.read_events(table, events.rule_ids())
+
+    monkeypatch.setattr(checks, "check_files", broken)
+    assert "cardline.E005" in errors()
+    with pytest.raises(SystemExit):
+        serve._run_checks()
+    assert "the rule us.no_such_rule is missing for US" in capsys.readouterr().err
+    monkeypatch.setattr(checks, "check_files", lambda: None)
+    monkeypatch.setattr(profile_checks, "missing_rules", lambda jurisdiction: broken())
+    assert errors() == {"cardline.E006"}
+    with pytest.raises(ProfileError, match=r"us\.no_such_rule is missing for US"):
+        load_profile(settings.CARDLINE_PROFILE_DIR)
 
 
 def test_no_admin_has_an_address() -> None:  # SR-50

@@ -31,7 +31,6 @@ from cardline.contactdata.changes.commands import ask_for_phone
 from cardline.demo.people import actor_of
 from cardline.files.commands import add_file, pass_file, take_up_check
 from cardline.flows.commands import start_flow
-from cardline.identity.models import MemberSession, Recovery
 from cardline.identity.models import MemberSession, Recovery, SignInChange
 from cardline.identity.passkeys.ceremony import to_make, what_was_made
 from cardline.identity.passkeys.rules import new_challenge
@@ -51,6 +50,7 @@ from cardline.members.models import ContactChange, Program
 from cardline.members.programs.queries import acting_for
 from cardline.members.restrictions.tests.scene import place
 from cardline.payments.tests.scene import ROUTING, bank, pay, today
+from cardline.promises.legal.commands import start_clocks
 from cardline.routing.commands import start_chat
 from cardline.selfservice.tests.bills import account_of, stated
 from cardline.staff.sessions import begin_session
@@ -126,6 +126,7 @@ class World:
     ask: int
     email: int
     change: int
+    clock: int
     hold: int
     notice: str
     sign_in_change: str
@@ -175,6 +176,7 @@ class World:
             "ask_id": self.ask,
             "point_id": self.email,
             "change_id": self.change,
+            "clock_id": self.clock,
             "hold_id": self.hold,
             "notice_token": self.notice,
             "sign_in_token": self.sign_in_change,
@@ -220,6 +222,7 @@ class World:
             "ask_id": HUGE + 10,
             "point_id": HUGE + 10,
             "change_id": HUGE + 11,
+            "clock_id": HUGE + 13,
             "hold_id": HUGE + 12,
             "notice_token": f"{HUGE}-AAAAAAAAAAAAAAAAAAAAAAAA",
             "sign_in_token": f"{HUGE}-AAAAAAAAAAAAAAAAAAAAAAAA",
@@ -274,6 +277,7 @@ def make_world(cast: Any) -> World:
         ask=ask_in_app(by=dana, now=now, contact_id=scene.contact.pk),
         email=cast.rosa.points.get(kind="email").pk,
         change=wish.pk,
+        clock=a_clock(scene.contact.case_id, now),
         hold=a_held_card(cast, began["case_id"], mail),
         notice=token_of(NOT_ME, wish.notices.order_by("pk")[0].pk),
         sign_in_change=token_of(SIGN_IN, a_sign_in_change(cast.rosa)),
@@ -300,6 +304,14 @@ def make_world(cast: Any) -> World:
         },
         cast=cast,
     )
+
+
+def a_clock(case_id: int, now: datetime) -> int:
+    """A legal clock of the case everybody asks about."""
+    made = start_clocks(
+        by=SYSTEM, now=now, case_id=case_id, event="credit_balance_asked", started_at=now - timedelta(days=2)
+    )
+    return int(made["clocks"][0])
 
 
 KINDS = {
@@ -537,6 +549,8 @@ FORMS: dict[str, Callable[[World], dict[str, Any]]] = {
     "demo/sign-in": lambda w: {"person": f"member:{w.cast.luis.pk}"},
     "demo/time": lambda w: {"span": "+1h"},
     "desk/presence": lambda w: {"state": "busy"},
+    "desk/cases/<ref>/clocks": lambda w: {"event": "account_cut", "started": soon(-3)},
+    "desk/cases/<ref>/clocks/<clock_id>": lambda w: {"started": soon(-3)},
     "desk/cases/<ref>/notes": lambda w: {"text": "Ask twice"},
     "desk/cases/<ref>/messages": lambda w: {"text": "Hello"},
     "desk/cases/<ref>/promises": lambda w: {"text": "Call back", "due": soon()},

@@ -11,11 +11,12 @@ import pytest
 
 from cardline.applications.commands import SentAlready, TooYoung, UnknownProduct, send_application
 from cardline.audit.models import AuditEvent
-from cardline.cases.commands import NEVER
 from cardline.cases.models import Case, Entry
+from cardline.clocks.local import local_date
 from cardline.issuer import core
 from cardline.issuer.asking import CoreSilent
 from cardline.issuer.embedded import models as rows
+from cardline.issuer.profile import current_profile
 from cardline.kit.redact import clean
 from cardline.kit.refusals import KeyReused, Malformed, NotPermitted
 
@@ -56,8 +57,9 @@ def test_a_member_applies_under_the_name_we_have_and_it_is_written_down(
     case = Case.objects.get(pk=sent["case_id"])
     assert (case.ref, case.need, case.member_id) == (sent["ref"], "apply.new_card", cast.maya.pk)
     assert case.subject == "Application sent: Everyday Card"
-    # The decision is still to come, and nobody has to look at it for that.
-    assert (case.state, case.attention_at) == (Case.State.OPEN, NEVER)
+    # The decision is still to come: the law says by when, and the case comes up on the day to act by.
+    assert case.state == Case.State.OPEN
+    assert local_date(case.attention_at, current_profile().zone) == date(2026, 12, 23)
     entry = Entry.objects.get(case=case, kind="application.sent")
     assert json.loads(entry.data) == {"application": sent["application"], "product": "Everyday Card"}
 

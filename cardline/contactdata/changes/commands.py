@@ -45,13 +45,13 @@ from cardline.kit.visibility import visible
 from cardline.members.contactdata.queries import is_disputed
 from cardline.members.contactdata.rules import (
     EMAIL,
-    IN_DOUBT_DAYS,
     LINK_LASTS,
     NAME,
     PHONE,
     POST,
     address_of,
     email_of,
+    in_doubt_days,
     phone_of,
     same_point,
 )
@@ -365,7 +365,7 @@ def _why(asked: Asking, kind: str, road: str) -> str:
 def _asked_for_a_card(asked: Asking) -> bool:
     """Whether a card was asked for in the 30 days before (SR-33, the other way round)."""
     zone = current_profile().zone
-    since = start_of_day(add_days(local_date(asked.now, zone), -IN_DOUBT_DAYS), zone)
+    since = start_of_day(add_days(local_date(asked.now, zone), -in_doubt_days()), zone)
     return replacement_asked_since(asked.member.pk, since)
 
 

@@ -18,6 +18,7 @@ from cardline.kit.redact import Clean, clean
 from cardline.members.contactdata.rules import DECIDED_BUSINESS_DAYS, DELAY_BUSINESS_DAYS
 from cardline.members.models import ContactChange
 from cardline.promises.commands import do_promise, look_again, make_promise
+from cardline.promises.legal.commands import start_clocks
 from cardline.promises.models import Promise
 from cardline.promises.queries import UNFINISHED, nobody_waits_in
 
@@ -34,10 +35,12 @@ def file_done(asked: Asking, change: ContactChange) -> None:
         case_id = _new_case(asked, change)
         set_attention(case_id, None, asked.now)
         enter(DONE, change, case_id)
+        _start_windows(change, case_id, asked.now)
         close_case(by=SYSTEM, now=asked.now, case_id=case_id)
     else:
         case_id = asked.contact.home_case_id
         enter(DONE, change, case_id, contact_id=asked.contact.pk)
+        _start_windows(change, case_id, asked.now)
     ContactChange.objects.filter(pk=change.pk).update(case=case_id)
 
 
@@ -86,9 +89,20 @@ def settle(
     if not change.case:
         return
     enter(kind, change, change.case, text)
+    if kind == DONE:
+        _start_windows(change, change.case, now)
     if Promise.objects.filter(UNFINISHED, pk=change.promise).exists():
         do_promise(by=SYSTEM, now=now, promise_id=change.promise, evidence=clean(evidence))
     close_if_done(change.case, now)
+
+
+def _start_windows(change: ContactChange, case_id: int, now: datetime) -> None:
+    """From a new address on the law has us make sure before another card goes out: a window beside the case."""
+    if change.kind == Kind.POST and change.what != ContactChange.What.REMOVED:
+        about = f"contact_change:{change.pk}"
+        start_clocks(
+            by=SYSTEM, now=now, case_id=case_id, event="address_changed", started_at=now, about=about
+        )
 
 
 def close_if_done(case_id: int, now: datetime) -> None:

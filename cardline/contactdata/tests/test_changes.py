@@ -11,6 +11,7 @@ import pytest
 from cardline.cards.commands import replace_card
 from cardline.cards.queries import cards_of
 from cardline.cases.models import Case, Entry
+from cardline.clocks.local import end_of_day
 from cardline.contactdata import sweeps
 from cardline.contactdata.changes.commands import (
     ask_for_address,
@@ -35,14 +36,16 @@ from cardline.contactdata.refusals import (
 )
 from cardline.contactdata.safe.commands import say_safe_contact
 from cardline.contactdata.tests.scene import ABROAD, AT_HOME, HOME, change, point, points, strongly, told
+from cardline.issuer.profile import current_profile
 from cardline.kit.actors import Actor
 from cardline.kit.redact import clean
 from cardline.kit.refusals import LevelTooLow, NotThere
 from cardline.kit.secret import Secret
+from cardline.members.contactdata.rules import doubt_ends
 from cardline.members.contactdata.tokens import EMAIL_LINK, token_of
 from cardline.members.models import ContactChange, ContactPoint, Member
 from cardline.notify.models import Outgoing
-from cardline.promises.models import Promise
+from cardline.promises.models import LegalClock, Promise
 
 NEW = clean("(518) 555-0150")
 MAIL = clean("maya@new.example")
@@ -79,6 +82,29 @@ def test_a_new_address_stands_at_once_and_is_told_without_being_said(maya: Actor
     case = Case.objects.get(pk=change(done).case)
     assert (case.state, case.need, case.member_id) == ("closed", "info.contact_details", maya.member_id)
     assert "Alder" not in "".join(Entry.objects.values_list("data", flat=True))
+
+
+def test_from_a_new_address_on_a_window_stands_beside_its_case(maya: Actor, now: datetime) -> None:
+    """us.card_after_address_change: nobody's task, so no promise, and as long as no card goes out by itself."""
+    done = change(strongly(change_address, maya, now, **HOME, point_id=point(maya, "post").pk))
+    strongly(change_phone, maya, now, number=NEW)
+    window = LegalClock.objects.get()
+    assert (window.rule, window.case_id, window.promise_id) == (
+        "us.card_after_address_change",
+        done.case,
+        None,
+    )
+    assert window.started_at == now and window.about == f"contact_change:{done.pk}"
+    zone = current_profile().zone
+    assert end_of_day(window.due_on, zone) == doubt_ends(now, zone)
+
+
+def test_the_window_begins_when_an_address_that_waited_is_done(maya: Actor, now: datetime) -> None:
+    ask_for_address(by=maya, now=now, **HOME)
+    assert not LegalClock.objects.exists()
+    later = now + timedelta(days=20)
+    sweeps.sweep(later)
+    assert LegalClock.objects.get().started_at == later
 
 
 def test_a_phone_is_kept_in_one_form_and_an_old_one_stays_when_another_is_added(

@@ -209,7 +209,9 @@ def test_what_they_approved_in_the_app_is_made_at_once_and_nothing_else_is(
     assert 'value="518 555 0150"' in shown and 'value="approved"' in shown  # the same press goes out again
     too_early = client.post(page, {**PHONE, "road": "approved"})
     assert too_early.status_code == 403 and "This needs level 3, and level 2 was reached." in read(too_early)
-    assert "They said yes: make it" in read(too_early)  # so that a press too early is not one that leaves it to wait
+    assert "They said yes: make it" in read(
+        too_early
+    )  # so that a press too early is not one that leaves it to wait
     assert not ContactChange.objects.exists()
     approves(maya)
     another = client.post(page, {"kind": "phone", "phone": "518 555 0199", "road": "approved"})

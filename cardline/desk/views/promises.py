@@ -30,7 +30,7 @@ from cardline.promises.models import Promise
 from cardline.ui.form_key import form_key
 
 PAGE = 50
-IN_ORDER = ("due_at", "id")
+IN_ORDER = ("act_by_at", "id")
 LISTS = {"mine": my_promises, "team": team_promises, "late": late_promises}
 WHOSE = {"mine": gettext_lazy("Mine"), "team": gettext_lazy("My team"), "late": gettext_lazy("Late")}
 
@@ -58,7 +58,7 @@ def promises(request: HttpRequest) -> HttpResponse:
 
 
 def _page(actor: Actor, found: list[QuerySet[Promise]], cursor: str | None) -> Page[Promise]:
-    rows = visible(Promise, actor).select_related("owner", "case__member")
+    rows = visible(Promise, actor).select_related("owner", "case__member", "clock")
     try:
         return nearest(rows, found, IN_ORDER, cursor, PAGE)
     except BadCursor:

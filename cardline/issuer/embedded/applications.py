@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from cardline.clocks.compute import compute
 from cardline.clocks.days import add_business_days, add_days, add_months
 from cardline.issuer import core
 from cardline.issuer.core import ApplicationState as State
@@ -15,8 +16,10 @@ from cardline.issuer.embedded.issuing import ARRIVES_IN_BUSINESS_DAYS
 from cardline.issuer.embedded.shared import day_of, first_answer, first_time
 from cardline.issuer.profile import current_profile
 from cardline.kit.commands import executing
+from cardline.kit.events import happened
 from cardline.kit.reference import BadReference, new_reference, parse_reference
 
+MOVED = "application.moved"
 ADULT_MONTHS = 18 * 12
 LONGEST = 80  # of a product or a name, in characters
 
@@ -31,8 +34,11 @@ NEXT: dict[State, frozenset[State]] = {
 # A counteroffer nobody took up ends in a notice of refusal (b.counteroffer).
 AFTER_WAITING = {State.INCOMPLETE: State.EXPIRED, State.COUNTEROFFER: State.DECLINED}
 
-# Calendar days to the next step: rules b.application, b.incomplete and b.counteroffer (DOMAIN 2).
-DAYS_TO_NEXT = {State.SUBMITTED: 30, State.INCOMPLETE: 30, State.COMPLETE: 30, State.COUNTEROFFER: 90}
+# What the law lets us take for a decision, counted from the day everything was there.
+RULE_TO_NEXT = {State.SUBMITTED: "b.application", State.COMPLETE: "b.application"}
+
+# Calendar days the applicant has (Product). An offer lapses while there is time left to say so, 90 by b.counteroffer.
+DAYS_TO_NEXT = {State.INCOMPLETE: 30, State.COUNTEROFFER: 80}
 
 # Business days (Product): an approved card is ordered, an ordered one arrives.
 BUSINESS_DAYS_TO_NEXT = {State.APPROVED: 2, State.CARD_ORDERED: ARRIVES_IN_BUSINESS_DAYS}
@@ -94,6 +100,8 @@ def move_on(reference: str, to: State, *, at: datetime) -> core.Application:
         raise core.CoreNotFound("application")
     if not moved and row.state != to:
         raise core.CoreRefused("wrong_state")
+    if moved:
+        happened(MOVED, reference=reference, state=to, now=at)
     return _application(row)
 
 
@@ -103,16 +111,18 @@ def end_waiting(day: date, *, at: datetime) -> int:
     day: one of the issuer's that has ended. Returns how many moved on; safe to repeat. Inside a command.
     """
     executing()
-    return sum(
-        rows.Application.objects.filter(state=waiting, next_on__lte=day).update(
-            state=then, state_since=at, next_on=next_day(then, day_of(at))
-        )
-        for waiting, then in AFTER_WAITING.items()
-    )
+    over = rows.Application.objects.filter(state__in=AFTER_WAITING, next_on__lte=day).order_by("pk")
+    waiting = list(over.values_list("reference", "state"))
+    for reference, state in waiting:
+        move_on(reference, AFTER_WAITING[State(state)], at=at)
+    return len(waiting)
 
 
 def next_day(state: State, today: date) -> date | None:
     """By when the next step comes; None in a state that is the last."""
+    if state in RULE_TO_NEXT:
+        profile = current_profile()
+        return compute(RULE_TO_NEXT[state], today, profile.calendar, profile.zone).due
     if state in DAYS_TO_NEXT:
         return add_days(today, DAYS_TO_NEXT[state])
     if state in BUSINESS_DAYS_TO_NEXT:

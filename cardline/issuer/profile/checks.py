@@ -12,6 +12,8 @@ from functools import cache
 from importlib.resources import files
 from itertools import product
 
+from cardline.clocks.events import missing_rules
+from cardline.clocks.rules import BrokenRule, counted_from_now
 from cardline.issuer.profile.contrast import ENOUGH, contrast
 from cardline.issuer.profile.problems import Misread, did_you_mean
 from cardline.issuer.profile.profile import Profile
@@ -32,6 +34,7 @@ def check(profile: Profile, entry: Entry, reading: Reading) -> None:
     """Note every mistake of the whole."""
     _check_references(profile, reading)
     _check_identity(profile, entry)
+    _check_law(profile, entry)
     _check_brand(profile, entry)
     _check_lines(profile, entry)
     _check_everybody_can_call(profile, entry)
@@ -95,6 +98,28 @@ def _check_identity(profile: Profile, entry: Entry) -> None:
             if seen.setdefault(country, region.id) != region.id:
                 what = f"{country} is also in {seen[country]!r}."
                 entry("regions", region.id).problem("countries", what, "Keep it in one region.")
+
+
+def _check_law(profile: Profile, entry: Entry) -> None:
+    """Whatever starts a legal clock has a rule under the issuer's law; a promise that names a rule names a real one."""
+    try:
+        missing = missing_rules(profile.jurisdiction)
+    except BrokenRule as broken:
+        what = f"The legal clocks cannot be read: {broken}."
+        entry("profile").problem(
+            "jurisdiction", what, "Correct rules.toml or events.toml in cardline/clocks."
+        )
+        return
+    if missing:
+        events = ", ".join(sorted(one.event for one in missing))
+        what = f"No rule says which legal clock starts in {profile.jurisdiction} with: {events}."
+        remedy = f"Add the rule, or {profile.jurisdiction} to none, in cardline/clocks/events.toml."
+        entry("profile").problem("jurisdiction", what, remedy)
+    for family in profile.needs.values():
+        rule = family.first_promise.rule if family.first_promise else ""
+        if rule and rule not in counted_from_now():
+            what = f"There is no legal clock {rule!r} that can be counted from the first contact alone."
+            entry("needs", family.id).problem("first_promise", what, did_you_mean(rule, counted_from_now()))
 
 
 def _check_brand(profile: Profile, entry: Entry) -> None:

@@ -12,6 +12,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from cardline.clocks.calendars import Calendar, calendar_ids, load_calendar
+from cardline.clocks.events import JURISDICTIONS
 from cardline.issuer.hours import Hours
 from cardline.issuer.profile.checks import check
 from cardline.issuer.profile.exceptional import read_exceptional
@@ -232,7 +233,7 @@ def _read(folder: Path, sections: _Sections, reading: Reading) -> Profile:
         member_word=who.text("member_word"),
         rewards_program=who.string("rewards_program", ""),
         network=who.choice("network", NETWORKS),
-        jurisdiction=who.string("jurisdiction"),
+        jurisdiction=who.choice("jurisdiction", JURISDICTIONS),
         time_zone=zone.key,
         zone=zone,
         calendar=calendar,

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
@@ -15,12 +16,12 @@ from django.utils.translation import gettext_lazy as _
 
 from cardline.clocks.days import add_days
 from cardline.clocks.local import end_of_day, local_date
+from cardline.clocks.rules import rule_named
 from cardline.kit.redact import find
 from cardline.kit.refusals import Malformed
 
 PHONE, EMAIL, POST, NAME = "phone", "email", "post", "name"
 
-IN_DOUBT_DAYS = 30  # 16 CFR 681.3: a card asked for within at least 30 days of a new address (SR-33)
 POINTS_WAIT = timedelta(hours=48)  # Product: after another e-mail, before points go anywhere new (DOMAIN 8)
 NOT_ME_LASTS = timedelta(days=45)  # a letter takes days to arrive, and 30 more to be opened
 LINK_LASTS = timedelta(days=2)
@@ -201,9 +202,15 @@ def _words(value: str) -> list[str]:
     return "".join(sign if sign.isalnum() else " " for sign in value.casefold()).split()
 
 
+@cache
+def in_doubt_days() -> int:
+    """So long after a new address a card does not go out by itself (SR-33). Where no law says so, we keep to it too."""
+    return rule_named("us.card_after_address_change").spans[0].count
+
+
 def doubt_ends(since: datetime, zone: ZoneInfo) -> datetime:
     """Until when a change of that moment stands in doubt while nobody was sure of it: the end of the 30th day after."""
-    return end_of_day(add_days(local_date(since, zone), IN_DOUBT_DAYS), zone)
+    return end_of_day(add_days(local_date(since, zone), in_doubt_days()), zone)
 
 
 def is_within_doubt(since: datetime, now: datetime, zone: ZoneInfo) -> bool:

@@ -15,6 +15,7 @@ from cardline.kit import clock
 from cardline.kit.actors import SYSTEM
 from cardline.kit.redact import clean
 from cardline.promises.commands import do_promise, release_promise, step_promise, take_promise
+from cardline.promises.legal.commands import recompute_clock, start_clocks
 from cardline.promises.models import Promise
 
 Clients = Callable[..., Client]
@@ -324,3 +325,55 @@ def test_a_promise_that_is_not_there_is_not_there(
 ) -> None:
     case = told(TUESDAY_NOON, TUESDAY_5_PM)
     assert member_client(cast.maya).get(f"{case['url']}/promises/{n}.ics").status_code == 404
+
+
+def test_a_legal_date_is_told_in_plain_words_and_never_by_its_rule(
+    told: Told, cast: Any, member_client: Clients, as_agent: Any, at: Any
+) -> None:
+    case = told(TUESDAY_NOON, TUESDAY_5_PM + timedelta(days=60))
+    dana = as_agent(cast.priya)
+    made = start_clocks(
+        by=dana,
+        now=TUESDAY_NOON,
+        case_id=case["case_id"],
+        event="debit_error_noticed",
+        started_at=TUESDAY_NOON,
+    )
+    at(TUESDAY_NOON + timedelta(hours=1))
+    page = member_client(cast.maya).get(case["url"])
+    shown = text_of(page)
+    assert (
+        "Finish looking into it, or credit the amount to you meanwhile" in shown and "by Wed, Dec 9" in shown
+    )
+    for inside in ("e.investigate", "CFR", "11:59", "Legal", "What you can still do"):
+        assert inside not in shown
+    recompute_clock(
+        by=dana, now=TUESDAY_NOON, clock_id=made["clocks"][0], params={"new_account": True},
+        reason=clean("Opened last week"),
+    )  # fmt: skip
+    shown = text_of(member_client(cast.maya).get(case["url"]))
+    assert "by Wed, Dec 23" in shown and "It was Wed, Dec 9 before" in shown
+    assert "Opened last week" not in shown
+
+
+def test_a_window_of_the_members_own_is_no_promise_of_ours(
+    told: Told, cast: Any, member_client: Clients, as_agent: Any, at: Any
+) -> None:
+    case = told(TUESDAY_NOON, TUESDAY_5_PM + timedelta(days=60))
+    for event in ("written_confirmation_asked", "address_changed"):
+        start_clocks(
+            by=as_agent(cast.priya),
+            now=TUESDAY_NOON,
+            case_id=case["case_id"],
+            event=event,
+            started_at=TUESDAY_NOON,
+        )
+    at(TUESDAY_NOON + timedelta(hours=1))
+    shown = text_of(member_client(cast.maya).get(case["url"]))
+    assert "What you can still do" in shown
+    assert "Confirm in writing what you told us, until Wed, Dec 9" in shown
+    assert "another card" not in shown and "Window" not in shown
+    assert Promise.objects.filter(source="law").count() == 0
+    at(datetime(2026, 12, 10, 5, 0, tzinfo=UTC))  # the second after, in New York
+    shown = text_of(member_client(cast.maya).get(case["url"]))
+    assert "Confirm in writing what you told us: that was possible until Wed, Dec 9" in shown

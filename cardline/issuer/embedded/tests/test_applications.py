@@ -127,7 +127,7 @@ def test_a_reference_may_be_typed_as_people_type_it() -> None:
     [
         ([State.INCOMPLETE], TODAY + timedelta(days=30)),
         ([State.INCOMPLETE, State.COMPLETE], TODAY + timedelta(days=30)),
-        ([State.COMPLETE, State.COUNTEROFFER], TODAY + timedelta(days=90)),
+        ([State.COMPLETE, State.COUNTEROFFER], TODAY + timedelta(days=80)),
         # Business days: Thanksgiving, 26 November, and the weekend are none.
         ([State.COMPLETE, State.APPROVED], date(2026, 11, 27)),
         ([State.COMPLETE, State.COUNTEROFFER, State.APPROVED], date(2026, 11, 27)),
@@ -178,7 +178,7 @@ def test_a_step_that_does_not_follow_is_refused(steps: list[State], wrong: State
     ("steps", "days", "end"),
     [
         ([State.INCOMPLETE], 30, State.EXPIRED),
-        ([State.COMPLETE, State.COUNTEROFFER], 90, State.DECLINED),
+        ([State.COMPLETE, State.COUNTEROFFER], 80, State.DECLINED),
     ],
 )
 def test_waiting_in_vain_ends_after_its_day(steps: list[State], days: int, end: State) -> None:

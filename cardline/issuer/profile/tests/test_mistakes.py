@@ -112,6 +112,23 @@ MISTAKES = {
         "issuer.toml", 'calendar = "us-federal"', 'calendar = "us-fedral"',
         "profile.calendar", "'us-fedral' is not one of the words", "Did you mean us-federal",
     ),
+    "a law nobody has rules for": (
+        "issuer.toml", 'jurisdiction = "US"', 'jurisdiction = "UK"',
+        "profile.jurisdiction", "'UK' is not one of the words", "Known here: AU, CA, GB, IN, US",
+    ),
+    "a law that lacks a rule": (
+        "issuer.toml", 'jurisdiction = "US"', 'jurisdiction = "GB"',
+        "profile.jurisdiction", "No rule says which legal clock starts in GB with: account_cut, address_changed",
+        "events.toml",
+    ),
+    "a promise by a rule that is none": (
+        "needs.toml", 'rule = "z.acknowledge"', 'rule = "z.acknowlege"',
+        "needs[dispute].first_promise", "There is no legal clock 'z.acknowlege'", "Did you mean z.acknowledge?",
+    ),
+    "a promise by a rule that needs to know more": (
+        "needs.toml", 'rule = "z.acknowledge"', 'rule = "z.resolve"',
+        "needs[dispute].first_promise", "counted from the first contact alone", "z.",
+    ),
     "an unknown time zone": (
         "issuer.toml", 'time_zone = "America/New_York"', 'time_zone = "America/NewYork"',
         "profile.time_zone", "There is no time zone 'America/NewYork'", "America/New_York",
