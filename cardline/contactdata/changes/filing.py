@@ -101,7 +101,9 @@ def _start_windows(change: ContactChange, case_id: int, now: datetime) -> None:
     """From a new address on the law has us make sure before another card goes out: a window beside the case."""
     if change.kind == Kind.POST and change.what != ContactChange.What.REMOVED:
         about = f"contact_change:{change.pk}"
-        start_clocks(by=SYSTEM, now=now, case_id=case_id, event="address_changed", started_at=now, about=about)
+        start_clocks(
+            by=SYSTEM, now=now, case_id=case_id, event="address_changed", started_at=now, about=about
+        )
 
 
 def close_if_done(case_id: int, now: datetime) -> None:
