@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from cardline.contact.commands import attach_contact
 from cardline.desk.clocks import clocks_page
 from cardline.desk.dues import of_promise
 from cardline.desk.tests.conftest import Chat
@@ -146,3 +147,34 @@ def test_a_clock_of_another_case_is_not_corrected_here(
     other = chat_of(maya, agent=dana)
     row = started(dana, other)
     assert client.post(f"{chat.page}/clocks/{row.pk}", {"started": local(9)}).status_code == 404
+
+
+def test_lists_of_work_go_by_the_day_to_act_by(
+    chat: Chat, client: Client, dana: Actor, promise_of: Callable[..., int]
+) -> None:
+    """What is due on a Sunday is worked on before it: above what is due on the Saturday in between."""
+    now = clock.now()
+    Promise.objects.filter(clock=started(dana, chat)).update(
+        owner=dana.agent_id, due_at=now + timedelta(days=9), act_by_at=now + timedelta(days=5)
+    )
+    promise_of(dana, chat, "Call you back", due_at=now + timedelta(days=7))
+    for address in ("/desk/promises?whose=mine", "/desk?view=promises"):
+        page = text_of(client, address)
+        assert page.index("Decide on your application") < page.index("Call you back"), address
+
+
+def test_a_clock_goes_where_its_conversation_goes(
+    chat: Chat, dana: Actor, maya: Actor, chat_of: Callable[..., Chat]
+) -> None:
+    now, other = clock.now(), chat_of(maya, agent=dana)
+    start_clocks(
+        by=dana,
+        now=now,
+        case_id=chat.case_id,
+        event="application_received",
+        started_at=now,
+        contact_id=chat.contact_id,
+    )
+    attach_contact(by=dana, now=now, contact_id=chat.contact_id, to_case_id=other.case_id)
+    row = LegalClock.objects.select_related("promise").get()
+    assert row.promise is not None and (row.case_id, row.promise.case_id) == (other.case_id, other.case_id)
