@@ -174,3 +174,14 @@ def test_the_change_after_the_change_is_told_to_the_one_in_between_as_new(maya: 
     strongly(change_address, maya, now, **HOME)
     again = change(strongly(change_address, maya, now + timedelta(days=1), **ABROAD))
     assert ("letter", AT_HOME, False) in told(again)
+
+
+def test_an_old_link_takes_back_nothing_that_was_asked_for_after_it_was_pressed(
+    maya: Actor, now: datetime
+) -> None:
+    moved = change(strongly(change_address, maya, now, **HOME))
+    assert press(link(moved, "letter"), now)
+    later = change(strongly(change_phone, maya, now + timedelta(hours=1), number=clean("518 555 0150")))
+    assert not press(link(moved, "email"), now + timedelta(hours=2))
+    later.refresh_from_db()
+    assert later.state == "waiting" and Case.objects.filter(need=NEED).count() == 1
