@@ -174,3 +174,23 @@ def test_the_change_after_the_change_is_told_to_the_one_in_between_as_new(maya: 
     strongly(change_address, maya, now, **HOME)
     again = change(strongly(change_address, maya, now + timedelta(days=1), **ABROAD))
     assert ("letter", AT_HOME, False) in told(again)
+
+
+def test_an_old_link_takes_back_nothing_that_was_asked_for_after_it_was_pressed(
+    maya: Actor, now: datetime, cast: Any, as_member: Callable[..., Actor]
+) -> None:
+    moved = change(strongly(change_address, maya, now, **HOME))
+    assert press(link(moved, "letter"), now)
+    back = as_member(cast.maya)
+    later = change(strongly(change_phone, back, now + timedelta(hours=1), number=clean("518 555 0150")))
+    assert not press(link(moved, "email"), now + timedelta(hours=2))
+    later.refresh_from_db()
+    assert later.state == "waiting" and Case.objects.filter(need=NEED).count() == 1
+
+
+def test_a_later_change_that_somebody_was_sure_of_stands(maya: Actor, now: datetime) -> None:
+    number = change(strongly(change_phone, maya, now, number=clean("518 555 0150")))
+    moved = change(strongly(change_address, maya, now + timedelta(hours=1), **HOME))
+    was_me(by=SYSTEM, now=now + timedelta(hours=2), token=link(moved, "letter"))
+    assert press(link(number, "email"), now + timedelta(hours=3))
+    assert AT_HOME in points(maya) and "+15185550150" not in points(maya)

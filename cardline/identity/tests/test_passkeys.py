@@ -14,6 +14,7 @@ from cardline.identity import authority
 from cardline.identity.commands import record_sign_in
 from cardline.identity.guesses.commands import count_wrong
 from cardline.identity.models import Evidence, PasskeyChallenge
+from cardline.identity.passkeys import commands
 from cardline.identity.passkeys.ceremony import NotTaken, to_make, to_use, who_used
 from cardline.identity.passkeys.commands import (
     PASSKEYS_ADDED,
@@ -393,3 +394,10 @@ def test_it_is_offered_until_the_member_says_no(here: Actor, now: datetime) -> N
     close_offer(by=here, now=now)
     close_offer(by=here, now=now)
     assert not is_to_be_offered(here)
+
+
+def test_of_two_answers_at_the_same_moment_one_is_too_late(now: datetime) -> None:
+    """Both requests have found the challenge open; only one of them uses it."""
+    ask_for_any(by=SYSTEM, now=now, session=VISITOR)
+    first, second = PasskeyChallenge.objects.get(), PasskeyChallenge.objects.get()
+    assert commands._use(first) and not commands._use(second)
