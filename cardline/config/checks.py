@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
 from cardline.issuer.profile import ProfileError
+from cardline.notify.letters.table import table_problems
 from cardline.notify.wording import template_problems
 
 
@@ -65,4 +66,17 @@ def messages_can_be_sent(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
             id="cardline.E004",
         )
         for problem in problems
+    ]
+
+
+@register()
+def letters_can_be_written(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """A kind of letter that lacks a part or a language would fail on the day the law wants it sent."""
+    return [
+        Error(
+            f"letter {problem}",
+            hint="Correct it in cardline/notify/letters/kinds; docs/howto/add-a-letter.md says what stands where.",
+            id="cardline.E005",
+        )
+        for problem in table_problems()
     ]

@@ -34,6 +34,7 @@ _DECLARING = (
     "cardline.desk.reactions",
     "cardline.notify.visibility",
     "cardline.promises.reactions",
+    "cardline.promises.letters.reactions",
     "cardline.routing.reactions",
     "cardline.notify.reactions",
     "cardline.notify.mail",

@@ -22,7 +22,14 @@ from cardline.kit.dates import say_date, say_left, say_moment, say_when
 from cardline.kit.languages import locale_of
 from cardline.kit.money import Money, format_money
 from cardline.kit.reference import show_reference
-from cardline.ui import contact_entries, file_entries, payment_entries, program_entries, proof_entries
+from cardline.ui import (
+    contact_entries,
+    file_entries,
+    letter_entries,
+    payment_entries,
+    program_entries,
+    proof_entries,
+)
 from cardline.ui.capacities import capacity_name, signed
 from cardline.ui.points import GIFT_CARD, STATEMENT_CREDIT, option_name, say_points
 
@@ -568,6 +575,7 @@ _KINDS: Mapping[str, tuple[str, Callable[[_Told], str]]] = {
     "charge.recognised": ("check", _recognised),
     **payment_entries.KINDS,
     **file_entries.KINDS,
+    **letter_entries.KINDS,
     **contact_entries.KINDS,
     **proof_entries.KINDS,
     **program_entries.KINDS,
