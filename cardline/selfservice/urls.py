@@ -12,6 +12,7 @@ from cardline.selfservice.approve.urls import urlpatterns as approve
 from cardline.selfservice.benefits.urls import urlpatterns as benefits
 from cardline.selfservice.confirm.urls import urlpatterns as confirm
 from cardline.selfservice.contactdata.urls import urlpatterns as contact_data
+from cardline.selfservice.letters.urls import urlpatterns as letters
 from cardline.selfservice.payments.urls import urlpatterns as payments
 from cardline.selfservice.profile.urls import urlpatterns as profile
 from cardline.selfservice.program.urls import urlpatterns as program
@@ -61,6 +62,7 @@ urlpatterns = [
     *profile,
     *contact_data,
     *safety,
+    *letters,
     *program,
     *apply,
     *benefits,

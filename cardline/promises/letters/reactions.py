@@ -9,6 +9,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
+from django.utils import translation
+
 from cardline.cases import timeline
 from cardline.cases.models import Case
 from cardline.clocks.local import end_of_day
@@ -23,12 +25,13 @@ from cardline.promises.commands import do_promise, make_promise
 from cardline.promises.ladder import answer_by
 from cardline.promises.models import Promise
 from cardline.promises.queries import UNFINISHED
+from cardline.ui.letter_names import letter_name
 
 PRINT, FIND_OUT = "letter.print", "letter.find_out"
 
-# For colleagues alone, in the language of the house's records (DOMAIN 13 wants a promise in words).
-_PRINT = "Print and post the letter {kind}"
-_FIND_OUT = "Find out where the letter {kind} can go: {why}"
+# For colleagues alone, and so in the one language all of them share.
+_PRINT = "Print and post the letter “{letter}”"
+_FIND_OUT = "Find out where the letter “{letter}” can go: {why}"
 _PRINTED = "Printed and posted: see Print today."
 _FREED = "It can go again, and is to be printed."
 _HELD = "It must not leave now, and waits."
@@ -62,7 +65,7 @@ def _is_held(*, case_id: int, kind: str, letter_id: int, why: str, now: datetime
     _tell("letter.held", case_id, kind, letter_id, visible=False, why=why)
     _done(PRINT, letter_id, _HELD, now)
     queue = Case.objects.values_list("queue", flat=True).get(pk=case_id)
-    text = _FIND_OUT.format(kind=kind, why=_WHY[why])
+    text = _FIND_OUT.format(letter=_named(kind), why=_WHY[why])
     _promise(FIND_OUT, letter_id, case_id, text, answer_by(queue, now), queue, now)
 
 
@@ -99,7 +102,7 @@ def _promise_to_print(case_id: int, kind: str, letter_id: int, act_by: date, now
     due_at = end_of_day(act_by, profile.zone)
     if due_at <= now:
         due_at = answer_by(queue, now)
-    _promise(PRINT, letter_id, case_id, _PRINT.format(kind=kind), due_at, queue, now)
+    _promise(PRINT, letter_id, case_id, _PRINT.format(letter=_named(kind)), due_at, queue, now)
 
 
 def _promise(
@@ -123,6 +126,11 @@ def _done(rule: str, letter_id: int, evidence: str, now: datetime) -> None:
     open_ones = Promise.objects.filter(UNFINISHED, rule=_about(rule, letter_id)).values_list("pk", flat=True)
     for promise_id in list(open_ones):
         do_promise(by=SYSTEM, now=now, promise_id=promise_id, evidence=clean(evidence))
+
+
+def _named(kind: str) -> str:
+    with translation.override("en"):
+        return letter_name(kind)
 
 
 def _about(rule: str, letter_id: int) -> str:
