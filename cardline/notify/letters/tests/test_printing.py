@@ -106,6 +106,15 @@ def test_undo_brings_it_back_with_a_promise_of_its_own(written: Write, printer: 
     assert post(printer, letter, minutes=31) == "posted"
 
 
+def test_undone_after_its_last_day_it_is_still_promised(written: Write, printer: Actor) -> None:
+    letter = written()  # its last day ends at 11:59 pm on Wednesday
+    post(printer, letter, minutes=60 * 59 + 50)
+    undone = NOON + timedelta(hours=60, minutes=5)
+    undo_posting(by=printer, now=undone, letter_id=letter.pk)
+    promise = Promise.objects.order_by("-pk")[0]
+    assert promise.state == "open" and promise.due_at > undone
+
+
 def test_undo_is_for_half_an_hour_and_for_whoever_posted(
     written: Write, printer: Actor, sam: Actor, dana: Actor
 ) -> None:

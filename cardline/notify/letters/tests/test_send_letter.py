@@ -123,6 +123,10 @@ def test_it_goes_on_paper_by_our_own_limit_or_the_laws_whichever_is_first(writte
     assert letter.act_by == date(2026, 11, 25)  # two business days after Monday
     assert written(due_on=date(2026, 11, 24)).act_by == date(2026, 11, 24)
     assert written(due_on=date(2026, 11, 22)).act_by == date(2026, 11, 23)  # a Sunday that is over: today
+    friday = NOON + timedelta(days=4)
+    assert written(now=friday, due_on=date(2026, 11, 29)).act_by == date(
+        2026, 11, 27
+    )  # nobody prints on a Sunday
     thanksgiving = written(now=NOON + timedelta(days=2))
     assert thanksgiving.act_by == date(2026, 11, 30)  # Thursday is a holiday, then the weekend
 
