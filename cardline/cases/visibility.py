@@ -10,6 +10,8 @@ from cardline.kit.actors import Actor, Kind
 from cardline.kit.visibility import NOTHING, sees, visible
 from cardline.members.authorities.table import AuthorityKind
 from cardline.members.models import Authority, HeldMessage, Program, ProgramMember, Restriction
+from cardline.notify.letters.access import may_print
+from cardline.notify.models import BadAddress, Letter, PaperConsent
 
 
 def queues_of(actor: Actor) -> list[str]:
@@ -37,6 +39,33 @@ def _restrictions(actor: Actor) -> Q | None:
 @sees(HeldMessage)
 def _held_messages(actor: Actor) -> Q | None:
     return _through_cases(actor, member=OuterRef("member"))
+
+
+@sees(Letter)
+def _letters(actor: Actor) -> Q | None:
+    """The member; colleagues by the case it belongs to; and whoever prints, what goes or went on paper."""
+    if actor.kind != Kind.AGENT:
+        return _own_or_all(actor)
+    in_sight = Q(Exists(visible(Case, actor).filter(pk=OuterRef("case"))))
+    return in_sight | Q(way=Letter.Way.PAPER) if may_print(actor) else in_sight
+
+
+@sees(PaperConsent)
+def _paper_consents(actor: Actor) -> Q | None:
+    of_member = _through_cases(actor, member=OuterRef("member"))
+    return of_member if actor.is_staff else _own_or_all(actor)
+
+
+@sees(BadAddress)
+def _bad_addresses(actor: Actor) -> Q | None:
+    of_member = _through_cases(actor, member=OuterRef("member"))
+    return of_member if actor.is_staff else _own_or_all(actor)
+
+
+def _own_or_all(actor: Actor) -> Q | None:
+    if actor.kind == Kind.SYSTEM:
+        return Q()
+    return Q(member=actor.member_id) if actor.member_id else NOTHING
 
 
 @sees(Authority, without_sight=True)

@@ -13,6 +13,7 @@ from cardline.flows.check import problems_of
 from cardline.flows.registry import flows
 from cardline.issuer.doctor import check_profile
 from cardline.issuer.profile import ProfileError
+from cardline.notify.letters.table import table_problems
 from cardline.notify.wording import template_problems
 
 PROFILE_WRONG = "cardline.E006"
@@ -106,3 +107,16 @@ def profile_can_be_used(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """What is wrong with the issuer's profile stops the start, by file, line and key: no page finds out first."""
     problems = check_profile(settings.CARDLINE_PROFILE_DIR)
     return [Error(f"profile {problem}", id=PROFILE_WRONG) for problem in problems]
+
+
+@register()
+def letters_can_be_written(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """A kind of letter that lacks a part or a language would fail on the day the law wants it sent."""
+    return [
+        Error(
+            f"letter {problem}",
+            hint="Correct it in cardline/notify/letters/kinds; docs/howto/add-a-letter.md says what stands where.",
+            id="cardline.E008",
+        )
+        for problem in table_problems()
+    ]

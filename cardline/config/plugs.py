@@ -38,6 +38,7 @@ _DECLARING = (
     "cardline.desk.reactions",
     "cardline.notify.visibility",
     "cardline.promises.reactions",
+    "cardline.promises.letters.reactions",
     "cardline.routing.reactions",
     "cardline.notify.reactions",
     "cardline.notify.mail",

@@ -13,10 +13,13 @@ from django.utils.functional import Promise as LazyText
 from django.utils.translation import get_language, pgettext
 
 from cardline.demo.mails import Mail, newest_mails
+from cardline.notify.letters.models import Letter
+from cardline.notify.letters.words import say_state as say_state_of_letter
 from cardline.notify.models import Outgoing
 from cardline.notify.queries import proof_in
 from cardline.notify.wording import name_of, written
 from cardline.notify.words import DOORS, ICONS, say_state, tone_of
+from cardline.ui.letter_names import letter_name
 
 MOST = 30
 LINK = re.compile(r"https?://\S+")
@@ -47,6 +50,9 @@ def newest_sent(most: int = MOST) -> list[Sent]:
     rows = list(Outgoing.objects.select_related("member", "proves_us").order_by("-pk")[:most])
     ours = {row.name for row in rows}
     found = [_of_row(row, by_name.get(row.name)) for row in rows]
+    found += [
+        _letter(row) for row in Letter.objects.select_related("member", "announced").order_by("-pk")[:most]
+    ]
     found += [_alert(mail) for mail in mails if mail.name not in ours and not _is_named(mail)]
     return sorted(found, key=lambda one: one.at, reverse=True)[:most]
 
@@ -79,6 +85,24 @@ def _said(row: Outgoing) -> tuple[str, str]:
         return "", ""
     words = written(row.template, row.channel, row.language, row.values, proof_in(row))
     return words.subject, words.body
+
+
+def _letter(row: Letter) -> Sent:
+    """A letter of required parts, as it was written."""
+    return Sent(
+        at=row.made_at,
+        kind=letter_name(row.kind),
+        door=DOORS["letter"],
+        icon=ICONS["letter"],
+        to=row.to or (row.announced.to if row.announced else ""),
+        receiver=row.member.name,
+        state=say_state_of_letter(row),
+        tone="warn" if row.state == Letter.State.HELD or row.came_back_at else "good",
+        subject=row.content["subject"],
+        text="\n\n".join(words for _part, words in row.content["paragraphs"]),
+        link="",
+        language=row.language,
+    )
 
 
 def _alert(mail: Mail) -> Sent:

@@ -16,6 +16,7 @@ from cardline.contact.queries import contacts_of_case, contacts_visible_to
 from cardline.desk.calling import Calling, calling_of
 from cardline.desk.dues import CHANNEL_ICONS
 from cardline.desk.guided import Guided, guided_for
+from cardline.desk.letters import LetterRow, letters_of_case
 from cardline.desk.looking import look_at
 from cardline.desk.member import Panel, panel_of
 from cardline.desk.plan import Told, told_in
@@ -85,6 +86,7 @@ class CasePage:
     moved: Moved | None
     others: list[OtherCase]
     files: list[FileLine]
+    letters: list[LetterRow]
     decide_at: str
     is_finished: bool
     guided: Guided | None
@@ -139,6 +141,7 @@ def case_page(
         moved=_moved(actor, case),
         others=_others(actor, case) if contact else [],
         files=lines_of(files_of_case(actor, case.pk, [one.pk for one in contacts]), now, to_staff=True),
+        letters=letters_of_case(actor, case.pk, now) if case.member_id else [],
         decide_at="desk_held_file" if actor.is_supervisor else "",
         is_finished=case.state == Case.State.OPEN and is_ended and not any(row.is_unfinished for row in rows),
         guided=guided_for(actor, contact, now)

@@ -194,3 +194,20 @@ class Outgoing(models.Model):
                 name="notify_out_held",
             ),
         ]
+
+
+# Last: Django finds the tables of an app in this module.
+from cardline.notify.letters.models import BadAddress, Letter, PaperConsent  # noqa: E402
+
+__all__ = [
+    "EVENTS",
+    "BadAddress",
+    "Channel",
+    "Delivery",
+    "Door",
+    "Letter",
+    "Outgoing",
+    "PaperConsent",
+    "Preference",
+    "QuietHours",
+]

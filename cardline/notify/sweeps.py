@@ -12,6 +12,7 @@ from datetime import datetime
 
 from cardline.kit.actors import SYSTEM
 from cardline.notify.commands import gather_mail, push_aside
+from cardline.notify.letters import sweeps as letters
 from cardline.notify.models import Delivery, Outgoing
 from cardline.notify.sending.commands import release_waiting
 from cardline.notify.sending.held import held_to_look_at, look_at_held
@@ -28,10 +29,10 @@ def members_due(now: datetime, most: int = AT_ONCE) -> list[int]:
 
 
 def sweep(now: datetime) -> int:
-    """Gather alerts that are due, let go what waited for the end of quiet hours, and look at what a restriction held
-    back. Returns how much moved.
+    """Gather alerts that are due, let go what waited for the end of quiet hours, look at what a restriction held back,
+    and at letters that may need paper. Returns how much moved.
     """
-    return _gather(now) + _release(now) + _look_at_held(now)
+    return _gather(now) + _release(now) + _look_at_held(now) + letters.sweep(now)
 
 
 def _release(now: datetime) -> int:

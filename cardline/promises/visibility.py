@@ -15,6 +15,8 @@ def _promises(actor: Actor) -> Q | None:
     rule = case_rule(actor, "case__")
     if rule is None:
         return None
+    if actor.kind == Kind.SYSTEM:
+        return rule  # it keeps promises that are ours alone, too
     if actor.kind == Kind.AGENT:
         return rule if actor.is_supervisor else rule | Q(owner=actor.agent_id) | Q(queue__in=queues_of(actor))
     return rule & Q(audience=Promise.Audience.MEMBER)

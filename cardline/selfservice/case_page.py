@@ -24,10 +24,12 @@ from cardline.kit.actors import Actor, Kind
 from cardline.kit.dates import say_date, say_fully, say_left, say_when
 from cardline.kit.reference import contact_reference, show_reference
 from cardline.needs.catalogue import need
+from cardline.notify.letters.queries import letters_in
 from cardline.promises.legal.queries import windows_of_member
 from cardline.promises.models import LegalClock, Promise
 from cardline.promises.queries import promises_of_case
 from cardline.routing.queries import somebody_answers
+from cardline.selfservice.letters.page import LetterLine, letter_lines
 from cardline.selfservice.words import CHANNEL_ICONS, channel_name, contact_title, is_unfinished, look_of
 from cardline.ui.entries import Sentence, capital, place_name, say_entry, say_missed
 from cardline.ui.promise import PromiseLook, say_by, say_due_fully
@@ -35,7 +37,9 @@ from cardline.ui.shapes import ContactRow, Fact, Link, Step
 
 QUOTED = 280  # characters of a message that the thread repeats
 # What members do alone, by the first word of an entry's kind.
-DEEDS = ("card.", "payment.", "autopay.", "application.", "points.", "file.added", "file.held", "file.lost")
+DEEDS = (
+    "card.", "payment.", "autopay.", "application.", "points.", "letter.", "file.added", "file.held", "file.lost",
+)  # fmt: skip
 CAME_BACK = "payment.failed"
 APPLIED = "application.sent"
 MOVED = "clock.moved"
@@ -78,6 +82,7 @@ class CasePage:
     going_on: str  # address of the conversation that is open; "" when a new one can be started
     chat_is_live: bool  # whether somebody is there to chat with about this need
     files: tuple[FileLine, ...]
+    letters: tuple[LetterLine, ...]
     takes_files: bool
     topics: (
         str  # what a page follows to stay true, each with the last entry this one was drawn from: "case:5@12"
@@ -85,7 +90,7 @@ class CasePage:
 
 
 def case_page(actor: Actor, case: Case, now: datetime, language: str) -> CasePage:
-    """Everything the page shows, in seven queries however long the story is."""
+    """Everything the page shows, in eight queries however long the story is."""
     teller = _Teller(actor, case, now, language)
     return teller.page()
 
@@ -142,6 +147,7 @@ class _Teller:
             going_on=reverse("chat", args=[self._ref(self.open_contact)]) if self.open_contact else "",
             chat_is_live=self.open_contact is None and somebody_answers(case.need, self.now),
             files=self._files(),
+            letters=letter_lines(letters_in(self.actor, self.case.pk), self.language),
             takes_files=case.state == Case.State.OPEN and self.actor.kind in (Kind.MEMBER, Kind.GUEST),
             topics=self._topics(),
         )

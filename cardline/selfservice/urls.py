@@ -13,6 +13,7 @@ from cardline.selfservice.benefits.urls import urlpatterns as benefits
 from cardline.selfservice.confirm.urls import urlpatterns as confirm
 from cardline.selfservice.contactdata.urls import urlpatterns as contact_data
 from cardline.selfservice.flows.urls import urlpatterns as flows
+from cardline.selfservice.letters.urls import urlpatterns as letters
 from cardline.selfservice.payments.urls import urlpatterns as payments
 from cardline.selfservice.profile.urls import urlpatterns as profile
 from cardline.selfservice.program.urls import urlpatterns as program
@@ -63,6 +64,7 @@ urlpatterns = [
     *profile,
     *contact_data,
     *safety,
+    *letters,
     *program,
     *apply,
     *benefits,

@@ -64,11 +64,11 @@ def can_make_paper() -> bool:
 def pdf_of(template: str, context: Mapping[str, Any]) -> bytes:
     """The PDF of a template, in the language that is active; the same for the same content, byte for byte.
 
-    context: with `foot`, what stands at the foot of each page beside its number. Takes a tenth of a second and more of
-    one core: never inside a command. Raises PressBusy.
+    context: with `foot`, what stands at the foot of each page beside its number, and `sheet`, rules of ours for this
+    paper alone. Takes a tenth of a second and more of one core: never inside a command. Raises PressBusy.
     """
     html = render_to_string(template, {**context, "profile": current_profile()})
-    foot = _foot(str(context.get("foot", "")), _brand())
+    foot = _foot(str(context.get("foot", "")), _brand()) + str(context.get("sheet", ""))
     with _one_at_a_time():
         return _print(html, foot)
 

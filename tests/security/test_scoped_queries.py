@@ -122,6 +122,8 @@ ALLOWED = {
     "files/held.py:_decide": "part of commands, of a file their actor was seen to see",
     "files/held.py:take_off_the_shelf": "the worker, of a file that a supervisor deleted",
     "notify/sending/": "the worker's own steps, asked for in the system's name alone; shown to nobody",
+    "notify/letters/delivery.py:_why_not_electronic": "decides for whoever is about to be written to; shows nothing",
+    "notify/letters/delivery.py:address_is_bad": "yes or no, for whoever is about to be written to",
     "notify/queries.py:choices_of": "asks the core for the customer that member_told(actor) let through",
     "notify/queries.py:alerts_of": "asks the core for the customer that member_told(actor) let through",
     "notify/queries.py:_can_happen": "asks the core what it offers, of nobody",

@@ -49,6 +49,9 @@ from cardline.members.contactdata.tokens import EMAIL_LINK, NOT_ME, SIGN_IN, tok
 from cardline.members.models import ContactChange, Program
 from cardline.members.programs.queries import acting_for
 from cardline.members.restrictions.tests.scene import place
+from cardline.notify.letters.commands import send_letter
+from cardline.notify.letters.models import Letter
+from cardline.notify.letters.tests.samples import facts_of
 from cardline.payments.tests.scene import ROUTING, bank, pay, today
 from cardline.promises.legal.commands import start_clocks
 from cardline.routing.commands import start_chat
@@ -88,7 +91,7 @@ class World:
     bill, another device of hers, a passkey, a recovery that waits, a military rate cap, an alarm about a
     colleague who looked at her data, a file in the other case.
     bill, another device of hers, a military rate cap, an alarm about a colleague who looked at her data, a
-    file in the other case, a phone number she asked to add and a card that waits.
+    file in the other case, a phone number she asked to add, a card that waits and a letter that is to be printed.
 
     people: a browser for each of ACTORS.
 
@@ -133,6 +136,7 @@ class World:
     link: str
     employee_card: str
     departure: int
+    letter: tuple[int, str]
     people: dict[str, Client]
     acting: dict[str, Client]
     callers: dict[str, Caller]
@@ -181,6 +185,8 @@ class World:
             "notice_token": self.notice,
             "sign_in_token": self.sign_in_change,
             "email_token": self.link,
+            "letter_id": self.letter[0],
+            "letter": self.letter[1],
             "name": NO_FILE,
             "pk": HUGE + 3,
         }
@@ -227,6 +233,8 @@ class World:
             "notice_token": f"{HUGE}-AAAAAAAAAAAAAAAAAAAAAAAA",
             "sign_in_token": f"{HUGE}-AAAAAAAAAAAAAAAAAAAAAAAA",
             "email_token": f"{HUGE}-AAAAAAAAAAAAAAAAAAAAAAAA",
+            "letter_id": HUGE + 13,
+            "letter": NO_FILE,
             "name": NO_FILE,
             "pk": HUGE + 3,
         }
@@ -284,6 +292,7 @@ def make_world(cast: Any) -> World:
         link=token_of(EMAIL_LINK, mail.pk),
         employee_card=samirs,
         departure=departure,
+        letter=a_letter(scene.contact.case, now),
         people={
             "guest": Client(),
             "member": signed_in(cast.rosa),
@@ -312,6 +321,15 @@ def a_clock(case_id: int, now: datetime) -> int:
         by=SYSTEM, now=now, case_id=case_id, event="credit_balance_asked", started_at=now - timedelta(days=2)
     )
     return int(made["clocks"][0])
+
+
+def a_letter(case: Case, now: datetime) -> tuple[int, str]:
+    """A letter that is to be printed: its number, and its name in addresses."""
+    sent = send_letter(
+        by=SYSTEM, now=now, member_id=case.member_id or 0, case_id=case.pk, kind="lost.summary", law="z",
+        facts=facts_of("lost.summary"),
+    )  # fmt: skip
+    return sent["letter_id"], Letter.objects.get(pk=sent["letter_id"]).name
 
 
 KINDS = {
@@ -522,6 +540,7 @@ FORMS: dict[str, Callable[[World], dict[str, Any]]] = {
     "chat/<reference>/flows": lambda w: {"flow": "lost_stolen.freeze"},
     "chat/<reference>/step": lambda w: {"steps": "1", "answer": w.card},
     "chat/<reference>/verdict": lambda w: {"round": "1", "verdict": "right"},
+    "profile/paper": lambda w: {"change": "right"},
     "profile/safety": lambda w: {"change": "passcode_removal"},
     "program/cards/<employee_card>/limit": lambda w: {"minor": "300000"},
     "program/cards/<employee_card>/replacement": lambda w: {"why": "damaged", "to": "holder"},
@@ -593,6 +612,7 @@ FORMS: dict[str, Callable[[World], dict[str, Any]]] = {
     },
     "desk/members/<member_id>/contact-data/held/<hold_id>": lambda w: {"why": "They did not ask"},
     "desk/members/<member_id>/contact-data/safe": lambda w: {"only": w.phone},
+    "desk/members/<member_id>/letters": lambda w: {"what": "paper", "covers": ["cards"]},
     "desk/members/<member_id>/restrictions": lambda w: {
         "kind": "fraud_lock",
         "said_by": "Rosa",

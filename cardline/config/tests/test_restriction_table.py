@@ -13,6 +13,7 @@ from cardline.issuer.profile.levels import MATRIX
 from cardline.kit.commands import Command, registry
 from cardline.members.restrictions.table import PLACE, TABLE
 from cardline.members.restrictions.words import GROUPS, MESSAGES, NAMES, TO_OWN
+from cardline.notify.letters.table import letter_kinds
 
 ROOT = Path(cardline.__file__).parent
 TEXTS = ROOT / "notify" / "texts"  # a template of a message is a file there, called by its id
@@ -32,10 +33,12 @@ def source_of(module: str) -> str:
 
 
 def outgoing_kinds() -> set[str]:
-    """Every message that can leave the house: alerts, and the templates of notify."""
-    return {f"alert:{event}" for event in AlertEvent} | {
-        f"message:{file.stem}" for file in TEXTS.glob("*.toml")
-    }
+    """Every message that can leave the house: alerts, the templates of notify, and letters."""
+    return (
+        {f"alert:{event}" for event in AlertEvent}
+        | {f"message:{file.stem}" for file in TEXTS.glob("*.toml")}
+        | {kind.leaves_as for kind in letter_kinds().values()}
+    )
 
 
 def test_every_command_with_a_level_stands_in_the_table() -> None:
@@ -54,7 +57,7 @@ def test_every_action_of_the_levels_stands_in_the_table_and_none_is_made_up() ->
     levels = {f"{family}:{action}" for family, actions in MATRIX.items() for action in actions}
     assert TABLE.missing(levels) == []
     named = {action for actions in TABLE.groups.values() for action in actions}
-    others = {one for one in named if not one.startswith(("alert:", "message:"))} - levels
+    others = {one for one in named if not one.startswith(("alert:", "message:", "letter:"))} - levels
     assert others == {"charge", "collect", "disclose", "delete"}
 
 
@@ -70,7 +73,10 @@ def test_a_new_message_is_found_and_told_where_to_go() -> None:
 
 def test_there_are_words_for_every_group_kind_and_message() -> None:
     kinds = {
-        one for actions in TABLE.groups.values() for one in actions if one.startswith(("alert:", "message:"))
+        one
+        for actions in TABLE.groups.values()
+        for one in actions
+        if one.startswith(("alert:", "message:", "letter:"))
     }
     assert set(GROUPS) == set(TABLE.groups)
     assert set(NAMES) == set(TO_OWN) == set(TABLE.kinds)

@@ -15,7 +15,11 @@ from cardline.demo.mails import MOST, newest_mails
 from cardline.issuer.embedded.tests.house import in_command
 from cardline.kit.actors import SYSTEM, Actor
 from cardline.kit.worker import work_through_outbox
+from cardline.members.models import ContactPoint, Member
 from cardline.notify.folder import FolderBackend
+from cardline.notify.letters.commands import send_letter
+from cardline.notify.letters.tests.conftest import new_case
+from cardline.notify.letters.tests.samples import facts_of
 from cardline.notify.models import Outgoing
 from cardline.notify.outgoing import send
 
@@ -106,3 +110,16 @@ def test_what_was_not_sent_says_so_and_shows_no_code(told: Callable[..., int]) -
     work_through_outbox()
     shown = Client().get("/demo/outbox").content.decode()
     assert "takes no messages" in shown and "has been deleted" in shown and "481516" not in shown
+
+
+def test_a_letter_is_shown_with_where_it_stands(folder: Path, maya: Actor) -> None:
+    member = Member.objects.get(pk=maya.member_id)
+    ContactPoint.objects.create(member=member, kind="post", value="1 Elm St, New York, NY 10001", since=NOON)
+    case = new_case(member, "7K429QM")
+    send_letter(
+        by=SYSTEM, now=NOON, member_id=member.pk, case_id=case.pk, kind="lost.summary", law="z",
+        facts=facts_of("lost.summary"),
+    )  # fmt: skip
+    shown = Client().get("/demo/outbox").content.decode()
+    assert "Summary of your report" in shown and "To be printed" in shown and "To 1 Elm St" in shown
+    assert "Your report has the reference 7K4-29QM." in shown

@@ -24,6 +24,7 @@ from cardline.kit import clock
 from cardline.kit.actors import Actor
 from cardline.kit.pagination import BadCursor
 from cardline.needs.catalogue import needs
+from cardline.notify.letters.access import may_print
 
 VIEW_NAMES: dict[str, LazyText] = {
     "mine": _("Mine"),
@@ -58,6 +59,7 @@ def frame(request: HttpRequest, now: datetime) -> dict[str, Any]:
         "people": colleagues,
         "me": myself(actor, colleagues),
         "states": states(),
+        "may_print": may_print(actor),
         "exceptions_count": len(exceptions_to_decide(actor)) if actor.is_supervisor else 0,
     }
 

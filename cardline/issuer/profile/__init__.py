@@ -1,5 +1,6 @@
 """The issuer's profile: what is decided without a programmer, read from `profiles/<id>/` and checked."""
 
+from cardline.issuer.profile.letters import LetterRules, Window
 from cardline.issuer.profile.levels import MATRIX, Level
 from cardline.issuer.profile.load import current_profile, load_profile, profiles_folder
 from cardline.issuer.profile.needs import Detail, FirstPromise, NeedFamily, Outcome
@@ -45,6 +46,7 @@ __all__ = [
     "FirstPromise",
     "FreezeLine",
     "LadderStep",
+    "LetterRules",
     "Level",
     "MemberStep",
     "Moment",
@@ -72,6 +74,7 @@ __all__ = [
     "Text",
     "UrgentBand",
     "VoiceMenu",
+    "Window",
     "current_profile",
     "load_profile",
     "profiles_folder",

@@ -98,6 +98,7 @@ GROUPS: dict[str, LazyText] = {
     "collect": _("asking for money"),
     "delete": _("deleting records"),
     "notice": _("alerts and news"),
+    "letters": _("letters that law wants in writing"),
     "market": _("offers"),
 }
 
@@ -124,7 +125,13 @@ MESSAGES: dict[str, LazyText] = {
     "message:receipt": _("A receipt"),
     "message:promise_told": _("A promise"),
     "message:promise_reminder": _("A reminder of a promise"),
+    "message:letter_ready": _("An email that a letter is there"),
     "message:offer": _("An offer"),
+    "letter:cards": _("A letter about a card"),
+    "letter:disputes": _("A letter about a dispute"),
+    "letter:applications": _("A letter about an application"),
+    "letter:complaints": _("A letter about a complaint"),
+    "letter:courtesy": _("A letter"),
 }
 
 

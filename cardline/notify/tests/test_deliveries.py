@@ -459,7 +459,7 @@ def test_a_member_whose_step_raises_holds_up_nobody(alerts: Alerts, at: Any, mai
 def test_a_look_at_nothing_is_one_short_query_for_each_thing_that_waits(
     alerts: Alerts, django_assert_num_queries: Any
 ) -> None:
-    """Alerts, messages in quiet hours, messages behind a restriction."""
+    """Alerts, messages in quiet hours, messages behind a restriction, letters."""
     alerts.want(DECLINED)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert sweeps.sweep(NOW) == 0

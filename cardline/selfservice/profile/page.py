@@ -140,6 +140,9 @@ def safety_pages() -> tuple[NeedRow, ...]:
             _("For when you call us, or have lost everything"),
             reverse("profile_safety"),
         ),
+        NeedRow(
+            "mail", _("Letters and paper"), _("Read them here, on paper or without"), reverse("profile_paper")
+        ),
         NeedRow("members", _("For whom do you act?"), _("And who may act for you"), reverse("acting")),
         NeedRow(
             "shield",

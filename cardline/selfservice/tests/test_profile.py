@@ -336,6 +336,7 @@ def test_the_pages_that_keep_it_theirs_are_listed_by_the_headings_they_have(clie
     assert [path for path, _title in listed] == [
         "/profile/sign-in",
         "/profile/safety",
+        "/profile/paper",
         "/acting",
         "/profile/views",
     ]

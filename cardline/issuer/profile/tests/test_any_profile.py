@@ -108,13 +108,13 @@ OPTIONAL = {
     "collect_accepted", "conflicts", "conversation", "countries", "courier_possible", "covers", "details",
     "dial_from", "display", "e164", "entry_points", "exceptional", "facts", "first_promise", "for_all_from", "from",
     "good_for", "guest_lane", "handoff_to", "held_by", "hours", "hours_note", "how_to_start", "is_open",
-    "languages", "least_age", "lines", "login_needed", "mail", "name", "need", "needs", "networks",
-    "never_channels", "not_covered", "not_for", "open_hours", "openings", "optional", "papers",
-    "password_needs_code", "person_words", "phone", "phone_line", "platforms", "priority_if_unauthorised",
+    "languages", "least_age", "letters", "lines", "login_needed", "mail", "name", "need", "needs", "networks",
+    "never_channels", "not_covered", "not_for", "open_hours", "openings", "optional", "page", "papers",
+    "password_needs_code", "person_words", "phone", "phone_line", "platforms", "priority_if_unauthorised", "queue",
     "recovery_wait_hours", "remind_hours_before", "removed_business_days", "rewards_program", "rule",
     "sign_in", "social", "speed_rank", "takes_lost_stolen", "tips", "toll_free", "topics",
     "trademark_note", "unofficial_note", "valid_from", "valid_until", "verify", "ways", "within",
-    "written_record",
+    "window_height_mm", "window_left_mm", "window_top_mm", "window_width_mm", "written_record",
 }  # fmt: skip
 
 
