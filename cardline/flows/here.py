@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from cardline.cards.visibility import member_protected_by
 from cardline.contact.models import Contact
 from cardline.flows.models import FlowRun
 from cardline.kit.actors import Actor, Kind, Standing
@@ -47,7 +48,7 @@ def here_of_actor(actor: Actor, now: datetime, language: str, contact: Contact |
     """Before a run is a row: for the first question of a page."""
     member = contact.member if contact is not None else None
     if member is None and actor.kind != Kind.AGENT and actor.member_id:
-        member = Member.objects.filter(pk=actor.member_id).first()
+        member = member_protected_by(actor)
     return Here(
         actor,
         now,
