@@ -215,7 +215,17 @@ def _choose_alerts(actor: Actor, asked: Arguments) -> Approval:
     return Approval(_("Change what we tell you about"), (), _("change your alerts"))
 
 
+def _paperless(actor: Actor, asked: Arguments) -> Approval:
+    return Approval(_("Letters on your pages"), (), _("get letters on your pages instead of on paper"))
+
+
+def _address_right(actor: Actor, asked: Arguments) -> Approval:
+    return Approval(_("Your address is right"), (), _("say that your address on file is right"))
+
+
 _WORDS: dict[str, Words] = {
+    "letter.consent": _paperless,
+    "letter.address_right": _address_right,
     "bank_account.add": _add_bank,
     "bank_account.remove": _remove_bank,
     "payment.make": _pay,

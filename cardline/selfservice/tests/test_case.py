@@ -249,7 +249,7 @@ def test_the_page_asks_the_database_no_more_for_a_long_story(
             case_id=case["case_id"],
         )
     client = member_client(cast.maya)
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         assert client.get(case["url"]).status_code == 200
 
 
