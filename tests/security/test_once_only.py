@@ -20,6 +20,8 @@ pytestmark = pytest.mark.django_db
 KEEP_NOTHING = {
     "language", "theme", "track", "sign-out", "apply/<product>/<step>", "confirm/cancel",
     "profile/sign-in/passkey",  # leads back: this world's member asked for none
+    # Lead back: no questions stand in this world's conversation. What they send goes the way of do/<slug>/<run>.
+    "chat/<reference>/step", "desk/contacts/<contact_id>/step",
 }  # fmt: skip
 # Sign-in and second factors keep their own books, in the library's tables (docs/architecture.md).
 LIBRARY = "staff/"

@@ -223,7 +223,7 @@ class World:
             "authority_id": HUGE + 10,
             "alarm_id": HUGE + 9,
             "token": NO_FILE,
-            "slug": "nothing-at-all",
+            "slug": "lost-stolen-freeze",  # the names of conversations are everybody's
             "run": "0" * 24,
             "ask_id": HUGE + 10,
             "point_id": HUGE + 10,
