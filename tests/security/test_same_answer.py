@@ -43,19 +43,27 @@ def rows() -> list[tuple[str, str, str]]:
 def test_pages_answer_for_somebody_elses_as_for_nothing(world: World) -> None:  # SR-22
     different = []
     for method, route, actor in rows():
-        theirs = look(world, method, route, actor, world.values())
-        missing = look(world, method, route, actor, world.nowhere())
+        theirs, missing = pair(world, method, route, actor)
+        if (
+            theirs != missing
+        ):  # a session is marked as in use every few seconds: that may fall between the two
+            theirs, missing = pair(world, method, route, actor)
         if theirs != missing:
             different.append(
                 (
                     method,
                     route,
                     actor,
-                    [pair for pair in zip(theirs, missing, strict=True) if pair[0] != pair[1]],
+                    [two for two in zip(theirs, missing, strict=True) if two[0] != two[1]],
                 )
             )
     assert different == []
     assert len(rows()) > 100
+
+
+def pair(world: World, method: str, route: str, actor: str) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    theirs = look(world, method, route, actor, world.values())
+    return theirs, look(world, method, route, actor, world.nowhere())
 
 
 def test_the_api_answers_for_another_members_as_for_nothing(world: World) -> None:  # SR-22
