@@ -155,3 +155,20 @@ class EmergencyCard(models.Model):
 
     def __str__(self) -> str:
         return f"emergency card for {self.last4}"
+
+
+# Last: Django finds the tables of an app in this module.
+from cardline.cards.reports.models import Report, ReportCharge, ReportItem, ReportStep  # noqa: E402
+from cardline.cards.strangers.models import StrangersWord  # noqa: E402
+
+__all__ = [
+    "EmergencyCard",
+    "Freeze",
+    "FreezeWish",
+    "Hold",
+    "Report",
+    "ReportCharge",
+    "ReportItem",
+    "ReportStep",
+    "StrangersWord",
+]
