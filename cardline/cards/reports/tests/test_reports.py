@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
+from unittest import mock
 
 import pytest
 from django.test import Client
@@ -38,6 +41,8 @@ from cardline.issuer.core import CardState, ShippingStep, Which
 from cardline.issuer.embedded.issuing import advance_shipping
 from cardline.issuer.embedded.models import Card as CardRow
 from cardline.issuer.embedded.wallets import add_to_wallet
+from cardline.issuer.profile import current_profile
+from cardline.kit import clock
 from cardline.kit.actors import SYSTEM, Kind, Standing
 from cardline.kit.commands import command, registry
 from cardline.kit.redact import clean
@@ -268,8 +273,6 @@ def test_a_colleague_reports_in_the_case_of_the_conversation(cast: Any, talk: An
 def test_below_level_two_the_card_stays_frozen_with_a_promise(cast: Any, talk: Any, card: str) -> None:
     """DOMAIN 8: freeze at once and keep frozen until V2, with a promise to reach the member on two contact points."""
     dana, began = talk
-    from cardline.kit import clock
-
     forget_proofs(True, began["contact_id"], cast.maya, clock.machine_now())
     contact = began["contact_id"]
     say_gone(by=dana, now=cast.now, card=card, contact_id=contact)
@@ -285,8 +288,6 @@ def test_below_level_two_the_card_stays_frozen_with_a_promise(cast: Any, talk: A
 
 def test_once_they_are_known_nobody_looks_for_them(cast: Any, talk: Any, card: str, maya: Any) -> None:
     dana, began = talk
-    from cardline.kit import clock
-
     forget_proofs(True, began["contact_id"], cast.maya, clock.machine_now())
     say_gone(by=dana, now=cast.now, card=card, contact_id=began["contact_id"])
     say_gone(by=maya, now=cast.now + timedelta(minutes=5), card=card)
@@ -296,8 +297,6 @@ def test_once_they_are_known_nobody_looks_for_them(cast: Any, talk: Any, card: s
 
 def test_a_member_nobody_can_reach_is_looked_for_by_a_person(cast: Any, talk: Any, card: str) -> None:
     dana, began = talk
-    from cardline.kit import clock
-
     ContactPoint.objects.filter(member=cast.maya).delete()
     forget_proofs(True, began["contact_id"], cast.maya, clock.machine_now())
     say_gone(by=dana, now=cast.now, card=card, contact_id=began["contact_id"])
@@ -349,12 +348,6 @@ def test_a_debit_card_is_answered_for_by_the_day_it_was_noticed(
 
 def debit_profile() -> Any:
     """An issuer with debit cards, whichever profile the tests run with."""
-    from contextlib import contextmanager
-    from dataclasses import replace
-    from unittest import mock
-
-    from cardline.issuer.profile import current_profile
-
     @contextmanager
     def held() -> Iterator[None]:
         first = next(iter(current_profile().card_types.values()))
@@ -407,8 +400,6 @@ def test_a_freeze_elsewhere_that_ends_by_itself_is_asked_for_again(cast: Any, ma
     work_through_lane()
     say_gone(by=maya, now=cast.now, card=card)
     work_through_lane()
-    from cardline.kit import clock
-
     clock.set_offset(until + timedelta(minutes=1) - clock.machine_now())
     sweep_cards(until + timedelta(minutes=1))
     work_through_lane()
