@@ -349,7 +349,10 @@ def replace_for(
     told = told or member
     before = _card(member, card)
     if before.replaced_by and reason not in reasons_to_replace(before):
-        return _done(_card(member, before.replaced_by), case_of(by, before.replaced_by), changed=False)
+        new = _card(member, before.replaced_by)
+        if not _answer_was_lost(by, before, new, reason):
+            return _done(new, case_of(by, new.token), changed=False)
+        return _write_replaced(by, now, told, before, new, reason, to, contact)
     if waits := waiting_hold(card):
         return waits
     if before.state == CardState.CLOSED:
@@ -368,7 +371,27 @@ def replace_for(
         change, key = partial(change, to=to), f"{key}:{to}"
     named = partial(change, name=name_to_carry(before))
     new = _ask(named, before, now, key=key, wanted=(CardState.INACTIVE,))
-    is_gone = reason != CloseReason.DAMAGED
+    return _write_replaced(by, now, told, before, new, reason, to, contact)
+
+
+def _answer_was_lost(by: Standing, before: Card, new: Card, reason: CloseReason) -> bool:
+    """Whether this very wish was carried out and nobody heard so: asked again, it is only written down."""
+    if new.state != CardState.INACTIVE or case_of(by, new.token) is not None:
+        return False
+    return before.closed_reason == reason or reason == CloseReason.DAMAGED and before.state != CardState.CLOSED
+
+
+def _write_replaced(
+    by: Standing,
+    now: datetime,
+    told: Member,
+    before: Card,
+    new: Card,
+    reason: CloseReason,
+    to: Delivery,
+    contact: Contact | None,
+) -> dict[str, Any]:
+    card, is_gone = before.token, reason != CloseReason.DAMAGED
     if is_gone:
         Freeze.objects.filter(card=card, unfrozen_at=None).update(unfrozen_at=now, unfrozen_by=by.actor.key)
     need, subject = (REPORT_NEED, CARD_GONE) if is_gone else (DAMAGED_NEED, CARD_DAMAGED)
