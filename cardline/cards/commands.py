@@ -378,7 +378,9 @@ def _answer_was_lost(by: Standing, before: Card, new: Card, reason: CloseReason)
     """Whether this very wish was carried out and nobody heard so: asked again, it is only written down."""
     if new.state != CardState.INACTIVE or case_of(by, new.token) is not None:
         return False
-    return before.closed_reason == reason or reason == CloseReason.DAMAGED and before.state != CardState.CLOSED
+    return (
+        before.closed_reason == reason or reason == CloseReason.DAMAGED and before.state != CardState.CLOSED
+    )
 
 
 def _write_replaced(
@@ -480,8 +482,9 @@ def freeze_without_end(by: Standing, now: datetime, member: Member, card: str) -
 def _freeze_in_core(
     member: Member, card: Card, now: datetime, until: datetime | None, *, again: bool = False
 ) -> Card:
-    """Ask for the freeze. again: the same one without its end. The key is that of the card's first, second, … freeze: asking again after a silence is the
-    same request, freezing again after an unfreeze is another, and so is one with another end.
+    """Ask for the freeze. again: the same one without its end. The key is that of the card's first, second, …
+    freeze: asking again after a silence is the same request, freezing again after an unfreeze is another, and so is
+    one with another end.
     """
     count(FREEZES, f"member:{member.pk}")
     # The core gave the card back into use by itself: that freeze of ours is over.

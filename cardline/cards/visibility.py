@@ -28,7 +28,9 @@ def _freezes(actor: Actor) -> Q | None:
 
 @sees(Report)
 def _reports(actor: Actor) -> Q | None:
-    """Whose card it is, and colleagues through the case. Who acts for a member without seeing what is theirs, does not."""
+    """Whose card it is, and colleagues through the case. Who acts for a member without seeing what is theirs, does
+    not.
+    """
     if actor.kind == Kind.SYSTEM:
         return Q()
     if actor.is_staff:

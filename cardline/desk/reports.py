@@ -16,9 +16,9 @@ from cardline.ui.reports import liability_words, state_words
 
 @dataclass(frozen=True, slots=True)
 class ReportRow:
-    """first_word_at: the instant of first contact, which rights are reckoned from. regime: the rules it is under, as the
-    product has it. open_items: what else used the card and is not confirmed as stopped. minds: what to mind, a sentence
-    each.
+    """first_word_at: the instant of first contact, which rights are reckoned from. regime: the rules it is under, as
+    the product has it. open_items: what else used the card and is not confirmed as stopped. minds: what to mind, a
+    sentence each.
     """
 
     last4: str

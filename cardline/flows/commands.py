@@ -214,8 +214,8 @@ def hand_over(*, by: Standing, now: datetime, token: str) -> dict[str, Any]:
 
 @command("flow.claim", by=[Kind.MEMBER], about="flow_run:{token}")
 def claim_run(*, by: Standing, now: datetime, token: str, guest: Secret) -> bool:
-    """Whoever began a conversation as a guest has signed in: it is theirs from here on, with its case and everything said
-    in it. guest: the key of the guest that the same browser was.
+    """Whoever began a conversation as a guest has signed in: it is theirs from here on, with its case and everything
+    said in it. guest: the key of the guest that the same browser was.
 
     False: it was theirs already. Raises NotThere for what that guest did not begin.
     """

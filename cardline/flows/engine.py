@@ -28,7 +28,9 @@ class Diverged(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """said: since somebody last had a page before them. step: what the flow waits for; or end: how it ended. answered: how many answers."""
+    """said: since somebody last had a page before them. step: what the flow waits for; or end: how it ended.
+    answered: how many answers.
+    """
 
     said: tuple[Words, ...]
     step: Step | None

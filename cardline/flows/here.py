@@ -16,7 +16,8 @@ class Here:
     """by: who answers: a member, a guest, or a colleague who leads a member through it. now: the product's clock.
 
     contact_id: the conversation with us it happens in. member: whose things it is about; None for a stranger.
-    language: theirs. source: where a stranger comes from, as FlowRun.source. run: None before anything was answered. first_word_at: when they first turned to us about it.
+    language: theirs. source: where a stranger comes from, as FlowRun.source. run: None before anything was answered.
+    first_word_at: when they first turned to us about it.
     """
 
     by: Standing | Actor

@@ -20,7 +20,9 @@ def opened(told: _Told) -> str:
         return _("Somebody found card ending %(last4)s and told us. First word: %(when)s") % said
     if source == "stranger":
         return (
-            _("Somebody who was not signed in told us that card ending %(last4)s is gone. First word: %(when)s")
+            _(
+                "Somebody who was not signed in told us that card ending %(last4)s is gone. First word: %(when)s"
+            )
             % said
         )
     if told.to_staff or told.side != "member":
@@ -99,8 +101,15 @@ def found_at(told: _Told) -> str:
 def to_order(told: _Told) -> str:
     said = {"last4": _last4(told)}
     if told.to_staff:
-        return _("Card ending %(last4)s is closed for good. The core sends none: order the new card by hand") % said
+        return (
+            _("Card ending %(last4)s is closed for good. The core sends none: order the new card by hand")
+            % said
+        )
     return _("Card ending %(last4)s is closed for good. A person orders the new one") % said
+
+
+def handed_over(told: _Told) -> str:
+    return _("The emergency card was handed over against a passport, and can be used")
 
 
 def looked(told: _Told) -> str:
@@ -109,9 +118,13 @@ def looked(told: _Told) -> str:
         case "frozen":
             return _("What they said points to one card: it is frozen, see %(ref)s") % said
         case "too_often":
-            return _("It points to a card that strangers had frozen too often: look, freeze it if it is right, and call")
+            return _(
+                "It points to a card that strangers had frozen too often: look, freeze it if it is right, and call"
+            )
         case "held_back":
-            return _("Many such reports came from the same place: look whose card it is, freeze it, and call back")
+            return _(
+                "Many such reports came from the same place: look whose card it is, freeze it, and call back"
+            )
     return _("It points to no one card. Find whose it is, freeze it, and call back")
 
 
@@ -139,6 +152,7 @@ KINDS: Mapping[str, tuple[str, Callable[[_Told], str]]] = {
     "report.told": ("file", told_in_writing),
     "report.found_at": ("place", found_at),
     "card.to_order_by_hand": ("card", to_order),
+    "card.emergency_handed_over": ("card", handed_over),
     "word.looked": ("search", looked),
     "case.taken_as_member": ("person", taken),
 }

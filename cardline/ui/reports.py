@@ -54,7 +54,12 @@ def steps_of(
     frozen_at = day("frozen") or day("closed_lost") or day("closed_stolen")
     frozen = Step(_("Frozen"), frozen_at, "done" if state != "reported" else "current")
     if state in FOUND:
-        return told, frozen, Step(_("Found again"), day("recovered"), "done"), Step(_("In use"), day("unfrozen"), "done")
+        return (
+            told,
+            frozen,
+            Step(_("Found again"), day("recovered"), "done"),
+            Step(_("In use"), day("unfrozen"), "done"),
+        )
     if state not in CLOSED:
         waits = "current" if state == "frozen" else "next"
         return told, frozen, Step(_("Found, or closed"), "", waits), Step(_("A card in your hand"))
@@ -77,12 +82,20 @@ def liability_words(most_minor: int, currency: str, until: date | None, language
         return _("Nothing: you answer for nothing that others bought with it.")
     most = format_money(Money(most_minor, currency), language)
     if until is None:
-        return _("At most %(most)s of what others bought before you told us, and nothing after.") % {"most": most}
+        return _("At most %(most)s of what others bought before you told us, and nothing after.") % {
+            "most": most
+        }
     said = {"most": most, "until": say_full_date(until, language)}
-    return _("At most %(most)s. The last day in time was %(until)s, two business days after you noticed.") % said
+    return (
+        _("At most %(most)s. The last day in time was %(until)s, two business days after you noticed.") % said
+    )
 
 
 def result_words(kind: str, *, confirmed: bool) -> str:
     if kind == "wallet":
         return _("Confirmed: it does not pay any more") if confirmed else _("Asked: not confirmed yet")
-    return _("Confirmed: declined from now on; give it the new number") if confirmed else _("Asked: not confirmed yet")
+    return (
+        _("Confirmed: declined from now on; give it the new number")
+        if confirmed
+        else _("Asked: not confirmed yet")
+    )

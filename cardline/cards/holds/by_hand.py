@@ -1,4 +1,6 @@
-"""A card that is gone, of a core that closes cards and sends none: it is closed at once, and a person orders the new one."""
+"""A card that is gone, of a core that closes cards and sends none: it is closed at once, and a person orders the new
+one.
+"""
 
 from __future__ import annotations
 

@@ -109,7 +109,9 @@ def hold(
         asked_at=now,
         asked_by=by.actor.key,
     )
-    enter(HELD, contact, case_id, card.token, card.last4, reason=reason.value, hold=row.pk, about=because.kind)
+    enter(
+        HELD, contact, case_id, card.token, card.last4, reason=reason.value, hold=row.pk, about=because.kind
+    )
     if is_gone:
         closed_for_good(card, reason, member, case_id, now)
     return _held(row, changed=True)

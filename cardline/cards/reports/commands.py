@@ -98,7 +98,11 @@ def report_of(
 ) -> dict[str, Any]:
     """Inside a command, for a member who sees the card. level: how surely we know whoever says so."""
     known = going_on(card)
-    if known is not None and known.state not in (Report.State.REPORTED, Report.State.FROZEN, Report.State.RECOVERED):
+    if known is not None and known.state not in (
+        Report.State.REPORTED,
+        Report.State.FROZEN,
+        Report.State.RECOVERED,
+    ):
         raise CardClosed()
     if contact is None and known is None:
         last4 = last4_of(member, card) or UNKNOWN_LAST4
@@ -110,7 +114,9 @@ def report_of(
         last4 = frozen["last4"] or UNKNOWN_LAST4
         known = open_row(member, card, last4, home or 0, source, level, first_word_at=first_word_at, now=now)
     else:
-        Report.objects.filter(pk=known.pk, first_word_at__gt=first_word_at).update(first_word_at=first_word_at)
+        Report.objects.filter(pk=known.pk, first_word_at__gt=first_word_at).update(
+            first_word_at=first_word_at
+        )
         Report.objects.filter(pk=known.pk, level__lt=level).update(level=level)
     if frozen["frozen_at"]:
         move(known, Report.State.FROZEN, now)
@@ -183,7 +189,9 @@ def say_when_noticed(
         raise Malformed(field="on") from wrong
     if day > report.first_word_at.date() + timedelta(days=1):  # a day more, for whoever is further east
         raise Malformed(field="on")
-    return {"changed": bool(Report.objects.filter(pk=report.pk).exclude(learned_on=day).update(learned_on=day))}
+    return {
+        "changed": bool(Report.objects.filter(pk=report.pk).exclude(learned_on=day).update(learned_on=day))
+    }
 
 
 @command("card.sum_up_report", by=SPEAKERS, level="lost_stolen:report", about="card:{card}")

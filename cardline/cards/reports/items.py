@@ -19,8 +19,8 @@ Kind, Result = ReportItem.Kind, ReportItem.Result
 
 
 def ask_about(report: Report, now: datetime) -> None:
-    """Keep what the number was used for, with what the core says of each now. Asked once: with the report where the core
-    answers at once, else when the card is closed, because a freeze waits for no question (SR-77).
+    """Keep what the number was used for, with what the core says of each now. Asked once: with the report where the
+    core answers at once, else when the card is closed, because a freeze waits for no question (SR-77).
     """
     if report.items.exists():
         look_again(report, now)

@@ -68,7 +68,9 @@ class Report(models.Model):
         indexes = [
             models.Index(fields=["member", "-reported_at"], name="reports_of_member"),
             models.Index(fields=["case"], name="reports_of_case"),
-            models.Index(fields=["look_at", "id"], condition=Q(look_at__isnull=False), name="reports_to_look"),
+            models.Index(
+                fields=["look_at", "id"], condition=Q(look_at__isnull=False), name="reports_to_look"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -107,7 +109,8 @@ class ReportCharge(models.Model):
 
 
 class ReportItem(models.Model):
-    """Something else that used the card's number: a phone or watch that pays with it, a merchant that charges by itself.
+    """Something else that used the card's number: a phone or watch that pays with it, a merchant that charges by
+    itself.
 
     name: as the member knows it. result: ASKED until the core says itself that it cannot charge any more, then
     CONFIRMED, in which moment.

@@ -92,7 +92,9 @@ def liability_of(report: Report) -> Liability:
 
 
 def kind_of_product(member: Member, card: str) -> str:
-    """ "credit", "debit" …: of the card as the core has it; while it is silent, of the kind of card the member holds."""
+    """ "credit", "debit" …: of the card as the core has it; while it is silent, of the kind of card the member
+    holds.
+    """
     profile = current_profile()
     try:
         name = current_core().card(member.core_customer, card).product
@@ -111,7 +113,10 @@ def phone_said_gone(tail: str) -> datetime | None:
     For whoever decides what a code to it is worth (config/number_changes.py); it shows nothing to anybody.
     """
     rows = Report.objects.filter(
-        gone_phone=True, member__points__kind="phone", member__points__takes_texts=True, member__points__tail=tail
+        gone_phone=True,
+        member__points__kind="phone",
+        member__points__takes_texts=True,
+        member__points__tail=tail,
     )
     newest = rows.order_by("-reported_at").values_list("reported_at", flat=True).first()
     return newest

@@ -89,7 +89,9 @@ def _replaced(*, card: str, new: str, now: datetime, **facts: Any) -> None:
 
 @reacts_to(ACTIVATED)
 def _activated(*, card: str, now: datetime, **facts: Any) -> None:
-    """The card that came in its place is in use. One that came without the post having said so has come all the same."""
+    """The card that came in its place is in use. One that came without the post having said so has come all the
+    same.
+    """
     report = Report.objects.filter(new=card).exclude(state__in=Report.ENDED).select_related("member").first()
     if report is not None and move(report, State.ACTIVATED, now):
         look_again(report, now)

@@ -36,7 +36,7 @@ KNEW_THEM = "They were in touch, and we knew that it was them."  # the evidence 
 # They complete "We will …", kept in the row in the member's language.
 REACH_YOU = {
     "en": "Reach you in two of the ways we have on file, to make sure that it is you; your card stays frozen till then",
-    "es": "Localizarle por dos de las vías que tenemos, para saber que es usted; hasta entonces su tarjeta sigue congelada",
+    "es": "Localizarle por dos vías registradas, para saber que es usted; hasta entonces su tarjeta sigue congelada",
 }
 REACH_NOBODY = {
     "en": "Find a way to reach you, because none on file works; your card stays frozen till then",
@@ -50,7 +50,12 @@ LOOK_INTO = {
 
 def going_on(card: str) -> Report | None:
     """The report of this card that is not at its end."""
-    return Report.objects.filter(card=card).exclude(state__in=Report.ENDED).select_related("case", "member").first()
+    return (
+        Report.objects.filter(card=card)
+        .exclude(state__in=Report.ENDED)
+        .select_related("case", "member")
+        .first()
+    )
 
 
 def open_row(

@@ -61,7 +61,8 @@ def hear_word(
     first_word_at: datetime,
     case_id: int | None = None,
 ) -> dict[str, Any]:
-    """Keep what a stranger says, in a case of theirs, and have it looked up at once. kind: a word of StrangersWord.Kind.
+    """Keep what a stranger says, in a case of theirs, and have it looked up at once. kind: a word of
+    StrangersWord.Kind.
 
     where: where a found card is. source: a keyed hash of where they come from; too many from there are kept all the
     same, and looked up by a person. Returns {"case_id", "ref"}, whatever there is. Raises NotThere for another's case.
@@ -90,8 +91,8 @@ def hear_word(
 
 @command("word.look", by=[Kind.SYSTEM], about="word:{word_id}")
 def look_up(*, by: Standing, now: datetime, word_id: int) -> str:
-    """Whose card a stranger means: freeze it, report it, and tell its member everywhere. Returns what came of it, "" when
-    somebody was quicker. Raises CoreSilent: nothing happened, and it is tried again.
+    """Whose card a stranger means: freeze it, report it, and tell its member everywhere. Returns what came of it, ""
+    when somebody was quicker. Raises CoreSilent: nothing happened, and it is tried again.
     """
     waiting = StrangersWord.objects.filter(pk=word_id, looked_at=None)
     word = waiting.select_related("case").first()
@@ -127,12 +128,10 @@ def freeze_for_stranger(
     return report_of(by, now, member, card, source=source, level=0, first_word_at=first_word_at)
 
 
-@command(
-    "card.say_false_alarm", by=[Kind.MEMBER], level="lost_stolen:unfreeze", about="report:{report_id}"
-)
+@command("card.say_false_alarm", by=[Kind.MEMBER], level="lost_stolen:unfreeze", about="report:{report_id}")
 def say_false_alarm(*, by: Standing, now: datetime, report_id: int) -> bool:
-    """The member's one press: it was not me. Their card is given back into use, and the stranger's word counts as false:
-    after two of them a detail points to nobody any more without the name.
+    """The member's one press: it was not me. Their card is given back into use, and the stranger's word counts as
+    false: after two of them a detail points to nobody any more without the name.
 
     False: it was said before. Raises NotThere, CoreSilent, and what unfreezing refuses.
     """

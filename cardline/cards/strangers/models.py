@@ -9,10 +9,10 @@ from django.db.models import Q
 class StrangersWord(models.Model):
     """A stranger's word that a card is gone, or found. Whoever said it is never told what came of it.
 
-    case: the stranger's own. kind: of their own card, or of one they found. source: where it came from, as a keyed hash.
-    name, facts, place: what they typed (place: where a found card is), cleared once it was looked up. came: what came of it; "" until then. report: of the
-    member whose card it is. false_at: when that member said that it was not them. tries, next_try_at: the lane's, in
-    machine time. looked_at: null while it waits.
+    case: the stranger's own. kind: of their own card, or of one they found. source: where it came from, as a keyed
+    hash. name, facts, place: what they typed (place: where a found card is), cleared once it was looked up. came:
+    what came of it; "" until then. report: of the member whose card it is. false_at: when that member said that it
+    was not them. tries, next_try_at: the lane's, in machine time. looked_at: null while it waits.
     """
 
     class Kind(models.TextChoices):
@@ -43,9 +43,7 @@ class StrangersWord(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(
-                fields=["next_try_at", "id"], condition=Q(looked_at=None), name="words_to_look_up"
-            ),
+            models.Index(fields=["next_try_at", "id"], condition=Q(looked_at=None), name="words_to_look_up"),
             models.Index(fields=["case"], name="words_of_case"),
             models.Index(fields=["member", "-said_at"], name="words_about_member"),
         ]

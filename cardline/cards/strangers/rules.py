@@ -1,4 +1,6 @@
-"""When a stranger's word freezes by itself, and when a person looks first (DOMAIN 8, abuse of the easy freeze). Pure."""
+"""When a stranger's word freezes by itself, and when a person looks first (DOMAIN 8, abuse of the easy freeze).
+Pure.
+"""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cardline.cards.commands import replace_lost_card
-from cardline.cards.models import ReportItem
+from cardline.cards.models import ReportItem, StrangersWord
 from cardline.cards.queries import transactions_of
 from cardline.cards.reports.commands import (
     review_charges,
@@ -27,6 +27,13 @@ from cardline.kit.redact import clean
 from cardline.kit.refusals import NotPermitted, NotThere
 
 Json = Any
+
+# What a stranger's case is called, kept in the row in their language, like every subject.
+STRANGERS_CASE = {
+    StrangersWord.Kind.OWN: {"en": "A card is gone", "es": "Una tarjeta perdida"},
+    StrangersWord.Kind.FOUND: {"en": "A card was found", "es": "Una tarjeta encontrada"},
+}
+
 _AT = "2026-11-23T17:00:00+00:00"
 _GONE = {"card": "card_1", "last4": "1005", "case_id": 1, "ref": "7K429QM", "changed": True, "report": 1}
 _SENT = {"card": "card_2", "last4": "2006", "case_id": 1, "ref": "7K429QM", "changed": True}
@@ -49,7 +56,11 @@ def open_report(here: Here, *, card: str) -> Mapping[str, Json]:
     )
 
 
-@does("reports.review", results=[{"listed": 0, "case_id": 1}, {"listed": 1, "case_id": 1}], refusals=["not_found"])
+@does(
+    "reports.review",
+    results=[{"listed": 0, "case_id": 1}, {"listed": 1, "case_id": 1}],
+    refusals=["not_found"],
+)
 def review(here: Here, *, card: str, not_mine: list[str]) -> Mapping[str, Json]:
     return review_charges(
         by=here.by, now=here.now, card=card, not_mine=not_mine, contact_id=here.staff_contact
@@ -59,9 +70,7 @@ def review(here: Here, *, card: str, not_mine: list[str]) -> Mapping[str, Json]:
 @does("reports.else_gone", results=[_CHANGED], refusals=["not_found"])
 def else_gone(here: Here, *, card: str, phone: bool, papers: bool) -> Mapping[str, Json]:
     contact = here.staff_contact
-    return say_else_gone(
-        by=here.by, now=here.now, card=card, phone=phone, papers=papers, contact_id=contact
-    )
+    return say_else_gone(by=here.by, now=here.now, card=card, phone=phone, papers=papers, contact_id=contact)
 
 
 @does("reports.noticed", results=[_CHANGED], refusals=["malformed", "not_found"])
@@ -88,7 +97,7 @@ def summary(here: Here, *, card: str) -> Mapping[str, Json]:
 
 @does("strangers.say", results=[{"case_id": 1, "ref": "7K429QM"}])
 def stranger_says(
-    here: Here, *, kind: str, facts: str, subject: str, name: str | None, where: str | None
+    here: Here, *, kind: str, facts: str, name: str | None, where: str | None
 ) -> Mapping[str, Json]:
     """The same answer whatever there is: it is looked up afterwards (docs/decisions/0030)."""
     return hear_word(
@@ -98,7 +107,7 @@ def stranger_says(
         name=clean(name or ""),
         facts=clean(facts),
         where=clean(where or ""),
-        subject=clean(subject),
+        subject=clean(STRANGERS_CASE[kind].get(here.language, STRANGERS_CASE[kind]["en"])),
         source=here.source or here.actor.key,
         first_word_at=here.first_word_at or here.now,
         case_id=here.case_id,

@@ -88,12 +88,18 @@ def _what_now(talk: Talk, card: str, about: Any) -> Part:
         option(
             "stolen", _("It was stolen"), _("We close it for good and send a new one to the address we have.")
         ),
-        option("more", _("My phone or my identity papers are gone, too"), _("Two more questions, then a new card.")),
+        option(
+            "more",
+            _("My phone or my identity papers are gone, too"),
+            _("Two more questions, then a new card."),
+        ),
         option("looking", _("I may find it again"), _("It stays frozen until you say that you have it.")),
     )
     if what == "looking":
         yield talk.do("told", "reports.sum_up", card=card)
-        yield talk.done("frozen", _("When you find it, unfreeze it under Cards. If you do not, tell us here."))
+        yield talk.done(
+            "frozen", _("When you find it, unfreeze it under Cards. If you do not, tell us here.")
+        )
         return
     stolen, away = what == "stolen", False
     if what == "more":
@@ -107,7 +113,9 @@ def _what_now(talk: Talk, card: str, about: Any) -> Part:
         yield talk.do("told", "reports.sum_up", card=card)
         yield talk.done(
             "frozen_until_known",
-            _("The card stays frozen. We reach you in the ways we have on file, and close it once we know you."),
+            _(
+                "The card stays frozen. We reach you in the ways we have on file, and close it once we know you."
+            ),
         )
         return
     yield from _close(talk, card, stolen, away)
@@ -139,7 +147,9 @@ def _more_is_gone(talk: Talk, card: str, about: Any) -> Part:
             )
         )
     elif papers:
-        yield talk.say(_("With your papers somebody may ask for credit in your name. Ask a credit bureau for an alert."))
+        yield talk.say(
+            _("With your papers somebody may ask for credit in your name. Ask a credit bureau for an alert.")
+        )
     stolen = yield talk.yes_no("stolen", _("Was it stolen?"))
     if not about["away"]:
         return stolen, False
@@ -169,7 +179,9 @@ def _close(talk: Talk, card: str, stolen: bool, away: bool) -> Part:
             )
         )
     elif sent.get("by_hand"):
-        yield talk.say(_("The card is closed for good. A person orders the new one and tells you when it leaves."))
+        yield talk.say(
+            _("The card is closed for good. A person orders the new one and tells you when it leaves.")
+        )
     else:
         yield talk.say(_("The card is closed for good. A new one goes to the address we have on file."))
     yield from _what_paid_with_it(talk, card)
@@ -178,7 +190,9 @@ def _close(talk: Talk, card: str, stolen: bool, away: bool) -> Part:
     if away:
         yield talk.hand_over(_("A person brings you an emergency card where you are."))
         return
-    yield talk.done("closed", _("All of this stands in writing. There you also follow the way of your new card."))
+    yield talk.done(
+        "closed", _("All of this stands in writing. There you also follow the way of your new card.")
+    )
 
 
 def _what_paid_with_it(talk: Talk, card: str) -> Part:
@@ -193,7 +207,9 @@ def _what_paid_with_it(talk: Talk, card: str) -> Part:
             merchants=a_list(merchants),
         )
     if used["asked"]:
-        yield talk.say(_("Not all of it is confirmed yet. We keep asking, and your report shows each result."))
+        yield talk.say(
+            _("Not all of it is confirmed yet. We keep asking, and your report shows each result.")
+        )
 
 
 def _what_you_answer_for(talk: Talk, card: str) -> Part:
@@ -204,13 +220,16 @@ def _what_you_answer_for(talk: Talk, card: str) -> Part:
     most = money(owed["most_minor"], owed["currency"])
     if owed["until"]:
         yield talk.say(
-            _("You answer for at most %(most)s, because of the day you noticed it: %(until)s was the last in time."),
+            _(
+                "You answer for at most %(most)s, because of the day you noticed it: %(until)s was the last in time."
+            ),
             most=most,
             until=a_date(owed["until"]),
         )
     else:
         yield talk.say(
-            _("You answer for at most %(most)s of what others bought before you told us, and nothing after."), most=most
+            _("You answer for at most %(most)s of what others bought before you told us, and nothing after."),
+            most=most,
         )
 
 
@@ -231,9 +250,7 @@ def _stranger(talk: Talk) -> Part:
         hint=_("If it points to one card, that card is frozen at once."),
         most=LONGEST_FACT,
     )
-    told = yield talk.do(
-        "say", "strangers.say", kind="own", name=name, facts=facts, where=None, subject="A card is gone"
-    )
+    told = yield talk.do("say", "strangers.say", kind="own", name=name, facts=facts, where=None)
     if not told.done:
         yield talk.say("%(why)s", why=told.sentence)
         yield talk.hand_over(ASK_A_PERSON)
@@ -278,17 +295,21 @@ def found(talk: Talk) -> Conversation:
         hint=_("Only those four. We need no other number from it."),
     )
     name = yield talk.ask_text(
-        "name", _("Which name stands on it?"), may_skip=True, most=LONGEST_FACT, hint=_("Leave it out if you like.")
+        "name",
+        _("Which name stands on it?"),
+        may_skip=True,
+        most=LONGEST_FACT,
+        hint=_("Leave it out if you like."),
     )
     where = yield talk.ask_text("where", _("Where is the card now?"), most=300)
-    told = yield talk.do(
-        "say", "strangers.say", kind="found", name=name, facts=facts, where=where, subject="A card was found"
-    )
+    told = yield talk.do("say", "strangers.say", kind="found", name=name, facts=facts, where=where)
     if not told.done:
         yield talk.say("%(why)s", why=told.sentence)
         yield talk.hand_over(ASK_A_PERSON)
         return
-    yield talk.say(_("Thank you. If it is one of ours, nobody can use it now, and its holder is told where it is."))
+    yield talk.say(
+        _("Thank you. If it is one of ours, nobody can use it now, and its holder is told where it is.")
+    )
     yield talk.done(
         "found",
         _("Please cut it in two, or leave it where you said. Your reference is %(ref)s."),
@@ -299,7 +320,13 @@ def found(talk: Talk) -> Conversation:
 # ------------------------------------------------------------------------------------------ found again
 
 
-@flow("lost_stolen.found_again", need="lost_stolen.unfreeze", title=_("I found my card again"), level=2, slug="found-again")
+@flow(
+    "lost_stolen.found_again",
+    need="lost_stolen.unfreeze",
+    title=_("I found my card again"),
+    level=2,
+    slug="found-again",
+)
 def found_again(talk: Talk) -> Conversation:
     who = yield talk.find("who", "speaker")
     if not who["frozen"]:
@@ -311,12 +338,16 @@ def found_again(talk: Talk) -> Conversation:
     card = yield talk.ask_card("card", _("Which card did you find?"), among="frozen")
     was_away = yield talk.yes_no("hands", _("Could anybody have had it in their hands meanwhile?"))
     if was_away:
-        yield talk.say(_("Then somebody may have copied its number. It is safer to close it and take a new one."))
+        yield talk.say(
+            _("Then somebody may have copied its number. It is safer to close it and take a new one.")
+        )
         rather = yield talk.choose(
             "rather",
             _("What shall we do?"),
             option("keep", _("Use it again all the same")),
-            option("close", _("Close it and send a new one"), _("To the address we have. It cannot be undone.")),
+            option(
+                "close", _("Close it and send a new one"), _("To the address we have. It cannot be undone.")
+            ),
         )
         if rather == "close":
             yield from _close(talk, card, False, False)

@@ -11,8 +11,8 @@ LAW_MOST = 50_00  # 12 CFR 1026.12(b), and the first tier of 12 CFR 1005.6(b)
 
 @dataclass(frozen=True, slots=True)
 class LiabilityRules:
-    """credit_minor: of a credit or charge card, in the smallest unit of the currency. debit_minor: of a debit or prepaid
-    card that was reported in time; None where the issuer gives no more than the law does (its tiers then hold).
+    """credit_minor: of a credit or charge card, in the smallest unit of the currency. debit_minor: of a debit or
+    prepaid card that was reported in time; None where the issuer gives no more than the law does (its tiers then hold).
     """
 
     credit_minor: int = 0
@@ -20,7 +20,9 @@ class LiabilityRules:
 
 
 def read_liability(table: Table) -> LiabilityRules:
-    """The [liability] table; an issuer without it asks nothing for a credit card, and the law's tiers for a debit one."""
+    """The [liability] table; an issuer without it asks nothing for a credit card, and the law's tiers for a debit
+    one.
+    """
     if not table.written():
         return LiabilityRules()
     credit = table.integer("credit_minor")

@@ -44,7 +44,9 @@ from cardline.ui.signed_in import ask_to_sign_in, own_page
 HERE = "help"
 URGENT = "lost_stolen."
 LOST, FOUND = "lost-card", "found-a-card"
-URGENT_STARTS = limits.Limit("urgent_starts", 60, 600)  # a gone card is not kept waiting by neighbours of an address
+URGENT_STARTS = limits.Limit(
+    "urgent_starts", 60, 600
+)  # a gone card is not kept waiting by neighbours of an address
 PRESSES = {"again": go_on, "back": step_back, "rather_not": rather_not}
 MOST_GIVEN = 20  # ticks of one form
 

@@ -24,8 +24,8 @@ from cardline.ui.shapes import Fact, Step
 
 @dataclass(frozen=True, slots=True)
 class ReportPage:
-    """was_stranger: somebody who was not signed in said it, and the member has not answered. is_false: they said that it
-    was not them. is_frozen: found again, it can be used again.
+    """was_stranger: somebody who was not signed in said it, and the member has not answered. is_false: they said
+    that it was not them. is_frozen: found again, it can be used again.
     """
 
     id: int
@@ -99,7 +99,11 @@ def _facts(view: ReportView, now: datetime, language: str) -> Iterator[Fact]:
 
 
 def _also_gone(report: Report) -> str:
-    gone = [words for is_gone, words in ((report.gone_phone, _("phone")), (report.gone_papers, _("identity papers"))) if is_gone]
+    gone = [
+        words
+        for is_gone, words in ((report.gone_phone, _("phone")), (report.gone_papers, _("identity papers")))
+        if is_gone
+    ]
     return ", ".join(gone)
 
 

@@ -99,9 +99,13 @@ def test_a_report_freezes_first_and_keeps_the_first_word(cast: Any, maya: Any, c
     assert kinds(done["case_id"]) == ["case.opened", "card.frozen", "report.opened"]
 
 
-def test_said_again_it_is_the_same_report_and_the_earlier_word_counts(cast: Any, maya: Any, card: str) -> None:
+def test_said_again_it_is_the_same_report_and_the_earlier_word_counts(
+    cast: Any, maya: Any, card: str
+) -> None:
     first = say_gone(by=maya, now=cast.now, card=card)
-    again = say_gone(by=maya, now=cast.now + timedelta(hours=1), card=card, first_word_at=cast.now - timedelta(hours=1))
+    again = say_gone(
+        by=maya, now=cast.now + timedelta(hours=1), card=card, first_word_at=cast.now - timedelta(hours=1)
+    )
     assert first["report"] == again["report"] and Report.objects.count() == 1 and Case.objects.count() == 1
     assert Report.objects.get().first_word_at == cast.now - timedelta(hours=1)
 
@@ -201,7 +205,10 @@ def test_from_closed_to_the_new_card_in_use(cast: Any, maya: Any, card: str) -> 
     report = Report.objects.get()
     assert (report.state, report.new) == (State.REPLACEMENT_ORDERED, new)
     assert sweeps.sweep(cast.now) == 0
-    for hours, step, state in ((2, ShippingStep.SENT, State.SHIPPED), (4, ShippingStep.DELIVERED, State.DELIVERED)):
+    for hours, step, state in (
+        (2, ShippingStep.SENT, State.SHIPPED),
+        (4, ShippingStep.DELIVERED, State.DELIVERED),
+    ):
         at = cast.now + timedelta(hours=hours)
         as_core(cast, lambda: advance_shipping(new, step, at=at, carrier="Post", tracking="XY1"))  # noqa: B023
         assert sweeps.sweep(at) == 1 and sweeps.sweep(at) == 0
@@ -228,7 +235,12 @@ def test_a_card_found_again_ends_the_report(cast: Any, maya: Any, card: str) -> 
     say_gone(by=maya, now=cast.now, card=card)
     unfreeze_card(by=maya, now=cast.now, card=card)
     report = Report.objects.get()
-    assert [step.state for step in report.steps.order_by("pk")] == ["reported", "frozen", "recovered", "unfrozen"]
+    assert [step.state for step in report.steps.order_by("pk")] == [
+        "reported",
+        "frozen",
+        "recovered",
+        "unfrozen",
+    ]
     assert report.state == State.UNFROZEN and Case.objects.get().state == Case.State.CLOSED
     again = say_gone(by=maya, now=cast.now + timedelta(days=1), card=card)
     assert again["report"] != report.pk
@@ -249,7 +261,9 @@ def test_the_summary_is_made_once(cast: Any, maya: Any, card: str) -> None:
 def talk(cast: Any, maya: Any, as_agent: Any) -> Any:
     """Maya in a conversation with Dana, who does not know yet who she is."""
     dana = as_agent(cast.dana)
-    began = start_chat(by=maya, now=cast.now, need=NEED, text=clean("My card is gone"), language="en", plan={})
+    began = start_chat(
+        by=maya, now=cast.now, need=NEED, text=clean("My card is gone"), language="en", plan={}
+    )
     Contact.objects.filter(pk=began["contact_id"]).update(agent=dana.agent_id, state=Contact.State.ACTIVE)
     return dana, began
 
@@ -258,7 +272,11 @@ def forget_proofs(level_one: bool, contact_id: int, member: Any, now: Any) -> No
     Evidence.objects.filter(contact=contact_id).delete()
     if level_one:
         Evidence.objects.create(
-            member=member, kind="identification_facts", contact=contact_id, at=now, expires_at=now + timedelta(hours=9)
+            member=member,
+            kind="identification_facts",
+            contact=contact_id,
+            at=now,
+            expires_at=now + timedelta(hours=9),
         )
 
 
@@ -303,7 +321,9 @@ def test_a_member_nobody_can_reach_is_looked_for_by_a_person(cast: Any, talk: An
     assert "Find a way to reach you" in Promise.objects.get(pk=Report.objects.get().reach).text
 
 
-def test_nobody_known_reports_nothing_and_a_colleague_needs_a_conversation(cast: Any, talk: Any, card: str) -> None:
+def test_nobody_known_reports_nothing_and_a_colleague_needs_a_conversation(
+    cast: Any, talk: Any, card: str
+) -> None:
     dana, began = talk
     forget_proofs(False, began["contact_id"], cast.maya, cast.now)
     with pytest.raises(LevelTooLow):
@@ -312,7 +332,7 @@ def test_nobody_known_reports_nothing_and_a_colleague_needs_a_conversation(cast:
         say_gone(by=dana, now=cast.now, card=card)
 
 
-# ---------------------------------------------------------------------------------------------- what else, and what it costs
+# ---------------------------------------------------------------------------------------------- what else, an
 
 
 def test_a_phone_that_is_gone_proves_nothing_any_more(cast: Any, maya: Any, card: str) -> None:
@@ -328,7 +348,11 @@ def test_a_phone_that_is_gone_proves_nothing_any_more(cast: Any, maya: Any, card
     [
         (None, 50_00, None),
         (date(2026, 11, 23), 50_00, date(2026, 11, 25)),
-        (date(2026, 11, 20), 50_00, date(2026, 11, 24)),  # Friday: two business days end on the day they told us
+        (
+            date(2026, 11, 20),
+            50_00,
+            date(2026, 11, 24),
+        ),  # Friday: two business days end on the day they told us
         (date(2026, 11, 19), 500_00, date(2026, 11, 23)),
     ],
 )
@@ -337,7 +361,9 @@ def test_a_debit_card_is_answered_for_by_the_day_it_was_noticed(
 ) -> None:
     """12 CFR 1005.6(b)(1) and (2); the first word was on Tuesday, November 24."""
     say_gone(by=maya, now=cast.now, card=card)
-    CardRow.objects.get(token=card).account.__class__.objects.filter(cards__token=card).update(product="Unknown")
+    CardRow.objects.get(token=card).account.__class__.objects.filter(cards__token=card).update(
+        product="Unknown"
+    )
     cast.maya.__class__.objects.filter(pk=cast.maya.pk).update(card_type="debit")
     if learned:
         say_when_noticed(by=maya, now=cast.now, card=card, on=learned.isoformat())
@@ -348,6 +374,7 @@ def test_a_debit_card_is_answered_for_by_the_day_it_was_noticed(
 
 def debit_profile() -> Any:
     """An issuer with debit cards, whichever profile the tests run with."""
+
     @contextmanager
     def held() -> Iterator[None]:
         first = next(iter(current_profile().card_types.values()))
@@ -381,7 +408,9 @@ def far(cast: Any) -> Iterator[Far]:
         yield core
 
 
-def test_with_a_silent_core_the_report_stands_and_is_frozen_once_it_answers(cast: Any, maya: Any, far: Far) -> None:
+def test_with_a_silent_core_the_report_stands_and_is_frozen_once_it_answers(
+    cast: Any, maya: Any, far: Far
+) -> None:
     card = next(card.token for card in cards_of(maya) if card.mine)
     far.cut = True
     done = say_gone(by=maya, now=cast.now, card=card)
@@ -406,7 +435,9 @@ def test_a_freeze_elsewhere_that_ends_by_itself_is_asked_for_again(cast: Any, ma
     assert state_of(maya, card) == CardState.FROZEN and Report.objects.get().state == State.FROZEN
 
 
-def test_taking_the_freeze_back_before_anybody_asked_for_it_ends_the_report(cast: Any, maya: Any, far: Far) -> None:
+def test_taking_the_freeze_back_before_anybody_asked_for_it_ends_the_report(
+    cast: Any, maya: Any, far: Far
+) -> None:
     card = next(card.token for card in cards_of(maya) if card.mine)
     say_gone(by=maya, now=cast.now, card=card)
     unfreeze_card(by=maya, now=cast.now, card=card)

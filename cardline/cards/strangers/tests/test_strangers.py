@@ -1,4 +1,6 @@
-"""What a stranger says: kept at once, looked up apart, and told to nobody but the card's member (SR-31, SR-34, SR-77)."""
+"""What a stranger says: kept at once, looked up apart, and told to nobody but the card's member (SR-31, SR-34,
+SR-77).
+"""
 
 from __future__ import annotations
 
@@ -47,7 +49,14 @@ def state_of(actor: Any) -> CardState:
 
 
 def say(
-    now: Any, name: str = "", facts: str = "", *, by: Actor | None = None, kind: str = "own", place: str = "", source: str = "s"
+    now: Any,
+    name: str = "",
+    facts: str = "",
+    *,
+    by: Actor | None = None,
+    kind: str = "own",
+    place: str = "",
+    source: str = "s",
 ) -> dict[str, Any]:
     return hear_word(
         by=by or guest("a token"),
@@ -91,7 +100,9 @@ def say(
         ("Nils Lindqvist", "3408", True),
     ],
 )
-def test_one_detail_that_points_to_one_card_is_enough(cast: Any, maya: Any, name: str, facts: str, found: bool) -> None:
+def test_one_detail_that_points_to_one_card_is_enough(
+    cast: Any, maya: Any, name: str, facts: str, found: bool
+) -> None:
     ContactPoint.objects.get_or_create(
         member=cast.maya, kind="email", value="Maya.Okafor@example.org", defaults={"since": cast.now}
     )
@@ -120,7 +131,12 @@ def test_a_strangers_word_freezes_and_everybody_hears_but_the_stranger(cast: Any
     assert work_through_words() == 1 and work_through_words() == 0
     report, word = Report.objects.get(), StrangersWord.objects.get()
     assert state_of(maya) == CardState.FROZEN
-    assert (report.source, report.level, report.first_word_at, report.state) == ("stranger", 0, cast.now, "frozen")
+    assert (report.source, report.level, report.first_word_at, report.state) == (
+        "stranger",
+        0,
+        cast.now,
+        "frozen",
+    )
     assert (word.came, word.report, word.name, word.facts) == (Came.FROZEN, report, "", "")
     places = set(Outgoing.objects.filter(template="card_reported").values_list("channel", flat=True))
     assert places >= {"text"} and Outgoing.objects.filter(urgent=False, template="card_reported").count() == 0
@@ -214,7 +230,9 @@ def test_no_more_than_a_few_a_day_freeze_by_themselves(cast: Any, maya: Any) -> 
         unfreeze_card(by=maya, now=cast.now, card=Report.objects.order_by("-pk")[0].card)
     say(cast.now, **MAYA)
     work_through_words()
-    assert StrangersWord.objects.order_by("-pk")[0].came == Came.TOO_OFTEN and state_of(maya) == CardState.ACTIVE
+    assert (
+        StrangersWord.objects.order_by("-pk")[0].came == Came.TOO_OFTEN and state_of(maya) == CardState.ACTIVE
+    )
 
 
 def test_too_many_from_one_place_are_kept_for_a_person_and_never_refused(cast: Any, maya: Any) -> None:
