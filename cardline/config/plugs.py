@@ -32,6 +32,7 @@ _DECLARING = (
     "cardline.payments.visibility",
     "cardline.flows.visibility",
     "cardline.flows.library",
+    "cardline.flows.reactions",
     "cardline.desk.visibility",
     "cardline.cards.reports.reactions",
     "cardline.contact.reactions",

@@ -20,7 +20,7 @@ from cardline.api.models import ApiKey
 from cardline.api.tests.scene import NEED, Caller, Scene, make_key, set_scene, signed_in_actor
 from cardline.audit.commands import forget_marks
 from cardline.audit.models import Alarm
-from cardline.cards.models import Hold
+from cardline.cards.models import Hold, Report, StrangersWord
 from cardline.cards.programs.commands import end_for_leaver
 from cardline.cards.programs.queries import employee_cards
 from cardline.cases.models import Case
@@ -31,6 +31,7 @@ from cardline.contactdata.changes.commands import ask_for_phone
 from cardline.contactdata.tokens import EMAIL_LINK, NOT_ME, token_of
 from cardline.demo.people import actor_of
 from cardline.files.commands import add_file, pass_file, take_up_check
+from cardline.flows.commands import start_flow
 from cardline.identity.models import MemberSession, Recovery
 from cardline.identity.passkeys.ceremony import to_make, what_was_made
 from cardline.identity.passkeys.rules import new_challenge
@@ -119,11 +120,13 @@ class World:
     authority: int
     alarm: int
     file: str
+    run: str
     phone: int
     ask: int
     email: int
     change: int
     hold: int
+    report: int
     notice: str
     link: str
     employee_card: str
@@ -166,10 +169,13 @@ class World:
             "authority_id": self.authority,
             "alarm_id": self.alarm,
             "token": self.file,
+            "slug": "lost-stolen-freeze",
+            "run": self.run,
             "ask_id": self.ask,
             "point_id": self.email,
             "change_id": self.change,
             "hold_id": self.hold,
+            "report_id": self.report,
             "notice_token": self.notice,
             "email_token": self.link,
             "name": NO_FILE,
@@ -208,10 +214,13 @@ class World:
             "authority_id": HUGE + 10,
             "alarm_id": HUGE + 9,
             "token": NO_FILE,
+            "slug": "nothing-at-all",
+            "run": "0" * 24,
             "ask_id": HUGE + 10,
             "point_id": HUGE + 10,
             "change_id": HUGE + 11,
             "hold_id": HUGE + 12,
+            "report_id": HUGE + 13,
             "notice_token": f"{HUGE}-AAAAAAAAAAAAAAAAAAAAAAAA",
             "email_token": f"{HUGE}-AAAAAAAAAAAAAAAAAAAAAAAA",
             "name": NO_FILE,
@@ -251,6 +260,7 @@ def make_world(cast: Any) -> World:
         spare=spare,
         payment=payment,
         file=checked_file(rosa, began["case_id"]),
+        run=start_flow(by=rosa, now=now, flow="lost_stolen.freeze", language="en")["token"],
         device=MemberSession.objects.get(session=rosa.session).pk,
         passkey=a_passkey(cast.rosa.user),
         recovery=a_recovery(cast.rosa.pk, now),
@@ -264,6 +274,7 @@ def make_world(cast: Any) -> World:
         email=cast.rosa.points.get(kind="email").pk,
         change=wish.pk,
         hold=a_held_card(cast, began["case_id"], mail),
+        report=a_report(cast, began["case_id"], now),
         notice=token_of(NOT_ME, wish.notices.order_by("pk")[0].pk),
         link=token_of(EMAIL_LINK, mail.pk),
         employee_card=samirs,
@@ -364,6 +375,33 @@ def a_held_card(cast: Any, case_id: int, because: ContactChange) -> int:
         asked_at=clock.now(),
         asked_by="member:0",
     ).pk
+
+
+def a_report(cast: Any, case_id: int, now: Any) -> int:
+    """Of a card that is no more, by a stranger: whatever is pressed about it changes no card of the others."""
+    said = {"case_id": case_id, "member": cast.rosa}
+    report = Report.objects.create(
+        card=NO_CARD,
+        last4="0000",
+        state="unfrozen",
+        source="stranger",
+        level=0,
+        first_word_at=now,
+        reported_at=now,
+        reported_by="system:cardline",
+        **said,
+    )
+    StrangersWord.objects.create(
+        kind="own",
+        source="a place",
+        said_at=now,
+        looked_at=now,
+        next_try_at=now,
+        report=report,
+        came="frozen",
+        **said,
+    )
+    return report.pk
 
 
 def a_link(member: Any, now: Any) -> ContactChange:
@@ -485,8 +523,13 @@ FORMS: dict[str, Callable[[World], dict[str, Any]]] = {
     "autopay": lambda w: {"account": w.account, "source": w.source, "mode": "full"},
     "autopay/stop": lambda w: {"account": w.account},
     "chat": lambda w: {"need": NEED, "text": "Help"},
+    "lost-card": lambda w: {"answer": w.card},
+    "do/<slug>": lambda w: {"answer": w.card},
+    "do/<slug>/<run>": lambda w: {"steps": "1", "answer": w.card},
     "messages": lambda w: {"need": NEED, "text": "Help"},
     "chat/<reference>/messages": lambda w: {"text": "Hello"},
+    "chat/<reference>/flows": lambda w: {"flow": "lost_stolen.freeze"},
+    "chat/<reference>/step": lambda w: {"steps": "1", "answer": w.card},
     "chat/<reference>/verdict": lambda w: {"round": "1", "verdict": "right"},
     "profile/safety": lambda w: {"change": "passcode_removal"},
     "program/cards/<employee_card>/limit": lambda w: {"minor": "300000"},
@@ -522,6 +565,8 @@ FORMS: dict[str, Callable[[World], dict[str, Any]]] = {
     "desk/contacts/<contact_id>/code": lambda w: {"point": w.phone},
     "desk/contacts/<contact_id>/code/entry": lambda w: {"code": "123456"},
     "desk/contacts/<contact_id>/exceptional": lambda w: {"step": "begin", "why": "In Lisbon, all stolen"},
+    "desk/contacts/<contact_id>/flows": lambda w: {"flow": "lost_stolen.freeze"},
+    "desk/contacts/<contact_id>/step": lambda w: {"steps": "1", "answer": w.card},
     "desk/contacts/<contact_id>/facts": lambda w: {"name": "Rosa Lindqvist", "fact": "55401"},
     "desk/contacts/<contact_id>/summary": lambda w: {
         "need": NEED,

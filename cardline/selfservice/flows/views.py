@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -16,21 +15,19 @@ from cardline.flows.commands import (
     AnsweredMeanwhile,
     ConversationOver,
     QuestionsChanged,
-    answer_flow,
     claim_run,
     go_on,
     hand_over,
-    rather_not,
     start_flow,
-    step_back,
 )
+from cardline.flows.forms import given_in, take_step
 from cardline.flows.page import StepPage, step_page, with_error
 from cardline.flows.queries import opening_of, run_of, standing_of
 from cardline.flows.registry import Flow, flow_at
 from cardline.identity.queries import GUEST_SESSION_KEY, become_guest, guest
 from cardline.kit import clock, limits
 from cardline.kit.actors import Actor, Kind
-from cardline.kit.redact import Clean, clean
+from cardline.kit.redact import clean
 from cardline.kit.reference import contact_reference
 from cardline.kit.refusals import LevelTooLow, Malformed, NotThere
 from cardline.kit.secret import Secret
@@ -44,21 +41,21 @@ from cardline.ui.signed_in import ask_to_sign_in, own_page
 HERE = "help"
 URGENT = "lost_stolen."
 LOST, FOUND = "lost-card", "found-a-card"
-URGENT_STARTS = limits.Limit(
-    "urgent_starts", 60, 600
-)  # a gone card is not kept waiting by neighbours of an address
-PRESSES = {"again": go_on, "back": step_back, "rather_not": rather_not}
-MOST_GIVEN = 20  # ticks of one form
+# A gone card is not kept waiting by the neighbours of an address.
+URGENT_STARTS = limits.Limit("urgent_starts", 60, 600)
+
+_core_page = core_page(HERE, for_all=True)
 
 
 @require_http_methods(["GET", "POST"])
+@_core_page
 def begin(request: HttpRequest, slug: str) -> HttpResponse:
     """The first question. Sent, the conversation begins with its answer."""
     flow = _flow(slug)
     actor: Actor = request.actor  # type: ignore[attr-defined]
     if not _may_begin(actor, flow):
         return ask_to_sign_in(request)
-    return _begin_as_member(request, flow) if actor.member_id else _begin(request, flow)
+    return _begin(request, flow)
 
 
 def _may_begin(actor: Actor, flow: Flow) -> bool:
@@ -71,7 +68,7 @@ def _begin(request: HttpRequest, flow: Flow) -> HttpResponse:
     if request.method == "GET":
         return _show(request, flow, _opening(request, flow))
     limits.count(URGENT_STARTS if flow.need.startswith(URGENT) else limits.CHAT_STARTS, _who(request))
-    answer = _given(request)
+    answer = given_in(request)
     actor = become_guest(request)
     try:
         begun = start_flow(
@@ -88,49 +85,32 @@ def _begin(request: HttpRequest, flow: Flow) -> HttpResponse:
     return HttpResponseRedirect(_address(flow, begun["token"]))
 
 
-_begin_as_member = core_page(HERE)(_begin)
-
-
 @require_http_methods(["GET", "POST"])
 @own_page
-def step(request: HttpRequest, slug: str, token: str) -> HttpResponse:
+@_core_page
+def step(request: HttpRequest, slug: str, run: str) -> HttpResponse:
     """Where a conversation stands; its address stays good after its end."""
     flow = _flow(slug)
     if request.method == "GET":
-        _come_in(request, token)
-        return _show(request, flow, _standing(request, flow, token), token)
-    told: dict[str, Any] = {
-        "by": request.actor,  # type: ignore[attr-defined]
-        "key": form_key(request),
-        "now": clock.now(),
-        "token": token,
-        "steps": _steps(request),
-    }
-    answer = _given(request)
+        _come_in(request, run)
+        return _show(request, flow, _standing(request, flow, run), run)
     try:
-        press = PRESSES.get(request.POST.get("press", ""))
-        if press is not None:
-            press(**told)
-        else:
-            answer_flow(**told, answer=answer)
+        take_step(request, request.actor, run)  # type: ignore[attr-defined]
     except Malformed as wrong:
-        return _show(
-            request, flow, with_error(_standing(request, flow, token), str(wrong), answer), token, status=422
-        )
-    except (AnsweredMeanwhile, ConversationOver, QuestionsChanged):
-        pass  # the page says where it stands now
+        page = with_error(_standing(request, flow, run), str(wrong), given_in(request))
+        return _show(request, flow, page, run, status=422)
     except LevelTooLow:
         if request.actor.kind != Kind.GUEST:  # type: ignore[attr-defined]
             raise
-        return HttpResponseRedirect(f"{reverse('sign_in')}?{urlencode({'next': _address(flow, token)})}")
-    return HttpResponseRedirect(_address(flow, token))
+        return HttpResponseRedirect(f"{reverse('sign_in')}?{urlencode({'next': _address(flow, run)})}")
+    return HttpResponseRedirect(_address(flow, run))
 
 
 @require_POST
 @own_page
-def person(request: HttpRequest, slug: str, token: str) -> HttpResponse:
+def person(request: HttpRequest, slug: str, run: str) -> HttpResponse:
     """To a person, with everything said so far."""
-    there = hand_over(by=request.actor, key=form_key(request), now=clock.now(), token=token)  # type: ignore[attr-defined]
+    there = hand_over(by=request.actor, key=form_key(request), now=clock.now(), token=run)  # type: ignore[attr-defined]
     return HttpResponseRedirect(reverse("chat", args=[contact_reference(there["ref"], there["number"])]))
 
 
@@ -209,19 +189,6 @@ def _show(
         "found_url": reverse("flow", args=[FOUND]) if flow.slug == LOST and not token else "",
     }
     return render(request, "selfservice/flow.html", context, status=status)
-
-
-def _given(request: HttpRequest) -> list[Clean]:
-    if request.POST.get("press") == "skip":
-        return []
-    return [clean(one) for one in request.POST.getlist("answer")[:MOST_GIVEN]]
-
-
-def _steps(request: HttpRequest) -> int:
-    written = request.POST.get("steps", "")
-    if not (written.isascii() and written.isdecimal() and len(written) < 5):
-        raise Malformed()
-    return int(written)
 
 
 def _who(request: HttpRequest) -> str:
