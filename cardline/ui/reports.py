@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -61,7 +62,7 @@ def steps_of(
             Step(_("In use"), day("unfrozen"), "done"),
         )
     if state not in CLOSED:
-        waits = "current" if state == "frozen" else "next"
+        waits: Literal["current", "next"] = "current" if state == "frozen" else "next"
         return told, frozen, Step(_("Found, or closed"), "", waits), Step(_("A card in your hand"))
     by = _("by %(when)s") % {"when": say_date(expected, language, now)} if expected else ""
     if state in ("closed_lost", "closed_stolen"):

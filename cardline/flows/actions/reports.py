@@ -29,7 +29,7 @@ from cardline.kit.refusals import NotPermitted, NotThere
 Json = Any
 
 # What a stranger's case is called, kept in the row in their language, like every subject.
-STRANGERS_CASE = {
+STRANGERS_CASE: Mapping[str, Mapping[str, str]] = {
     StrangersWord.Kind.OWN: {"en": "A card is gone", "es": "Una tarjeta perdida"},
     StrangersWord.Kind.FOUND: {"en": "A card was found", "es": "Una tarjeta encontrada"},
 }

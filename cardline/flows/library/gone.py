@@ -322,7 +322,7 @@ def found(talk: Talk) -> Conversation:
 
 @flow(
     "lost_stolen.found_again",
-    need="lost_stolen.unfreeze",
+    need=REPORT,
     title=_("I found my card again"),
     level=2,
     slug="found-again",

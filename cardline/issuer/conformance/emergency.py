@@ -46,12 +46,8 @@ def an_emergency_card_that_cannot_be_is_refused(stand: Stand) -> Seen:
     if Part.EMERGENCY_CARDS not in core.offers:
         return
     core.freeze(stand.card, at=stand.now(), key="no-help-1")
-    for minor in (0, -1):
-        yield refuses(
-            "not_positive",
-            lambda m=minor: _asked(stand, m, f"no-help {m}"),
-            f"a limit of {minor}",  # type: ignore[misc]
-        )
+    yield refuses("not_positive", lambda: _asked(stand, 0, "no-help-0"), "a limit of nothing")
+    yield refuses("not_positive", lambda: _asked(stand, -1, "no-help-3"), "a limit below nothing")
     other = "EUR" if _money(stand, 1).currency != "EUR" else "USD"
     yield refuses(
         "wrong_currency",

@@ -214,7 +214,7 @@ def test_from_closed_to_the_new_card_in_use(cast: Any, maya: Any, card: str) -> 
         assert sweeps.sweep(at) == 1 and sweeps.sweep(at) == 0
         report.refresh_from_db()
         assert report.state == state
-    activate_card(by=maya, now=at, card=new)
+    activate_card(by=maya, now=cast.now + timedelta(hours=5), card=new)
     report.refresh_from_db()
     assert report.state == State.ACTIVATED and report.look_at is None
     said = [step.state for step in report.steps.order_by("pk")]

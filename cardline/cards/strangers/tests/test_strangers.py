@@ -30,7 +30,7 @@ from cardline.kit.refusals import NotThere
 from cardline.members.models import ContactPoint
 from cardline.notify.models import Outgoing
 
-MAYA = {"name": "Maya Okafor", "facts": "4471"}
+MAYA: dict[str, Any] = {"name": "Maya Okafor", "facts": "4471"}
 Came = StrangersWord.Came
 
 
