@@ -70,7 +70,9 @@ def as_stranger(name: str, fact: str) -> Visitor:
 # ------------------------------------------------------------------------------------------------------- members
 
 
-def test_from_lost_my_card_to_a_confirmed_freeze_in_three_steps(cast: Any, maya: Any, member_client: Any) -> None:
+def test_from_lost_my_card_to_a_confirmed_freeze_in_three_steps(
+    cast: Any, maya: Any, member_client: Any
+) -> None:
     """The way from home: the band's link, the card; the next page says that it is frozen, with the reference."""
     visitor = Visitor(member_client(cast.maya))
     assert 'href="/lost-card"' in visitor.open("/")
@@ -83,7 +85,9 @@ def test_from_lost_my_card_to_a_confirmed_freeze_in_three_steps(cast: Any, maya:
     assert visitor.requests == 4
 
 
-def test_the_whole_journey_takes_no_more_requests_than_promised(cast: Any, maya: Any, member_client: Any) -> None:
+def test_the_whole_journey_takes_no_more_requests_than_promised(
+    cast: Any, maya: Any, member_client: Any
+) -> None:
     visitor = Visitor(member_client(cast.maya))
     visitor.open("/lost-card")
     card = re.search(r'name="answer" value="(card_[^"]+)"', visitor.page)
@@ -108,7 +112,12 @@ def test_the_report_stands_in_writing_with_its_steps(cast: Any, maya: Any, membe
     visitor.answer("stolen")
     report = Report.objects.get()
     shown = visitor.open(f"/lost-card/reports/{report.pk}")
-    for words in ("New card ordered", "You first told us", "Charges you did not make", "Nothing: you answer for nothing"):
+    for words in (
+        "New card ordered",
+        "You first told us",
+        "Charges you did not make",
+        "Nothing: you answer for nothing",
+    ):
         assert words in shown
     assert "Report of card 4471" in visitor.open(f"/contacts/{report.case.ref[:3]}-{report.case.ref[3:]}")
 
