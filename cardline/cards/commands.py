@@ -14,6 +14,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from cardline.cards.holds.by_hand import close_and_order_by_hand
 from cardline.cards.holds.commands import doubt_about, hold, waiting_hold
 from cardline.cards.models import Freeze, FreezeWish
 from cardline.cards.rules import may_activate, may_unfreeze, reasons_to_replace
@@ -40,6 +41,7 @@ from cardline.cards.writing import (
     case_to_write_in,
     case_waiting_for,
     close_what_is_done,
+    closed_for_good,
     enter,
     name_to_carry,
     new_case,
@@ -141,21 +143,22 @@ def freeze_for(
     contact: Contact | None = None,
     until: datetime | None = None,
     told: Member | None = None,
+    case_id: int | None = None,
 ) -> dict[str, Any]:
-    """The freeze of a member who sees the card. told: in whose case it is written, where that is somebody else's."""
+    """The freeze of a member who sees the card. told: in whose case it is written, where that is somebody else's.
+    case_id: in which one of theirs; else their newest about the same, or a new one.
+    """
     told = told or member
     if not current_core().answers_at_once:
-        return _wish(by, now, member, contact, card, until, told)
+        return _wish(by, now, member, contact, card, until, told, case_id)
     before = _card(member, card)
     frozen = before if before.state == CardState.FROZEN else _freeze_in_core(member, before, now, until)
     known = Freeze.objects.filter(card=card, unfrozen_at=None).select_related("case").first()
     if known is not None:
         return _answer(frozen, known.case if known.member_id == member.pk else None, changed=False)
-    case_id = (
-        contact.case_id
-        if contact
-        else case_to_write_in(by, now, told, FREEZE_NEED, CARD_FROZEN, frozen.last4)
-    )
+    if contact is not None:
+        case_id = contact.case_id
+    case_id = case_id or case_to_write_in(by, now, told, FREEZE_NEED, CARD_FROZEN, frozen.last4)
     Freeze.objects.create(
         card=card,
         last4=frozen.last4,
@@ -212,7 +215,6 @@ def unfreeze_for(
     ):
         return _answer(thawed, case, changed=False)  # somebody was quicker
     enter(UNFROZEN, contact, freeze.case_id, card, thawed.last4, **told_to(freeze.member_id, member))
-    close_what_is_done(freeze.case_id, now)
     happened(
         UNFROZEN,
         member_id=(told or member).pk,
@@ -221,6 +223,7 @@ def unfreeze_for(
         case_id=freeze.case_id,
         now=now,
     )
+    close_what_is_done(freeze.case_id, now)
     return _answer(thawed, case, changed=True)
 
 
@@ -244,15 +247,15 @@ def end_freeze(*, by: Standing, now: datetime, freeze_id: int) -> bool:
     if not open_still.update(unfrozen_at=freeze.until, unfrozen_by="core"):
         return False
     enter(THAWED, None, freeze.case_id, freeze.card, freeze.last4)
-    close_what_is_done(freeze.case_id, now)
     happened(
-        UNFROZEN,
+        THAWED,
         member_id=freeze.member_id,
         card=freeze.card,
         last4=freeze.last4,
         case_id=freeze.case_id,
         now=now,
     )
+    close_what_is_done(freeze.case_id, now)
     return True
 
 
@@ -283,16 +286,24 @@ def replace_card(*, by: Standing, now: datetime, card: str) -> dict[str, Any]:
     return replace_for(by, now, member_spoken_for(by), card, CloseReason.DAMAGED)
 
 
-@command("card.report", by=[Kind.MEMBER], level="lost_stolen:replace_to_address_on_file", about="card:{card}")
-def replace_lost_card(*, by: Standing, now: datetime, card: str, stolen: bool = False) -> dict[str, Any]:
+@command(
+    "card.report",
+    by=[Kind.MEMBER, Kind.AGENT],
+    level="lost_stolen:replace_to_address_on_file",
+    about="card:{card}",
+)
+def replace_lost_card(
+    *, by: Standing, now: datetime, card: str, stolen: bool = False, contact_id: int | None = None
+) -> dict[str, Any]:
     """Close a card that somebody else may have, for good and at once, and send another with a new number to the
-    address on file. Nothing undoes it, so that whoever calls has asked twice.
+    address on file. Nothing undoes it, so that whoever calls has asked twice. contact_id: the one an agent acts in.
 
     Asked again is a normal result. Returns the same as `replace_card`. Raises NotThere, CardClosed, TooMany,
     CoreSilent.
     """
     reason = CloseReason.STOLEN if stolen else CloseReason.LOST
-    return replace_for(by, now, member_spoken_for(by), card, reason)
+    member, contact = for_whom(by, contact_id)
+    return replace_for(by, now, member, card, reason, contact=contact)
 
 
 @command("card.activate", by=[Kind.MEMBER], level="card_access:activate", about="card:{card}")
@@ -316,9 +327,9 @@ def activate_card(*, by: Standing, now: datetime, card: str) -> dict[str, Any]:
         by, now, ACTIVATE_NEED, called(CARD_ACTIVATED, member, active.last4), member
     )
     enter(ACTIVATED, None, case_id, card, active.last4)
+    happened(ACTIVATED, member_id=member.pk, card=card, last4=active.last4, case_id=case_id, now=now)
     close_what_is_done(case_id, now)
     case = Case.objects.get(pk=case_id)
-    happened(ACTIVATED, member_id=member.pk, card=card, last4=active.last4, case_id=case_id, now=now)
     return _done(active, case, changed=True)
 
 
@@ -331,12 +342,17 @@ def replace_for(
     *,
     to: Delivery = Delivery.CARDHOLDER,
     told: Member | None = None,
+    contact: Contact | None = None,
 ) -> dict[str, Any]:
-    """Another card for one this member sees, to an address on file; told as `freeze_for` has it."""
+    """Another card for one this member sees, to an address on file; told as `freeze_for` has it. contact: the one an
+    agent acts in."""
     told = told or member
     before = _card(member, card)
     if before.replaced_by and reason not in reasons_to_replace(before):
-        return _done(_card(member, before.replaced_by), case_of(by, before.replaced_by), changed=False)
+        new = _card(member, before.replaced_by)
+        if not _answer_was_lost(by, before, new, reason):
+            return _done(new, case_of(by, new.token), changed=False)
+        return _write_replaced(by, now, told, before, new, reason, to, contact)
     if waits := waiting_hold(card):
         return waits
     if before.state == CardState.CLOSED:
@@ -346,19 +362,45 @@ def replace_for(
     count(CARD_CHANGES, f"member:{told.pk}")
     home = told if to == Delivery.CARDHOLDER else member
     if doubt := doubt_about(home, before, now):
-        return hold(by, now, told, before, reason, doubt)
+        return hold(by, now, told, before, reason, doubt, contact)
+    if reason != CloseReason.DAMAGED and Part.REPLACEMENTS not in current_core().offers:
+        return close_and_order_by_hand(by, now, told, before, reason, contact)
     # A card is replaced once for each reason and address: asked again after a silence is the same request.
     change, key = partial(current_core().replace_card, reason=reason), f"replace:{card}:{reason}"
     if to != Delivery.CARDHOLDER:
         change, key = partial(change, to=to), f"{key}:{to}"
     named = partial(change, name=name_to_carry(before))
     new = _ask(named, before, now, key=key, wanted=(CardState.INACTIVE,))
-    is_gone = reason != CloseReason.DAMAGED
+    return _write_replaced(by, now, told, before, new, reason, to, contact)
+
+
+def _answer_was_lost(by: Standing, before: Card, new: Card, reason: CloseReason) -> bool:
+    """Whether this very wish was carried out and nobody heard so: asked again, it is only written down."""
+    if new.state != CardState.INACTIVE or case_of(by, new.token) is not None:
+        return False
+    return (
+        before.closed_reason == reason or reason == CloseReason.DAMAGED and before.state != CardState.CLOSED
+    )
+
+
+def _write_replaced(
+    by: Standing,
+    now: datetime,
+    told: Member,
+    before: Card,
+    new: Card,
+    reason: CloseReason,
+    to: Delivery,
+    contact: Contact | None,
+) -> dict[str, Any]:
+    card, is_gone = before.token, reason != CloseReason.DAMAGED
     if is_gone:
         Freeze.objects.filter(card=card, unfrozen_at=None).update(unfrozen_at=now, unfrozen_by=by.actor.key)
     need, subject = (REPORT_NEED, CARD_GONE) if is_gone else (DAMAGED_NEED, CARD_DAMAGED)
-    case_id = case_to_write_in(by, now, told, need, subject, before.last4)
-    enter(REPLACED, None, case_id, card, before.last4, reason=reason.value, new=new.token, **_sent(to))
+    case_id = contact.case_id if contact else case_to_write_in(by, now, told, need, subject, before.last4)
+    enter(REPLACED, contact, case_id, card, before.last4, reason=reason.value, new=new.token, **_sent(to))
+    if is_gone:
+        closed_for_good(before, reason, told, case_id, now)
     happened(REPLACED, member_id=told.pk, card=card, new=new.token, last4=new.last4, case_id=case_id, now=now)
     return _done(new, Case.objects.get(pk=case_id), changed=True)
 
@@ -404,11 +446,12 @@ def _wish(
     card: str,
     until: datetime | None,
     told: Member,
+    case_id: int | None = None,
 ) -> dict[str, Any]:
     """A freeze of a core that is elsewhere: asked, and not confirmed yet."""
     wish = open_wish(member, card)
     if wish is None:
-        return _asked(ask_for_freeze(by, now, member, contact, card, until, told), changed=True)
+        return _asked(ask_for_freeze(by, now, member, contact, card, until, told, case_id), changed=True)
     return _asked(wish, changed=want_again(by, now, wish, contact))
 
 
@@ -424,15 +467,33 @@ def _asked(wish: FreezeWish, *, changed: bool) -> dict[str, Any]:
     }
 
 
-def _freeze_in_core(member: Member, card: Card, now: datetime, until: datetime | None) -> Card:
-    """Ask for the freeze. The key is that of the card's first, second, … freeze: asking again after a silence is the
-    same request, freezing again after an unfreeze is another, and so is one with another end.
+def freeze_without_end(by: Standing, now: datetime, member: Member, card: str) -> None:
+    """Inside a command: a freeze that would end by itself does not any more. Only with a core that answers at once; of
+    another one the freeze is asked for again as soon as it ends (reports/reactions.py).
+    """
+    ends = Freeze.objects.filter(card=card, unfrozen_at=None, until__isnull=False)
+    if not current_core().answers_at_once or not ends.exists():
+        return
+    thawed = _unfreeze_in_core(member, _card(member, card), now)
+    frozen = _freeze_in_core(member, thawed, now, None, again=True)
+    ends.update(until=None, frozen_at=frozen.frozen_at or now)
+
+
+def _freeze_in_core(
+    member: Member, card: Card, now: datetime, until: datetime | None, *, again: bool = False
+) -> Card:
+    """Ask for the freeze. again: the same one without its end. The key is that of the card's first, second, …
+    freeze: asking again after a silence is the same request, freezing again after an unfreeze is another, and so is
+    one with another end.
     """
     count(FREEZES, f"member:{member.pk}")
     # The core gave the card back into use by itself: that freeze of ours is over.
-    Freeze.objects.filter(card=card.token, unfrozen_at=None).update(unfrozen_at=now, unfrozen_by="core")
+    if not again:
+        Freeze.objects.filter(card=card.token, unfrozen_at=None).update(unfrozen_at=now, unfrozen_by="core")
     nth = Freeze.objects.filter(card=card.token).count() + 1
     change, key = current_core().freeze, f"freeze:{card.token}:{nth}"
+    if again:
+        key = f"{key}:{now.timestamp():.6f}"
     if until is not None:
         change, key = partial(change, until=until), f"{key}:{until.timestamp():.0f}"
     return _ask(change, card, now, key=key, wanted=(CardState.FROZEN,))

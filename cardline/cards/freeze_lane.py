@@ -249,6 +249,14 @@ def _given_back(wish: FreezeWish, outcome: Outcome, now: datetime) -> None:
     frozen = Freeze.objects.filter(card=wish.card, unfrozen_at=None)
     frozen.update(unfrozen_at=now, unfrozen_by=wish.taken_back_by)
     _enter(UNFROZEN, wish, outcome.card, confirmed=True)
+    happened(
+        UNFROZEN,
+        member_id=wish.member_id,
+        card=wish.card,
+        last4=wish.last4,
+        case_id=wish.case_id,
+        now=now,
+    )
 
 
 def _refused(wish: FreezeWish, outcome: Outcome, now: datetime) -> bool:

@@ -138,7 +138,8 @@ class EmergencyCard(models.Model):
     """A card with a low limit that was ordered for a member far from home, to be handed over where they are.
 
     card, last4: the one it stands in for. place: where, in the words of whoever ordered it. promise: ours to have it
-    handed over in time. One for each card.
+    handed over in time. One for each card. issued: the core's token of it; "" where the core makes none and a person
+    sees to it. handed_over_at: since when they have it.
     """
 
     card = models.CharField(max_length=64, unique=True)
@@ -152,6 +153,25 @@ class EmergencyCard(models.Model):
     promise = models.BigIntegerField()
     ordered_at = models.DateTimeField()
     ordered_by = models.CharField(max_length=80)
+    issued = models.CharField(max_length=64, default="", blank=True)
+    handed_over_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"emergency card for {self.last4}"
+
+
+# Last: Django finds the tables of an app in this module.
+from cardline.cards.reports.models import Report, ReportCharge, ReportItem, ReportStep  # noqa: E402
+from cardline.cards.strangers.models import StrangersWord  # noqa: E402
+
+__all__ = [
+    "EmergencyCard",
+    "Freeze",
+    "FreezeWish",
+    "Hold",
+    "Report",
+    "ReportCharge",
+    "ReportItem",
+    "ReportStep",
+    "StrangersWord",
+]

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from cardline.cards.commands import call_a_person, end_freeze
 from cardline.cards.models import Freeze, FreezeWish
+from cardline.cards.reports import sweeps as reports
 from cardline.issuer.asking import CoreSilent
 from cardline.kit.actors import SYSTEM
 
@@ -20,8 +21,8 @@ CALL_AFTER = timedelta(minutes=5)  # so that whatever is unknown is seen by peop
 
 
 def sweep(now: datetime) -> int:
-    """Returns how many freezes ended, and for how many wishes a person was called."""
-    return _end_freezes(now) + _call_people(now)
+    """Returns how many freezes ended, for how many wishes a person was called, and how many reports moved on."""
+    return _end_freezes(now) + _call_people(now) + reports.sweep(now)
 
 
 def _end_freezes(now: datetime) -> int:

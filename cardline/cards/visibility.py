@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from cardline.cards.models import EmergencyCard, Freeze, FreezeWish, Hold
+from cardline.cards.models import EmergencyCard, Freeze, FreezeWish, Hold, Report, StrangersWord
 from cardline.cases.models import Case
+from cardline.cases.visibility import case_rule
 from cardline.kit.actors import Actor, Kind, Standing
 from cardline.kit.refusals import NotThere
 from cardline.kit.visibility import NOTHING, sees, visible
@@ -24,6 +25,26 @@ def _freezes(actor: Actor) -> Q | None:
     if actor.kind == Kind.SYSTEM:
         return Q()
     return Q(member=actor.member_id) if actor.member_id else NOTHING
+
+
+@sees(Report)
+def _reports(actor: Actor) -> Q | None:
+    """Whose card it is, and colleagues through the case. Who acts for a member without seeing what is theirs, does
+    not.
+    """
+    if actor.kind == Kind.SYSTEM:
+        return Q()
+    if actor.is_staff:
+        return case_rule(actor, "case__")
+    return Q(member=actor.member_id) if actor.member_id else NOTHING
+
+
+@sees(StrangersWord)
+def _words(actor: Actor) -> Q | None:
+    """Colleagues alone: whoever said it is told nothing of what came of it (SR-34)."""
+    if actor.kind == Kind.SYSTEM:
+        return Q()
+    return case_rule(actor, "case__") if actor.is_staff else NOTHING
 
 
 def member_seen_by(actor: Actor, member_id: int | None = None) -> Member:

@@ -18,6 +18,7 @@ from cardline.cards.writing import (
     FREEZE_ASKED,
     FREEZE_NEED,
     FREEZE_TAKEN_BACK,
+    UNFROZEN,
     UNKNOWN_LAST4,
     case_to_write_in,
     close_what_is_done,
@@ -29,6 +30,7 @@ from cardline.issuer.core import current_core
 from cardline.issuer.distant import last_known_card
 from cardline.kit import clock
 from cardline.kit.actors import Standing
+from cardline.kit.events import happened
 from cardline.kit.limits import FREEZES, count
 from cardline.kit.refusals import Overloaded
 from cardline.members.models import Member
@@ -47,14 +49,15 @@ def ask_for_freeze(
     card: str,
     until: datetime | None,
     told: Member,
+    case_id: int | None = None,
 ) -> FreezeWish:
     """Write the wish down and wake the lane. Raises NotThere for a card the core says is not theirs, and TooMany."""
-    last4 = _last4(member, card)
+    last4 = last4_of(member, card)
     count(FREEZES, f"member:{member.pk}")
     shown = last4 or UNKNOWN_LAST4
-    case_id = (
-        contact.case_id if contact else case_to_write_in(by, now, told, FREEZE_NEED, CARD_TO_FREEZE, shown)
-    )
+    if contact is not None:
+        case_id = contact.case_id
+    case_id = case_id or case_to_write_in(by, now, told, FREEZE_NEED, CARD_TO_FREEZE, shown)
     wish = FreezeWish.objects.create(
         card=card,
         last4=last4,
@@ -100,6 +103,14 @@ def take_back(by: Standing, now: datetime, wish: FreezeWish, contact: Contact | 
         return FreezeWish.objects.filter(pk=wish.pk, settled_at=None).exists()  # taken back before
     enter(FREEZE_TAKEN_BACK, contact, wish.case_id, wish.card, wish.last4 or UNKNOWN_LAST4)
     if over:
+        happened(
+            UNFROZEN,
+            member_id=wish.member_id,
+            card=wish.card,
+            last4=wish.last4,
+            case_id=wish.case_id,
+            now=now,
+        )
         close_what_is_done(wish.case_id, now)
     else:
         transaction.on_commit(freeze_lane.wake)
@@ -110,7 +121,7 @@ def _new_key(card: str) -> str:
     return f"freeze:{card}:{secrets.token_hex(8)}"
 
 
-def _last4(member: Member, card: str) -> str:
+def last4_of(member: Member, card: str) -> str:
     """From what the core said last, so that nobody waits for it; else from the core; "" while it is silent or busy."""
     known = last_known_card(member.core_customer, card)
     if known is not None:

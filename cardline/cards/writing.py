@@ -10,13 +10,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from cardline.cards.models import Freeze, FreezeWish, Hold
+from cardline.cards.models import Freeze, FreezeWish, Hold, Report
 from cardline.cases import timeline
 from cardline.cases.commands import begin_case, close_case, open_case, set_attention
 from cardline.cases.models import Case, Entry
 from cardline.contact.models import Contact
-from cardline.issuer.core import Card
+from cardline.issuer.core import Card, CloseReason
 from cardline.kit.actors import SYSTEM, Standing
+from cardline.kit.events import happened
 from cardline.kit.redact import Clean, clean
 from cardline.kit.visibility import visible
 from cardline.members.contactdata.names import on_the_card
@@ -33,6 +34,7 @@ FROZEN, UNFROZEN, THAWED = "card.frozen", "card.unfrozen", "card.thawed"
 FREEZE_ASKED, FREEZE_TAKEN_BACK = "card.freeze_asked", "card.freeze_taken_back"
 FREEZE_UNANSWERED, FREEZE_REFUSED = "card.freeze_unanswered", "card.freeze_refused"
 REPLACED, ACTIVATED = "card.replaced", "card.activated"
+CLOSED = "card.closed"  # an event; the entry that says so is REPLACED, or that of the hold
 
 UNKNOWN_LAST4 = "••••"  # of a card the core never told us of
 
@@ -107,14 +109,20 @@ def enter(kind: str, contact: Contact | None, case_id: int, card: str, last4: st
         timeline.append(contact.home_case_id, kind, contact_id=contact.pk, data=data)
 
 
+def closed_for_good(card: Card, reason: CloseReason, member: Member, case_id: int, now: datetime) -> None:
+    """Its number is worth nothing any more: said to whoever keeps a report of it (reports/reactions.py)."""
+    facts = {"card": card.token, "last4": card.last4, "reason": reason.value, "case_id": case_id}
+    happened(CLOSED, member_id=member.pk, now=now, **facts)
+
+
 def close_what_is_done(case_id: int, now: datetime) -> None:
     if is_done(Case.objects.get(pk=case_id)):
         close_case(by=SYSTEM, now=now, case_id=case_id)
 
 
 def is_done(case: Case) -> bool:
-    """Nothing left to do in a case about cards: no freeze nor a wish for one, no card on its way or held, nobody
-    who waits."""
+    """Nothing left to do in a case about cards: no freeze nor a wish for one, no card on its way or held, no report
+    that goes on, nobody who waits."""
     sent, arrived = (Entry.objects.filter(case=case, kind=kind).count() for kind in (REPLACED, ACTIVATED))
     return (
         case.need.startswith((f"{FAMILY}.", "card_access."))
@@ -122,5 +130,6 @@ def is_done(case: Case) -> bool:
         and not Freeze.objects.filter(case=case, unfrozen_at=None).exists()
         and not FreezeWish.objects.filter(case=case, settled_at=None).exists()
         and not Hold.objects.filter(case=case, state=Hold.State.WAITING).exists()
+        and not Report.objects.filter(case=case).exclude(state__in=Report.ENDED).exists()
         and nobody_waits_in(case)
     )

@@ -10,6 +10,7 @@ from cardline.audit.log import AuditLog
 from cardline.cases.visibility import CaseSight
 from cardline.config.codes import OutgoingCodes
 from cardline.config.core import card_core
+from cardline.config.gone_phones import WithGonePhones
 from cardline.config.number_changes import changes_from
 from cardline.demo.texts import DemoTexts
 from cardline.files.queries import FilePapers
@@ -34,6 +35,7 @@ _DECLARING = (
     "cardline.flows.reactions",
     "cardline.desk.visibility",
     "cardline.applications.reactions",
+    "cardline.cards.reports.reactions",
     "cardline.contact.reactions",
     "cardline.desk.reactions",
     "cardline.notify.visibility",
@@ -59,7 +61,8 @@ def plug_in() -> None:
     plugs.sight = CaseSight()
     plugs.papers = FilePapers()
     plugs.codes = DemoTexts() if settings.CARDLINE_DEMO else OutgoingCodes()
-    plugs.numbers = changes_from(settings.CARDLINE_NUMBER_CHANGES) or plugs.NothingKnown()
+    carrier = changes_from(settings.CARDLINE_NUMBER_CHANGES) or plugs.NothingKnown()
+    plugs.numbers = WithGonePhones(carrier)
     use_core(card_core())
     for module in _DECLARING:
         import_module(module)

@@ -26,6 +26,7 @@ from cardline.kit.news import tell
 from cardline.kit.outbox import send_later
 from cardline.kit.redact import Clean, is_blank
 from cardline.kit.refusals import Malformed, NotThere, Refusal
+from cardline.kit.secret import Secret
 from cardline.kit.visibility import visible
 
 SPEAKERS = (Kind.MEMBER, Kind.GUEST, Kind.AGENT, Kind.API)
@@ -184,6 +185,24 @@ def watch_on(*, by: Standing, now: datetime, contact_id: int) -> bool:
     if next_look is not None:
         send_later("message.unread", {"contact": contact_id}, next_look)
     return next_look is not None
+
+
+@command("case.take_as_member", by=[Kind.MEMBER], about="case:{case_id}")
+def take_case(*, by: Standing, now: datetime, case_id: int, guest: Secret) -> bool:
+    """A guest has signed in: the case they began, and the conversations in it, are the member's. guest: the key of the
+    guest that the same browser was.
+
+    False: it is not that guest's, or was taken before.
+    """
+    key = guest.reveal()
+    theirs = Case.objects.filter(pk=case_id, member=None, guest_key=key).exclude(guest_key="")
+    if not theirs.update(member_id=by.party, guest_key="", updated_at=now):
+        return False
+    mine = Contact.objects.filter(home_case=case_id, member=None, guest_key=key)
+    mine.update(member_id=by.party, guest_key="")
+    timeline.append(case_id, "case.taken_as_member")
+    happened("case.taken_as_member", case_id=case_id, member_id=by.party, now=now)
+    return True
 
 
 @command("contact.take", by=[Kind.AGENT], about="contact:{contact_id}")

@@ -21,6 +21,7 @@ from cardline.desk.looking import look_at
 from cardline.desk.member import Panel, panel_of
 from cardline.desk.plan import Told, told_in
 from cardline.desk.promise_rows import PromiseRow, rows_of
+from cardline.desk.reports import ReportRow, reports_in
 from cardline.desk.talk import Line, talk_of, topics_of
 from cardline.desk.verification import Checks, Voice, checks_of, proof_of, voice_in
 from cardline.desk.wrap_up import WrapUp, three_lines, will_do, wrap_up_of
@@ -78,6 +79,7 @@ class CasePage:
     checks: Checks | None
     voice: Voice | None
     panel: Panel | None
+    reports: list[ReportRow]
     calling: Calling | None
     promises: list[PromiseRow]
     will: tuple[str, ...]
@@ -133,6 +135,7 @@ def case_page(
         panel=panel_of(actor, None if is_ended else contact, case.member, now, voice)
         if case.member
         else None,
+        reports=reports_in(actor, case.pk),
         calling=calling_of(actor, case.member_id) if case.member_id else None,
         promises=rows,
         will=will_do(contact, promises, now) if contact else (),

@@ -22,6 +22,7 @@ from django.utils.translation import gettext_noop as _
 from cardline.cases.commands import open_case, set_attention
 from cardline.clocks.days import add_business_days
 from cardline.clocks.local import instant_of, local_date
+from cardline.contact.commands import take_case
 from cardline.contact.models import Contact
 from cardline.flows.doing import do
 from cardline.flows.engine import Diverged, Position, replay
@@ -41,6 +42,7 @@ from cardline.kit.actors import Actor, Kind, Standing
 from cardline.kit.commands import command
 from cardline.kit.redact import Clean, clean
 from cardline.kit.refusals import LevelTooLow, NotThere, Refusal
+from cardline.kit.secret import Secret
 from cardline.kit.visibility import visible
 from cardline.kit.words import Reader, Words, say
 from cardline.promises.commands import make_promise
@@ -92,9 +94,10 @@ def start_flow(
     channel: str = "web",
     contact_id: int | None = None,
     first: Sequence[Clean] | None = None,
+    source: str = "",
 ) -> dict[str, Any]:
     """Begin a conversation. contact_id: the one with us it happens in. first: the answer to its first question, where a
-    page showed that before anything was begun.
+    page showed that before anything was begun. source: as FlowRun.source.
 
     Returns {"token", "state", "case_id"}. Raises NotThere, LevelTooLow, OneAtATime, Malformed, and what its first
     commands refuse that is not for the flow to answer (LevelTooLow).
@@ -118,6 +121,7 @@ def start_flow(
                 member=here.member,
                 guest_key=by.actor.id if by.actor.kind == Kind.GUEST else "",
                 began_by=by.actor.key,
+                source=source,
                 contact=contact,
                 case=contact.case if contact else None,
                 first_word_at=here.first_word_at or now,
@@ -206,6 +210,25 @@ def hand_over(*, by: Standing, now: datetime, token: str) -> dict[str, Any]:
         contact = _begin_contact(by, now, run)
         FlowRun.objects.filter(pk=run.pk).update(contact=contact)
     return {"contact_id": contact.pk, "ref": contact.home_case.ref, "number": contact.number}
+
+
+@command("flow.claim", by=[Kind.MEMBER], about="flow_run:{token}")
+def claim_run(*, by: Standing, now: datetime, token: str, guest: Secret) -> bool:
+    """Whoever began a conversation as a guest has signed in: it is theirs from here on, with its case and everything
+    said in it. guest: the key of the guest that the same browser was.
+
+    False: it was theirs already. Raises NotThere for what that guest did not begin.
+    """
+    if visible(FlowRun, by.actor).filter(token=token).exists():
+        return False
+    key = guest.reveal()
+    run = FlowRun.objects.filter(token=token, member=None, guest_key=key).exclude(guest_key="").first()
+    if run is None:
+        raise NotThere()
+    FlowRun.objects.filter(pk=run.pk).update(member_id=by.party, guest_key="")
+    if run.case_id is not None:
+        take_case(by=by, now=now, case_id=run.case_id, guest=guest)
+    return True
 
 
 @command("flow.end_for_person", by=TALKERS, about="flow_run:{token}")

@@ -12,7 +12,7 @@ from typing import Any
 
 from cardline.flows.registry import Conversation, Flow
 from cardline.flows.talk import Talk
-from cardline.flows.verbs import Do, Done, HandOver, Say, Step, outcome_kept
+from cardline.flows.verbs import Ask, Do, Done, HandOver, Say, Step, Verify, outcome_kept
 from cardline.kit.words import Words
 
 Answer = tuple[str, Any]  # (step, JSON value)
@@ -28,7 +28,9 @@ class Diverged(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """said: since the last answer. step: what the flow waits for; or end: how it ended. answered: how many answers."""
+    """said: since somebody last had a page before them. step: what the flow waits for; or end: how it ended.
+    answered: how many answers.
+    """
 
     said: tuple[Words, ...]
     step: Step | None
@@ -59,9 +61,17 @@ def replay(flow: Flow, answers: Sequence[Answer]) -> Position:
         step, value = answers[given]
         if step != verb.step:
             raise Diverged(flow.name, verb.step, step)
-        said.clear()
+        if was_shown(verb, value):
+            said.clear()
         given += 1
         reply = outcome_kept(value) if isinstance(verb, Do) else value
+
+
+def was_shown(step: Step, answer: Any) -> bool:
+    """Whether somebody had this step before their eyes, with what was said until then: a question, or a "not now". What
+    we looked up, did, or knew already passed without a page, and its sentences are still to be heard.
+    """
+    return isinstance(step, Ask) or (isinstance(step, Verify) and answer is False)
 
 
 def _next(flow: Flow, conversation: Conversation, reply: Any) -> Say | Step | Done | HandOver:

@@ -17,7 +17,8 @@ class Here:
     """by: who answers: a member, a guest, or a colleague who leads a member through it. now: the product's clock.
 
     contact_id: the conversation with us it happens in. member: whose things it is about; None for a stranger.
-    language: theirs. run: None before anything was answered. first_word_at: when they first turned to us about it.
+    language: theirs. source: where a stranger comes from, as FlowRun.source. run: None before anything was answered.
+    first_word_at: when they first turned to us about it.
     """
 
     by: Standing | Actor
@@ -28,6 +29,7 @@ class Here:
     case_id: int | None = None
     run: FlowRun | None = None
     first_word_at: datetime | None = None
+    source: str = ""
 
     @property
     def actor(self) -> Actor:
@@ -70,4 +72,5 @@ def here_of_run(by: Standing | Actor, run: FlowRun, now: datetime) -> Here:
         case_id=run.case_id,
         run=run,
         first_word_at=run.first_word_at,
+        source=run.source,
     )

@@ -12,6 +12,7 @@ class FlowRun(models.Model):
     token: its address. answers: JSON, a list of [step, answer, words shown]. steps: how many there are; whoever answers
     says for which, so that two who answer at once are told apart. written: how many stand in the timeline.
     member, or guest_key: whose it is. began_by: a colleague who leads it (guided action), else the same person.
+    source: where a stranger comes from, as a keyed hash; "" where that is not known.
     first_word_at: when they first turned to us about it, the instant rights are reckoned from (DOMAIN 10).
     silent_since: a command was asked of the card core and is not confirmed. called_at: since when the desk knows.
     """
@@ -34,6 +35,7 @@ class FlowRun(models.Model):
     member = models.ForeignKey("members.Member", null=True, on_delete=models.PROTECT)
     guest_key = models.CharField(max_length=64, default="", blank=True)
     began_by = models.CharField(max_length=80)
+    source = models.CharField(max_length=64, default="", blank=True)
     contact = models.ForeignKey("contact.Contact", null=True, on_delete=models.PROTECT)
     case = models.ForeignKey("cases.Case", null=True, on_delete=models.PROTECT)
     first_word_at = models.DateTimeField()

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_noop as _
 
 from cardline.cases import timeline
-from cardline.flows.engine import Answer, Diverged, replay
+from cardline.flows.engine import Answer, Diverged, replay, was_shown
 from cardline.flows.models import FlowRun
 from cardline.flows.registry import flows
 from cardline.flows.verbs import Ask, Kind
@@ -47,13 +47,16 @@ def lines_of(run: FlowRun, rows: list[list[Any]]) -> Iterator[Line]:
             position = replay(flow, answers[:n])
         except Diverged:
             return
+        step = position.step
+        if step is None or not was_shown(step, rows[n][1]):
+            continue
         said.extend(position.said)
-        if not isinstance(position.step, Ask):
+        if not isinstance(step, Ask):
             continue
         if n >= run.written:
-            own_words = position.step.kind == Kind.TEXT and isinstance(rows[n][1], str)
+            own_words = step.kind == Kind.TEXT and isinstance(rows[n][1], str)
             text = rows[n][1] if own_words else ""
-            yield Line(tuple(said), position.step.words, words_kept(rows[n][2]), text)
+            yield Line(tuple(said), step.words, words_kept(rows[n][2]), text)
         said.clear()
 
 

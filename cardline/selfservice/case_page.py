@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from cardline.cards.reports.queries import ReportView, report_of_case, view_of
 from cardline.cases.models import Case
 from cardline.cases.queries import EntryLine, entries_of_contacts
 from cardline.clocks.events import said_to_members
@@ -30,15 +31,17 @@ from cardline.promises.models import LegalClock, Promise
 from cardline.promises.queries import promises_of_case
 from cardline.routing.queries import somebody_answers
 from cardline.selfservice.letters.page import LetterLine, letter_lines
+from cardline.selfservice.reports.page import report_steps, report_url
 from cardline.selfservice.words import CHANNEL_ICONS, channel_name, contact_title, is_unfinished, look_of
 from cardline.ui.entries import Sentence, capital, place_name, say_entry, say_missed
 from cardline.ui.promise import PromiseLook, say_by, say_due_fully
+from cardline.ui.reports import state_words
 from cardline.ui.shapes import ContactRow, Fact, Link, Step
 
 QUOTED = 280  # characters of a message that the thread repeats
 # What members do alone, by the first word of an entry's kind.
 DEEDS = (
-    "card.", "payment.", "autopay.", "application.", "points.", "letter.", "file.added", "file.held", "file.lost",
+    "card.", "report.", "payment.", "autopay.", "application.", "points.", "letter.", "file.added", "file.held", "file.lost",
 )  # fmt: skip
 CAME_BACK = "payment.failed"
 APPLIED = "application.sent"
@@ -67,6 +70,15 @@ class PromiseRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportRow:
+    """A card that is gone, reported in this case."""
+
+    last4: str
+    state: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class CasePage:
     ref: str
     subject: str
@@ -84,6 +96,7 @@ class CasePage:
     files: tuple[FileLine, ...]
     letters: tuple[LetterLine, ...]
     takes_files: bool
+    reports: tuple[ReportRow, ...]
     topics: (
         str  # what a page follows to stay true, each with the last entry this one was drawn from: "case:5@12"
     )
@@ -118,6 +131,7 @@ class _Teller:
         self.home_refs = {case.pk: case.ref, **{c.home_case_id: c.home_case.ref for c in self.contacts}}
         self.asks_for_freeze = freeze_is_asked(self.entries)
         self.unfinished = [promise for promise in self.promises if is_unfinished(promise)]
+        self.reports = self._reports()
         self.open_contact = next((c for c in self.contacts if c.state != Contact.State.ENDED), None)
 
     def page(self) -> CasePage:
@@ -149,8 +163,18 @@ class _Teller:
             files=self._files(),
             letters=letter_lines(letters_in(self.actor, self.case.pk), self.language),
             takes_files=case.state == Case.State.OPEN and self.actor.kind in (Kind.MEMBER, Kind.GUEST),
+            reports=tuple(
+                ReportRow(one.report.last4, state_words(one.report.state), report_url(one.report))
+                for one in self.reports
+            ),
             topics=self._topics(),
         )
+
+    def _reports(self) -> list[ReportView]:
+        """Asked for only where one can be: most cases are about something else."""
+        if not any(entry.kind == "report.opened" for entry in self.entries):
+            return []
+        return [view_of(report) for report in report_of_case(self.actor, self.case.pk)]
 
     def _files(self) -> tuple[FileLine, ...]:
         found = files_of_case(self.actor, self.case.pk, [contact.pk for contact in self.contacts])
@@ -167,6 +191,8 @@ class _Teller:
     # ------------------------------------------------------------------------------------------------ progress
 
     def _steps(self) -> tuple[Step, ...]:
+        if self.reports:
+            return report_steps(self.reports[0], self.now, self.language)
         answered = [c.answered_at for c in self.contacts if c.answered_at]
         is_closed = self.case.state == Case.State.CLOSED
         told = Step(_("You told us"), self._day(self.case.opened_at), "done")

@@ -15,6 +15,7 @@ from cardline.ui.shapes import Link
 
 _LABELS: dict[str, tuple[Later | str, str]] = {
     "cards": (_("See your cards"), "card"),
+    "lost_card": (_("Report it here: it is frozen at once"), "freeze"),
     "transactions": (_("See your transactions"), "list"),
     "payments": (_("Pay here, now"), "pay"),
     "autopay": (_("Set up or stop autopay"), "calendar"),
@@ -29,6 +30,8 @@ _LABELS: dict[str, tuple[Later | str, str]] = {
 
 # By need: the name of the page's address.
 _DOORS = {
+    "lost_stolen.report": "lost_card",
+    "lost_stolen.phone_lost": "lost_card",
     "card_access.activate": "cards",
     "card_access.delivery": "cards",
     "card_access.replace_damaged": "cards",

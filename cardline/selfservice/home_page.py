@@ -33,7 +33,6 @@ CHARGES_SHOWN = 3
 CASES_SHOWN = 2
 ASK_ABOUT = "dispute.unrecognised_charge"
 GENERAL = "contact.human"
-LOST = "lost_stolen.report"
 CHANNEL_ICONS = {
     "phone": "phone",
     "chat": "chat",
@@ -50,7 +49,7 @@ CHANNEL_ICONS = {
 @dataclass(frozen=True, slots=True)
 class UrgentBand:
     """call_url: of the line for who and where they are; number: the same as people read it. note: who answers, or
-    what a freeze stops and leaves working. chat_url: for somebody whose cards we do not know. topics: what the page
+    what a freeze stops and leaves working. gone_url: where a card that is gone is reported. topics: what the page
     follows until a freeze that is asked is confirmed.
     """
 
@@ -58,7 +57,7 @@ class UrgentBand:
     call_url: str
     number: str
     note: str
-    chat_url: str
+    gone_url: str
     topics: str = ""
 
 
@@ -148,7 +147,7 @@ def urgent_band(
         call_url=f"tel:{line.e164}" if line else reverse("contact_us"),
         number=line.display if line else "",
         note=" ".join(said),
-        chat_url="" if cards else reverse("plan", args=[LOST]),
+        gone_url=reverse("lost_card"),
         topics=topics_of(held),
     )
 

@@ -17,6 +17,7 @@ from cardline.selfservice.letters.urls import urlpatterns as letters
 from cardline.selfservice.payments.urls import urlpatterns as payments
 from cardline.selfservice.profile.urls import urlpatterns as profile
 from cardline.selfservice.program.urls import urlpatterns as program
+from cardline.selfservice.reports.urls import urlpatterns as reports
 from cardline.selfservice.rewards.urls import urlpatterns as rewards
 from cardline.selfservice.safety.urls import urlpatterns as safety
 from cardline.selfservice.signing_in.urls import urlpatterns as signing_in
@@ -57,6 +58,7 @@ urlpatterns = [
     path("cards/<str:card>/freeze", cards.freeze, name="card_freeze"),
     path("cards/<str:card>/unfreeze", cards.unfreeze, name="card_unfreeze"),
     *flows,
+    *reports,
     *payments,
     *acting,
     *confirm,

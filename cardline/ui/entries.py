@@ -31,6 +31,7 @@ from cardline.ui import (
     payment_entries,
     program_entries,
     proof_entries,
+    report_entries,
 )
 from cardline.ui.capacities import capacity_name, signed
 from cardline.ui.points import GIFT_CARD, STATEMENT_CREDIT, option_name, say_points
@@ -592,6 +593,7 @@ _KINDS: Mapping[str, tuple[str, Callable[[_Told], str]]] = {
     **proof_entries.KINDS,
     **program_entries.KINDS,
     **flow_entries.KINDS,
+    **report_entries.KINDS,
     "member.access_needs": ("person", _access_needs),
     "application.sent": ("send", _applied),
     "points.redeemed": ("reward", _points_used),

@@ -20,7 +20,7 @@ from cardline.api.models import ApiKey
 from cardline.api.tests.scene import NEED, Caller, Scene, make_key, set_scene, signed_in_actor
 from cardline.audit.commands import forget_marks
 from cardline.audit.models import Alarm
-from cardline.cards.models import Hold
+from cardline.cards.models import Hold, Report, StrangersWord
 from cardline.cards.programs.commands import end_for_leaver
 from cardline.cards.programs.queries import employee_cards
 from cardline.cases.models import Case
@@ -131,6 +131,7 @@ class World:
     change: int
     clock: int
     hold: int
+    report: int
     notice: str
     sign_in_change: str
     link: str
@@ -182,6 +183,7 @@ class World:
             "change_id": self.change,
             "clock_id": self.clock,
             "hold_id": self.hold,
+            "report_id": self.report,
             "notice_token": self.notice,
             "sign_in_token": self.sign_in_change,
             "email_token": self.link,
@@ -230,6 +232,7 @@ class World:
             "change_id": HUGE + 11,
             "clock_id": HUGE + 13,
             "hold_id": HUGE + 12,
+            "report_id": HUGE + 13,
             "notice_token": f"{HUGE}-AAAAAAAAAAAAAAAAAAAAAAAA",
             "sign_in_token": f"{HUGE}-AAAAAAAAAAAAAAAAAAAAAAAA",
             "email_token": f"{HUGE}-AAAAAAAAAAAAAAAAAAAAAAAA",
@@ -287,6 +290,7 @@ def make_world(cast: Any) -> World:
         change=wish.pk,
         clock=a_clock(scene.contact.case_id, now),
         hold=a_held_card(cast, began["case_id"], mail),
+        report=a_report(cast, began["case_id"], now),
         notice=token_of(NOT_ME, wish.notices.order_by("pk")[0].pk),
         sign_in_change=token_of(SIGN_IN, a_sign_in_change(cast.rosa)),
         link=token_of(EMAIL_LINK, mail.pk),
@@ -406,6 +410,33 @@ def a_held_card(cast: Any, case_id: int, because: ContactChange) -> int:
         asked_at=clock.now(),
         asked_by="member:0",
     ).pk
+
+
+def a_report(cast: Any, case_id: int, now: Any) -> int:
+    """Of a card that is no more, by a stranger: whatever is pressed about it changes no card of the others."""
+    said = {"case_id": case_id, "member": cast.rosa}
+    report = Report.objects.create(
+        card=NO_CARD,
+        last4="0000",
+        state="unfrozen",
+        source="stranger",
+        level=0,
+        first_word_at=now,
+        reported_at=now,
+        reported_by="system:cardline",
+        **said,
+    )
+    StrangersWord.objects.create(
+        kind="own",
+        source="a place",
+        said_at=now,
+        looked_at=now,
+        next_try_at=now,
+        report=report,
+        came="frozen",
+        **said,
+    )
+    return report.pk
 
 
 def a_link(member: Any, now: Any) -> ContactChange:
@@ -533,6 +564,7 @@ FORMS: dict[str, Callable[[World], dict[str, Any]]] = {
     "autopay": lambda w: {"account": w.account, "source": w.source, "mode": "full"},
     "autopay/stop": lambda w: {"account": w.account},
     "chat": lambda w: {"need": NEED, "text": "Help"},
+    "lost-card": lambda w: {"answer": w.card},
     "do/<slug>": lambda w: {"answer": w.card},
     "do/<slug>/<run>": lambda w: {"steps": "1", "answer": w.card},
     "messages": lambda w: {"need": NEED, "text": "Help"},

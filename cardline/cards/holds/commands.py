@@ -21,10 +21,12 @@ from cardline.cards.writing import (
     REPORT_NEED,
     case_to_write_in,
     close_what_is_done,
+    closed_for_good,
     enter,
     name_to_carry,
 )
 from cardline.cases.models import Case
+from cardline.contact.models import Contact
 from cardline.issuer.asking import CoreSilent, ask
 from cardline.issuer.core import Card, CardState, CloseReason, current_core
 from cardline.issuer.profile import current_profile
@@ -65,7 +67,13 @@ def waiting_hold(card: str) -> dict[str, Any] | None:
 
 
 def hold(
-    by: Standing, now: datetime, member: Member, card: Card, reason: CloseReason, because: ContactChange
+    by: Standing,
+    now: datetime,
+    member: Member,
+    card: Card,
+    reason: CloseReason,
+    because: ContactChange,
+    contact: Contact | None = None,
 ) -> dict[str, Any]:
     """Inside a command: close what has to be closed, and keep the wish for another card.
 
@@ -73,12 +81,12 @@ def hold(
     """
     is_gone = reason != CloseReason.DAMAGED
     if is_gone:
-        _close(card, reason, now)
+        close_in_core(card, reason, now)
         Freeze.objects.filter(card=card.token, unfrozen_at=None).update(
             unfrozen_at=now, unfrozen_by=by.actor.key
         )
     need, subject = (REPORT_NEED, CARD_GONE) if is_gone else (DAMAGED_NEED, CARD_DAMAGED)
-    case_id = case_to_write_in(by, now, member, need, subject, card.last4)
+    case_id = contact.case_id if contact else case_to_write_in(by, now, member, need, subject, card.last4)
     profile = current_profile()
     made = make_promise(
         by=SYSTEM,
@@ -101,7 +109,11 @@ def hold(
         asked_at=now,
         asked_by=by.actor.key,
     )
-    enter(HELD, None, case_id, card.token, card.last4, reason=reason.value, hold=row.pk, about=because.kind)
+    enter(
+        HELD, contact, case_id, card.token, card.last4, reason=reason.value, hold=row.pk, about=because.kind
+    )
+    if is_gone:
+        closed_for_good(card, reason, member, case_id, now)
     return _held(row, changed=True)
 
 
@@ -167,7 +179,8 @@ def holds_because_of(change_id: int) -> list[int]:
     return list(Hold.objects.filter(because=change_id, state=Hold.State.WAITING).values_list("pk", flat=True))
 
 
-def _close(card: Card, reason: CloseReason, now: datetime) -> None:
+def close_in_core(card: Card, reason: CloseReason, now: datetime) -> None:
+    """For good; one that is closed stays as it is. Raises CoreSilent."""
     if card.state == CardState.CLOSED:
         return
     close = partial(current_core().close_card, card.token, reason=reason)

@@ -29,11 +29,18 @@ def test_a_new_command_is_found_and_told_where_to_go() -> None:
     assert TABLE.takes("account.sell") is Takes.ONESELF
 
 
-def test_what_protects_freezes_and_nothing_that_needs_a_level_but_that() -> None:
+def test_what_protects_freezes_and_reports_and_nothing_that_needs_a_level_but_that() -> None:
     protecting = {
         name for name, has_level in of_members().items() if TABLE.takes(name) is Takes.PROTECT and has_level
     }
-    assert protecting == {"card.freeze", "program.freeze"}
+    assert protecting == {
+        "card.freeze",
+        "card.say_else_gone",
+        "card.say_gone",
+        "card.say_when_noticed",
+        "card.sum_up_report",
+        "program.freeze",
+    }
 
 
 def test_there_are_words_for_every_kind_scope_and_state() -> None:

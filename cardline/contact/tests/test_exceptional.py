@@ -10,7 +10,13 @@ from typing import Any
 import pytest
 
 from cardline.cards.commands import freeze_card, unfreeze_card
-from cardline.cards.emergency.commands import PlaceMissing, StillWorks, order_emergency_card
+from cardline.cards.emergency.commands import (
+    PlaceMissing,
+    SayWhoLooked,
+    StillWorks,
+    hand_over_emergency_card,
+    order_emergency_card,
+)
 from cardline.cards.models import EmergencyCard, Freeze
 from cardline.cases.models import Entry
 from cardline.contact.commands import NotYours, take_contact
@@ -38,7 +44,7 @@ from cardline.identity.guesses.queries import tally_of
 from cardline.identity.models import EmergencyContact, Exceptional
 from cardline.identity.queries import guest, level_of
 from cardline.identity.rules import EXCEPTION_LASTS, Proof
-from cardline.issuer.core import current_core
+from cardline.issuer.core import CardState, CoreRefused, current_core
 from cardline.issuer.profile import current_profile
 from cardline.kit import clock
 from cardline.kit.actors import Actor
@@ -150,6 +156,50 @@ def test_a_traveller_with_nothing_left_gets_a_freeze_and_a_card_at_the_hotel_and
         unfreeze_card(by=dana, now=clock.now(), card=card, contact_id=contact)
     assert not order(dana, contact, card)["changed"]
     assert EmergencyCard.objects.count() == 1
+
+
+def test_the_emergency_card_is_the_cores_with_its_limit_and_is_used_once_the_passport_was_seen(
+    cast: Any, dana: Actor, ines: Actor, contact: int, on_file: EmergencyContact, card: str
+) -> None:
+    granted(dana, ines, contact)
+    freeze(dana, contact, card)
+    order(dana, contact, card)
+    issued = EmergencyCard.objects.get().issued
+    customer = cast.maya.core_customer
+    assert current_core().card(customer, issued).state == CardState.INACTIVE
+    limits = {one.card: one.limit.amount_minor for one in current_core().spending(customer) if one.limit}
+    assert limits == {issued: current_profile().exceptional.card_limit_minor}
+
+    def hand_over(seen: str, at: int = contact) -> bool:
+        return hand_over_emergency_card(by=dana, now=clock.now(), card=card, contact_id=at, seen=clean(seen))
+
+    with pytest.raises(SayWhoLooked):
+        hand_over(" ")
+    with pytest.raises(NotThere):
+        hand_over("The porter", contact + 1)
+    assert hand_over("The porter at the desk") and not hand_over("The porter at the desk")
+    assert current_core().card(customer, issued).state == CardState.ACTIVE
+    assert current_core().card(customer, card).state == CardState.FROZEN
+    promise = Promise.objects.get(pk=EmergencyCard.objects.get().promise)
+    assert (promise.state, promise.evidence) == ("kept", "The porter at the desk")
+
+
+def test_of_a_core_without_such_cards_it_stays_a_persons_promise(
+    cast: Any, dana: Actor, ines: Actor, contact: int, on_file: EmergencyContact, card: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    def no(*_: Any, **__: Any) -> None:
+        raise CoreRefused("not_offered")
+
+    granted(dana, ines, contact)
+    freeze(dana, contact, card)
+    monkeypatch.setattr(type(current_core()), "emergency_card", no)
+    order(dana, contact, card)
+    assert EmergencyCard.objects.get().issued == ""
+    assert hand_over_emergency_card(
+        by=dana, now=clock.now(), card=card, contact_id=contact, seen=clean("The consulate")
+    )
+    assert Promise.objects.get(pk=EmergencyCard.objects.get().promise).state == "kept"
 
 
 @pytest.mark.parametrize("action", ["payment:see_account", "info:address", "info:phone", "rewards:redeem"])

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from cardline.audit.commands import note_looks
 from cardline.audit.rules import Look, Why
-from cardline.cards.emergency.commands import order_emergency_card
+from cardline.cards.emergency.commands import hand_over_emergency_card, order_emergency_card
 from cardline.contact.asks.commands import ask_in_app
 from cardline.contact.exceptional.commands import (
     begin_exception,
@@ -118,6 +118,16 @@ def _order(request: HttpRequest, contact: Contact) -> str:
     return ""
 
 
+def _hand_over(request: HttpRequest, contact: Contact) -> str:
+    hand_over_emergency_card(
+        **_asked(request),
+        card=request.POST.get("card", "")[:64],
+        contact_id=contact.pk,
+        seen=_typed(request, "seen"),
+    )
+    return ""
+
+
 def _ask_for_order(request: HttpRequest, contact: Contact) -> str:
     """Have the member approve exactly this order on their own page."""
     exactly = {"card": request.POST.get("card", "")[:64], "place": _typed(request, "place")}
@@ -132,6 +142,7 @@ _STEPS: dict[str, Callable[[HttpRequest, Contact], str]] = {
     "refuse": _refuse,
     "end": _end,
     "order": _order,
+    "hand_over": _hand_over,
     "ask": _ask_for_order,
 }
 

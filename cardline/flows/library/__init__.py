@@ -2,5 +2,5 @@
 
 from __future__ import annotations
 
-from cardline.flows.actions import cards  # noqa: F401 - declares
-from cardline.flows.library import card_access, lost_stolen  # noqa: F401 - declares
+from cardline.flows.actions import cards, reports  # noqa: F401 - declares
+from cardline.flows.library import card_access, gone, lost_stolen  # noqa: F401 - declares

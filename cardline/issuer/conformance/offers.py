@@ -46,6 +46,11 @@ def _everything(stand: Stand) -> Iterator[tuple[Part, str, Callable[[], object]]
         "replace_card",
         lambda: core.replace_card(card, reason=CloseReason.DAMAGED, at=at, key="o-14"),
     )
+    yield (
+        Part.EMERGENCY_CARDS,
+        "emergency_card",
+        lambda: core.emergency_card(card, limit=_ONE, place="Hotel", at=at, key="o-17"),
+    )
     until = at + timedelta(days=1)
     yield (
         Part.TIMED_FREEZE,

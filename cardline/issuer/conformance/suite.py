@@ -7,7 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from traceback import walk_tb
 
-from cardline.issuer.conformance import freezing, hostile, limits, offers, once, paging, parts, sight, silence
+from cardline.issuer.conformance import (
+    emergency,
+    freezing,
+    hostile,
+    limits,
+    offers,
+    once,
+    paging,
+    parts,
+    sight,
+    silence,
+)
 from cardline.issuer.conformance.looking import Check, Seen
 from cardline.issuer.conformance.stand import MakeStand, Stand, Transport
 
@@ -47,6 +58,8 @@ CHECKS: tuple[Check, ...] = (
     offers.a_part_that_is_not_there_is_refused,
     limits.a_card_spends_no_more_than_its_limit,
     limits.a_limit_that_cannot_be_is_refused,
+    emergency.an_emergency_card_stands_in_for_one_that_does_not_work,
+    emergency.an_emergency_card_that_cannot_be_is_refused,
     parts.a_payment_is_made_once,
     parts.a_payment_that_cannot_be_is_refused,
     parts.autopay_is_set_and_stopped_by_its_holder,

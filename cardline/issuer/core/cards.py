@@ -65,6 +65,7 @@ class Delivery(StrEnum):
 
     CARDHOLDER = "cardholder"  # whoever it is made out to
     ACCOUNT_HOLDER = "account_holder"  # of an additional card: whose account it is on, such as a company
+    HANDED_OVER = "handed_over"  # an emergency card: brought to a place, and given against their passport
 
 
 class WalletState(StrEnum):

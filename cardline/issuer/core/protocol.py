@@ -69,6 +69,7 @@ class Part(StrEnum):
     REPLACEMENTS = "replacements"
     TIMED_FREEZE = "timed_freeze"
     CARD_LIMITS = "card_limits"
+    EMERGENCY_CARDS = "emergency_cards"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +143,14 @@ class Cards(Protocol):
         number (the last four stay) and goes on in the wallet until the new one is activated. A card closed as lost or
         stolen that nothing came for yet still gets its replacement; a copy that is on its way is the answer to every
         further wish for one. Raises CoreNotFound, CoreRefused("closed", "by_request"). Part.REPLACEMENTS.
+        """
+
+    def emergency_card(self, token: str, *, limit: Money, place: str, at: datetime, key: str) -> Card:
+        """A card to live on for whoever holds a frozen or closed one and stands far from home: with a number of its own
+        and this limit, brought to `place` and handed over there. Returns it, inactive.
+
+        Raises CoreNotFound, CoreRefused("still_works": the other one can be used, "not_positive", "wrong_currency").
+        Part.EMERGENCY_CARDS.
         """
 
     def add_card_member(self, account: str, *, customer: str, name: str, at: datetime, key: str) -> Card:

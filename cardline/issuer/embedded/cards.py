@@ -58,10 +58,10 @@ class EmbeddedCards:
         )
         found = cards_seen_by(customer).order_by(F("closed_at").asc(nulls_first=True), own_first, "id")
         now, carried = clock.now(), wallets_of_cards(cards_seen_by(customer))
-        return [_card(row, now, carried[row.pk]) for row in found]
+        return [as_said(row, now, carried[row.pk]) for row in found]
 
     def card(self, customer: str, token: str) -> core.Card:
-        return _card(card_seen_by(customer, token), clock.now())
+        return as_said(card_seen_by(customer, token), clock.now())
 
     def still_works(self, customer: str, token: str) -> Mapping[Use, bool]:
         stopped = stopped_uses(card_seen_by(customer, token), clock.now())
@@ -83,7 +83,7 @@ class EmbeddedCards:
         scope: FreezeScope = FreezeScope.NEW_PURCHASES,
         until: datetime | None = None,
     ) -> core.Card:
-        row = _open(_any_card(token))
+        row = _open(any_card(token))
         if first_time(key, f"freeze {token} {scope} {until}", at):
             if until is not None and until <= at:
                 raise core.CoreRefused("past")
@@ -91,28 +91,28 @@ class EmbeddedCards:
             rows.Card.objects.filter(not_frozen, pk=row.pk, closed_at=None).update(
                 frozen_at=at, freeze_scope=scope, freeze_expires=until
             )
-        return _card(_open(_any_card(token)), at)
+        return as_said(_open(any_card(token)), at)
 
     def unfreeze(self, token: str, *, at: datetime, key: str) -> core.Card:
-        row = _open(_any_card(token))
+        row = _open(any_card(token))
         if first_time(key, f"unfreeze {token}", at):
             rows.Card.objects.filter(pk=row.pk, closed_at=None).update(frozen_at=None, freeze_expires=None)
-        return _card(_open(_any_card(token)), at)
+        return as_said(_open(any_card(token)), at)
 
     @transaction.atomic
     def activate(self, token: str, *, at: datetime, key: str) -> core.Card:
-        row = _open(_held_card(token))
+        row = _open(held_card(token))
         waiting = rows.Card.objects.filter(pk=row.pk, activated_at=None)
         if first_time(key, f"activate {token}", at) and waiting.update(activated_at=at):
             take_over_from(row, at)
-        return _card(_open(_any_card(token)), at)
+        return as_said(_open(any_card(token)), at)
 
     @transaction.atomic
     def close_card(self, token: str, *, reason: CloseReason, at: datetime, key: str) -> core.Card:
-        row = _held_card(token)
+        row = held_card(token)
         if first_time(key, f"close_card {token} {reason}", at):
             close_all([row] if reason in WEAR else same_number(row), reason, at)
-        return _card(_any_card(token), at)
+        return as_said(any_card(token), at)
 
     @transaction.atomic
     def replace_card(
@@ -125,17 +125,17 @@ class EmbeddedCards:
         to: Delivery = Delivery.CARDHOLDER,
         name: str = "",
     ) -> core.Card:
-        row = _held_card(token)
+        row = held_card(token)
         request = first_time(key, f"replace_card {token} {reason} {to}", at)
         if request is None:
-            return _card(_any_card(first_answer(key)), at)
+            return as_said(any_card(first_answer(key)), at)
         if reason == CloseReason.BY_REQUEST:
             raise core.CoreRefused("by_request")
         is_gone = reason in LOSS
         new = another_number(row, reason, at, key, to) if is_gone else another_copy(row, reason, at, to)
         new = carry_name(new, name)
         _keep_answer(request, new)
-        return _card(new, at)
+        return as_said(new, at)
 
     @transaction.atomic
     def add_card_member(self, account: str, *, customer: str, name: str, at: datetime, key: str) -> core.Card:
@@ -145,12 +145,12 @@ class EmbeddedCards:
         lock_accounts([row.pk])
         request = first_time(key, f"add_card_member {account} {customer} {name}", at)
         if request is None:
-            return _card(_any_card(first_answer(key)), at)
+            return as_said(any_card(first_answer(key)), at)
         if row.cards.filter(customer__number=customer, closed_at=None).exists():
             raise core.CoreRefused("has_one")
         new = issue_first(row, customer, name, at, key)
         _keep_answer(request, new)
-        return _card(new, at)
+        return as_said(new, at)
 
 
 # ----------------------------------------------------------------------------------------- finding rows
@@ -161,12 +161,12 @@ def _keep_answer(request: rows.Request, card: rows.Card) -> None:
     request.save(update_fields=["answer"])
 
 
-def _held_card(token: str) -> rows.Card:
+def held_card(token: str) -> rows.Card:
     """The card, with nobody else at work on its account: neither on another card of the same number nor for a merchant
     who asks whether it is good.
     """
     lock_accounts(rows.Card.objects.filter(token=token).values_list("account", flat=True))
-    return _any_card(token)
+    return any_card(token)
 
 
 def _open(row: rows.Card) -> rows.Card:
@@ -175,7 +175,7 @@ def _open(row: rows.Card) -> rows.Card:
     return row
 
 
-def _any_card(token: str) -> rows.Card:
+def any_card(token: str) -> rows.Card:
     row = rows.Card.objects.filter(token=token).select_related("account", "customer", "replaced_by").first()
     if row is None:
         raise core.CoreNotFound(token)
@@ -212,7 +212,7 @@ def _account(row: rows.Account, *, owed: int, pending: int) -> core.Account:
     )
 
 
-def _card(row: rows.Card, at: datetime, carried: Iterable[rows.WalletToken] | None = None) -> core.Card:
+def as_said(row: rows.Card, at: datetime, carried: Iterable[rows.WalletToken] | None = None) -> core.Card:
     """The card as it is at that moment. carried: on devices, where that was asked for all cards at once."""
     if carried is None:
         carried = row.wallets.order_by("added_at", "pk")

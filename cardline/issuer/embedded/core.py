@@ -10,6 +10,7 @@ from cardline.issuer.embedded.applications import EmbeddedApplications
 from cardline.issuer.embedded.billing import EmbeddedBilling
 from cardline.issuer.embedded.cards import EmbeddedCards
 from cardline.issuer.embedded.disputes import EmbeddedDisputes
+from cardline.issuer.embedded.emergency import EmbeddedEmergency
 from cardline.issuer.embedded.limits import EmbeddedLimits
 from cardline.issuer.embedded.movements import EmbeddedMovements
 from cardline.issuer.embedded.notices import EmbeddedNotices
@@ -19,6 +20,7 @@ from cardline.issuer.embedded.rewards import EmbeddedRewards
 class EmbeddedCore(
     EmbeddedCards,
     EmbeddedLimits,
+    EmbeddedEmergency,
     EmbeddedMovements,
     EmbeddedBilling,
     EmbeddedRewards,

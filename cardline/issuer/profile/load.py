@@ -17,6 +17,7 @@ from cardline.issuer.hours import Hours
 from cardline.issuer.profile.checks import check
 from cardline.issuer.profile.exceptional import read_exceptional
 from cardline.issuer.profile.letters import read_letters
+from cardline.issuer.profile.liability import read_liability
 from cardline.issuer.profile.lines import Lines
 from cardline.issuer.profile.needs import NeedFamily, read_detail, read_need_family, read_outcome
 from cardline.issuer.profile.offer import read_benefit, read_consent, read_offer, read_product
@@ -268,6 +269,7 @@ def _read(folder: Path, sections: _Sections, reading: Reading) -> Profile:
         incident=read_incident(sections.table("incident", required=False)),
         exceptional=read_exceptional(sections.table("exceptional", required=False)),
         letters=read_letters(sections.table("letters", required=False), who.string("jurisdiction")),
+        liability=read_liability(sections.table("liability", required=False)),
         offer=read_offer(sections.table("offer", required=False)),
         consents=sections.by_id("consents", read_consent, required=False),
         products=sections.by_id("products", read_product, required=False),

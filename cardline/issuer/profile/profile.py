@@ -16,6 +16,7 @@ from cardline.issuer.hours import Hours, add_open_time
 from cardline.issuer.profile.exceptional import ExceptionalRules
 from cardline.issuer.profile.letters import LetterRules
 from cardline.issuer.profile.levels import MATRIX, Level
+from cardline.issuer.profile.liability import LiabilityRules
 from cardline.issuer.profile.needs import Detail, NeedFamily, Outcome
 from cardline.issuer.profile.offer import Benefit, Consent, Offer, Product
 from cardline.issuer.profile.problems import did_you_mean
@@ -51,6 +52,7 @@ class Profile:
     hours:           named tables, "unstated" among them
     incident:        a banner while something is broken; empty when nothing is
     exceptional:     what a stranded member may have by exceptional verification; nothing where it is not offered
+    liability:       what a member bears of what somebody else bought with their card, as a rule nothing
     """
 
     folder: Path
@@ -98,6 +100,7 @@ class Profile:
     incident: Text
     exceptional: ExceptionalRules
     letters: LetterRules
+    liability: LiabilityRules
     offer: Offer
     consents: Mapping[str, Consent]
     products: Mapping[str, Product]

@@ -120,6 +120,7 @@ MESSAGES: dict[str, LazyText] = {
     "message:sign_in_changed": _("Notice of a changed sign-in"),
     "message:recovery": _("Notice of a recovery"),
     "message:safety_changed": _("Notice of a changed passcode or emergency contact"),
+    "message:card_reported": _("Notice of a card reported gone"),
     "message:verification_call": _("A call back"),
     "message:news": _("There is news"),
     "message:receipt": _("A receipt"),

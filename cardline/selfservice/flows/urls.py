@@ -7,6 +7,7 @@ from django.urls import path
 from cardline.selfservice.flows import views
 
 urlpatterns = [
+    path("lost-card", views.begin, {"slug": views.LOST}, name="lost_card"),
     path("do/<slug:slug>", views.begin, name="flow"),
     path("do/<slug:slug>/person", views.person_instead, name="flow_person"),
     path("do/<slug:slug>/<str:run>", views.step, name="flow_step"),

@@ -2,31 +2,47 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST
 
-from cardline.flows.commands import hand_over, start_flow
+from cardline.flows.commands import (
+    AnsweredMeanwhile,
+    ConversationOver,
+    QuestionsChanged,
+    claim_run,
+    go_on,
+    hand_over,
+    start_flow,
+)
 from cardline.flows.forms import given_in, take_step
 from cardline.flows.page import StepPage, step_page, with_error
 from cardline.flows.queries import opening_of, run_of, standing_of
 from cardline.flows.registry import Flow, flow_at
-from cardline.identity.queries import become_guest
+from cardline.identity.queries import GUEST_SESSION_KEY, become_guest, guest
 from cardline.kit import clock, limits
 from cardline.kit.actors import Actor, Kind
 from cardline.kit.redact import clean
 from cardline.kit.reference import contact_reference
-from cardline.kit.refusals import Malformed, NotThere
+from cardline.kit.refusals import LevelTooLow, Malformed, NotThere
+from cardline.kit.secret import Secret
 from cardline.routing.commands import start_chat
 from cardline.selfservice.calls import line_for_questions
+from cardline.selfservice.cards_page import call_of
 from cardline.selfservice.silence import core_page
 from cardline.ui.form_key import form_key
 from cardline.ui.signed_in import ask_to_sign_in, own_page
 
 HERE = "help"
-
+URGENT = "lost_stolen."
+LOST, FOUND = "lost-card", "found-a-card"
+# A gone card is not kept waiting by the neighbours of an address.
+URGENT_STARTS = limits.Limit("urgent_starts", 60, 600)
 
 _core_page = core_page(HERE, for_all=True)
 
@@ -36,7 +52,8 @@ _core_page = core_page(HERE, for_all=True)
 def begin(request: HttpRequest, slug: str) -> HttpResponse:
     """The first question. Sent, the conversation begins with its answer."""
     flow = _flow(slug)
-    if not _may_begin(request.actor, flow):  # type: ignore[attr-defined]
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    if not _may_begin(actor, flow):
         return ask_to_sign_in(request)
     return _begin(request, flow)
 
@@ -50,7 +67,7 @@ def _may_begin(actor: Actor, flow: Flow) -> bool:
 def _begin(request: HttpRequest, flow: Flow) -> HttpResponse:
     if request.method == "GET":
         return _show(request, flow, _opening(request, flow))
-    limits.count(limits.CHAT_STARTS, _who(request))
+    limits.count(URGENT_STARTS if flow.need.startswith(URGENT) else limits.CHAT_STARTS, _who(request))
     answer = given_in(request)
     actor = become_guest(request)
     try:
@@ -61,6 +78,7 @@ def _begin(request: HttpRequest, flow: Flow) -> HttpResponse:
             flow=flow.name,
             language=_language(),
             first=answer,
+            source=_source(request),
         )
     except Malformed as wrong:
         return _show(request, flow, with_error(_opening(request, flow), str(wrong), answer), status=422)
@@ -74,12 +92,17 @@ def step(request: HttpRequest, slug: str, run: str) -> HttpResponse:
     """Where a conversation stands; its address stays good after its end."""
     flow = _flow(slug)
     if request.method == "GET":
+        _come_in(request, run)
         return _show(request, flow, _standing(request, flow, run), run)
     try:
         take_step(request, request.actor, run)  # type: ignore[attr-defined]
     except Malformed as wrong:
         page = with_error(_standing(request, flow, run), str(wrong), given_in(request))
         return _show(request, flow, page, run, status=422)
+    except LevelTooLow:
+        if request.actor.kind != Kind.GUEST:  # type: ignore[attr-defined]
+            raise
+        return HttpResponseRedirect(f"{reverse('sign_in')}?{urlencode({'next': _address(flow, run)})}")
     return HttpResponseRedirect(_address(flow, run))
 
 
@@ -106,6 +129,25 @@ def person_instead(request: HttpRequest, slug: str) -> HttpResponse:
         plan={},
     )
     return HttpResponseRedirect(reverse("chat", args=[contact_reference(began["ref"], began["number"])]))
+
+
+def _come_in(request: HttpRequest, token: str) -> None:
+    """Whoever began this as a guest, in this browser, and has signed in meanwhile: it goes on as theirs."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    was = request.session.get(GUEST_SESSION_KEY, "")
+    if actor.kind != Kind.MEMBER or actor.acting_for or not was:
+        return
+    try:
+        if claim_run(by=actor, now=clock.now(), token=token, guest=Secret(guest(was).id)):
+            go_on(by=actor, now=clock.now(), token=token, steps=run_of(actor, token).steps)
+    except (NotThere, AnsweredMeanwhile, ConversationOver, QuestionsChanged, LevelTooLow):
+        pass  # nothing of theirs, or the page says where it stands
+
+
+def _source(request: HttpRequest) -> str:
+    """Where a visitor comes from, so that too many from one place are known as such; nobody reads it out of that."""
+    address = str(request.META.get("REMOTE_ADDR", ""))
+    return salted_hmac("cardline.source", address, algorithm="sha256").hexdigest()[:32]
 
 
 def _flow(slug: str) -> Flow:
@@ -143,7 +185,8 @@ def _show(
         "person_url": reverse("flow_step_person", args=[flow.slug, token])
         if token
         else reverse("flow_person", args=[flow.slug]),
-        "call": line_for_questions(request.actor),  # type: ignore[attr-defined]
+        "call": call_of(request.actor) if flow.need.startswith(URGENT) else line_for_questions(request.actor),  # type: ignore[attr-defined]
+        "found_url": reverse("flow", args=[FOUND]) if flow.slug == LOST and not token else "",
     }
     return render(request, "selfservice/flow.html", context, status=status)
 

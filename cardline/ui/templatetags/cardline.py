@@ -211,22 +211,19 @@ def urgent_band(
     context: Context,
     call_url: str,
     cards: Sequence[FreezeRow] = (),
-    freeze_url: str = "",
+    gone_url: str = "",
     note: str = "",
-    chat_url: str = "",
 ) -> dict[str, Any]:
     """Freeze and call, on every help page, in the issuer's words.
 
-    cards: the member's, one button each. freeze_url: the way to a freeze where we know no card.
-    chat_url: where to write about a lost card instead of calling.
+    cards: the member's, one button each. gone_url: where a card that is gone is reported, known or not.
     note: one more sentence (until when somebody answers).
     """
     return {
         "band": context["profile"].urgent,
         "call_url": call_url,
         "cards": cards,
-        "freeze_url": freeze_url,
-        "chat_url": chat_url,
+        "gone_url": gone_url,
         "note": note,
         "csrf_token": context.get("csrf_token"),
     }

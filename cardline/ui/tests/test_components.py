@@ -66,7 +66,7 @@ def test_after_freezing_the_band_says_when_and_offers_undo_in_the_same_place() -
 
 
 def test_the_band_of_a_visitor_leads_to_a_freeze_and_to_a_call() -> None:
-    html = drawn("{% urgent_band 'tel:+15550100' freeze_url='/lost' %}")
+    html = drawn("{% urgent_band 'tel:+15550100' gone_url='/lost' %}")
     assert 'href="/lost"' in html and 'href="tel:+15550100"' in html
 
 

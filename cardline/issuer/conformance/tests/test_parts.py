@@ -16,6 +16,7 @@ from cardline.issuer.core import (
     Applicant,
     Application,
     Autopay,
+    Card,
     CoreRefused,
     Dispute,
     Page,
@@ -26,6 +27,7 @@ from cardline.issuer.embedded.core import EmbeddedCore
 from cardline.issuer.embedded.stand import Corner
 from cardline.kit.actors import SYSTEM, Kind, Standing
 from cardline.kit.commands import command
+from cardline.kit.money import Money
 
 NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 
@@ -105,9 +107,26 @@ class HidesPayments(EmbeddedCore):
         return Page([])
 
 
+class GivesEmergencyCardsToAnybody(EmbeddedCore):
+    def emergency_card(self, token: str, *, at: datetime, key: str, **wish: Any) -> Card:
+        self.freeze(token, at=at, key=f"freeze {key}")
+        return super().emergency_card(token, at=at, key=key, **{**wish, "limit": Money(1_00, "USD")})
+
+
+class MakesEmergencyCardsTwice(EmbeddedCore):
+    _asked = 0
+
+    def emergency_card(self, token: str, *, key: str, **wish: Any) -> Card:
+        self._asked += 1
+        return super().emergency_card(token, key=f"{key} {self._asked}", **wish)
+
+
 @pytest.mark.parametrize(
     ("kind", "check"),
     [
+        (GivesEmergencyCardsToAnybody, "an_emergency_card_stands_in_for_one_that_does_not_work"),
+        (GivesEmergencyCardsToAnybody, "an_emergency_card_that_cannot_be_is_refused"),
+        (MakesEmergencyCardsTwice, "an_emergency_card_stands_in_for_one_that_does_not_work"),
         (PaysTwice, "a_payment_is_made_once"),
         (HidesPayments, "a_payment_is_made_once"),
         (TakesAnyAmount, "a_payment_that_cannot_be_is_refused"),

@@ -1,0 +1,74 @@
+"""A card that is gone, far from home and at night; and one that is found again."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.conftest import Look, People
+from tests.journeys.steps import REFERENCE
+
+pytestmark = pytest.mark.postgres_journey
+MOST_REQUESTS = 8  # issue 5, figures: pages and forms of the journey
+
+
+def test_a_stolen_wallet_abroad_at_night(people: People, look: Look) -> None:
+    """A borrowed phone, no sign-in: the card is frozen at once. Later they sign in there and finish it themselves."""
+    luis = people(phone=True)
+    page = luis.open("/lost-card")
+    look(page, "lost-card-stranger")
+    page.get_by_label("What is your name").fill("Luis Ferreira")
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_label("One thing that is yours").fill("it ends in 2206")
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_text("If this points to one card of ours, it is frozen now")).to_be_visible()
+    first = REFERENCE.search(page.locator("main").inner_text())
+    assert first
+    look(page, "lost-card-sign-in")
+
+    page.get_by_role("button", name="Sign in and go on").click()
+    page.locator("a[href^='/demo?next=']").first.click()
+    page.get_by_role("button", name="Be Luis", exact=True).click()
+    page.get_by_role("button", name=re.compile("Card ending 2206")).click()
+    expect(page.get_by_text("Card ending 2206 is frozen.")).to_be_visible()
+    expect(page.get_by_text(first[0]).first).to_be_visible()  # the reference of the first word is the case's
+    page.locator("input[type=checkbox]").first.check()
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="My phone or my identity papers are gone, too").click()
+    page.get_by_role("button", name="Both", exact=True).click()
+    expect(page.get_by_text("fraud alert")).to_be_visible()
+    page.get_by_role("button", name="Yes", exact=True).click()
+    page.get_by_role("button", name="Yes", exact=True).click()  # away from home, with no other way to pay
+    if page.get_by_label("On which day").count():
+        page.get_by_role("button", name="Leave it out").click()
+    expect(page.get_by_text("emergency card where you are")).to_be_visible()
+    luis.open(f"/contacts/{first[0]}")
+    page.get_by_role("link", name="Report of card 2206").click()
+    expect(page.get_by_text("New card ordered").first).to_be_visible()
+    look(page, "lost-card-report-phone")
+
+
+def test_a_lost_card_found_again(people: People, look: Look) -> None:
+    owen = people()
+    page = owen.sign_in("Owen")
+    asked: list[str] = []
+    page.on("request", lambda one: asked.append(one.url) if one.is_navigation_request() else None)
+    owen.open("/lost-card")
+    page.get_by_role("button", name=re.compile("Card ending 6152")).click()
+    expect(page.get_by_text("Card ending 6152 is frozen.")).to_be_visible()
+    if page.get_by_role("button", name="Go on").count():
+        page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="I may find it again").click()
+    expect(page.get_by_text("When you find it, unfreeze it under Cards")).to_be_visible()
+    assert len(asked) <= MOST_REQUESTS, asked
+    page.get_by_role("link", name="See your receipt").click()
+    page.get_by_role("link", name="Report of card 6152").click()
+    look(page, "lost-card-report")
+    page.get_by_role("link", name="I found it again").click()
+    page.get_by_role("button", name=re.compile("Card ending 6152")).click()
+    page.get_by_role("button", name="No", exact=True).click()
+    if page.get_by_role("button", name="Go on").count():
+        page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_text("Card ending 6152 works again.")).to_be_visible()
