@@ -41,7 +41,8 @@ from cardline.ui.shapes import ContactRow, Fact, Link, Step
 QUOTED = 280  # characters of a message that the thread repeats
 # What members do alone, by the first word of an entry's kind.
 DEEDS = (
-    "card.", "report.", "payment.", "autopay.", "application.", "points.", "letter.", "file.added", "file.held", "file.lost",
+    "card.", "report.", "payment.", "autopay.", "application.", "points.", "letter.",
+    "file.added", "file.held", "file.lost",
 )  # fmt: skip
 CAME_BACK = "payment.failed"
 APPLIED = "application.sent"
