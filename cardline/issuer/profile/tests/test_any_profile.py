@@ -107,7 +107,7 @@ OPTIONAL = {
     "asked", "benefits", "business_days", "card_types", "caveat", "channel", "channels", "chat",
     "collect_accepted", "conflicts", "conversation", "countries", "courier_possible", "covers", "details",
     "dial_from", "display", "e164", "entry_points", "exceptional", "facts", "first_promise", "for_all_from", "from",
-    "good_for", "guest_lane", "handoff_to", "held_by", "hours", "hours_note", "how_to_start", "is_open",
+    "good_for", "guest_lane", "handoff_to", "held_by", "hours", "hours_note", "how_to_start", "is_open", "liability",
     "languages", "least_age", "lines", "login_needed", "mail", "name", "need", "needs", "networks",
     "never_channels", "not_covered", "not_for", "open_hours", "openings", "optional", "papers",
     "password_needs_code", "person_words", "phone", "phone_line", "platforms", "priority_if_unauthorised",
