@@ -76,7 +76,7 @@ def hear_word(
     StrangersWord.objects.create(
         case=case,
         kind=kind,
-        source=source,
+        source=source[:64],
         name=name[:200],
         facts=facts[:400],
         place=where[:400],

@@ -108,7 +108,7 @@ OPTIONAL = {
     "collect_accepted", "conflicts", "conversation", "countries", "courier_possible", "covers", "details",
     "dial_from", "display", "e164", "entry_points", "exceptional", "facts", "first_promise", "for_all_from", "from",
     "good_for", "guest_lane", "handoff_to", "held_by", "hours", "hours_note", "how_to_start", "is_open",
-    "languages", "least_age", "letters", "lines", "login_needed", "mail", "name", "need", "needs", "networks",
+    "languages", "least_age", "letters", "liability", "lines", "login_needed", "mail", "name", "need", "needs", "networks",
     "never_channels", "not_covered", "not_for", "open_hours", "openings", "optional", "page", "papers",
     "password_needs_code", "person_words", "phone", "phone_line", "platforms", "priority_if_unauthorised", "queue",
     "recovery_wait_hours", "remind_hours_before", "removed_business_days", "rewards_program", "rule",

@@ -51,6 +51,10 @@ MISTAKES = {
         "issuer.toml", "card_within_hours = 48", "card_within_hours = 169",
         "exceptional.card_within_hours", "no time to wait abroad", "Use 1 to 168 hours",
     ),
+    "more to bear than the law lets a member": (
+        "issuer.toml", "credit_minor = 0", "credit_minor = 5001",
+        "liability.credit_minor", "more than the law lets a member bear", "Use 0 to 5000",
+    ),
     "a telephone number that is none": (
         "issuer.toml", 'e164 = "+16234925450"', 'e164 = "623-492-5450"',
         "phone_lines[card-member-abroad].e164", "no international telephone number", "country code",
