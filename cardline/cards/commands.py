@@ -16,25 +16,23 @@ from django.utils.translation import gettext_lazy as _
 
 from cardline.cards.holds.commands import doubt_about, hold, waiting_hold
 from cardline.cards.models import Freeze, FreezeWish
-from cardline.cards.rules import may_activate, may_unfreeze, reasons_to_replace
+from cardline.cards.rules import may_activate, may_renew, may_unfreeze, reasons_to_replace
 from cardline.cards.visibility import member_spoken_for
 from cardline.cards.wishes import ask_for_freeze, open_wish, take_back, want_again
 from cardline.cards.writing import (
     ACTIVATE_NEED,
     ACTIVATED,
     CARD_ACTIVATED,
-    CARD_DAMAGED,
     CARD_FROZEN,
-    CARD_GONE,
-    DAMAGED_NEED,
     FREEZE_NEED,
     FREEZE_UNANSWERED,
     FROZEN,
+    GONE,
     REPLACED,
-    REPORT_NEED,
     THAWED,
     UNFROZEN,
     UNKNOWN_LAST4,
+    about_replacing,
     called,
     case_of,
     case_to_write_in,
@@ -47,6 +45,7 @@ from cardline.cards.writing import (
 )
 from cardline.cases.commands import set_attention
 from cardline.cases.models import Case
+from cardline.clocks.local import local_date
 from cardline.contact.models import Contact
 from cardline.identity.exceptional.queries import exception_in, stands
 from cardline.issuer.asking import CoreSilent, NotOffered, ask
@@ -58,6 +57,7 @@ from cardline.issuer.core import (
     Part,
     current_core,
 )
+from cardline.issuer.profile import current_profile
 from cardline.kit.actors import Kind, Standing
 from cardline.kit.commands import command
 from cardline.kit.events import happened
@@ -82,6 +82,11 @@ class NotYoursToActivate(Refusal):
 class NothingToReplace(Refusal):
     code = "nothing_to_replace"
     sentence = _("This card is not in use yet. Once you have activated it, it can be replaced.")
+
+
+class GoodForLonger(Refusal):
+    code = "good_for_longer"
+    sentence = _("This card is good for weeks yet. Its successor comes by itself, before it runs out.")
 
 
 class NotInUseYet(Refusal):
@@ -283,6 +288,21 @@ def replace_card(*, by: Standing, now: datetime, card: str) -> dict[str, Any]:
     return replace_for(by, now, member_spoken_for(by), card, CloseReason.DAMAGED)
 
 
+@command("card.renew", by=[Kind.MEMBER], level="card_access:replace_to_address_on_file", about="card:{card}")
+def renew_card(*, by: Standing, now: datetime, card: str) -> dict[str, Any]:
+    """A new card with the same number for one that runs out within weeks or has run out, to the address on file.
+
+    Asked again is a normal result. Returns the same as `replace_card`. Raises NotThere, GoodForLonger, CardClosed,
+    TooMany, CoreSilent.
+    """
+    member = member_spoken_for(by)
+    before = _card(member, card)
+    today = local_date(now, current_profile().zone)
+    if not before.replaced_by and before.state != CardState.CLOSED and not may_renew(before, today):
+        raise GoodForLonger()
+    return replace_for(by, now, member, card, CloseReason.EXPIRED)
+
+
 @command("card.report", by=[Kind.MEMBER], level="lost_stolen:replace_to_address_on_file", about="card:{card}")
 def replace_lost_card(*, by: Standing, now: datetime, card: str, stolen: bool = False) -> dict[str, Any]:
     """Close a card that somebody else may have, for good and at once, and send another with a new number to the
@@ -335,13 +355,13 @@ def replace_for(
     """Another card for one this member sees, to an address on file; told as `freeze_for` has it."""
     told = told or member
     before = _card(member, card)
-    if before.replaced_by and reason not in reasons_to_replace(before):
+    if before.replaced_by and _like(reason) not in reasons_to_replace(before):
         return _done(_card(member, before.replaced_by), case_of(by, before.replaced_by), changed=False)
     if waits := waiting_hold(card):
         return waits
     if before.state == CardState.CLOSED:
         raise CardClosed()
-    if reason not in reasons_to_replace(before):
+    if _like(reason) not in reasons_to_replace(before):
         raise NothingToReplace()
     count(CARD_CHANGES, f"member:{told.pk}")
     home = told if to == Delivery.CARDHOLDER else member
@@ -353,14 +373,18 @@ def replace_for(
         change, key = partial(change, to=to), f"{key}:{to}"
     named = partial(change, name=name_to_carry(before))
     new = _ask(named, before, now, key=key, wanted=(CardState.INACTIVE,))
-    is_gone = reason != CloseReason.DAMAGED
-    if is_gone:
+    if reason in GONE:
         Freeze.objects.filter(card=card, unfrozen_at=None).update(unfrozen_at=now, unfrozen_by=by.actor.key)
-    need, subject = (REPORT_NEED, CARD_GONE) if is_gone else (DAMAGED_NEED, CARD_DAMAGED)
+    need, subject = about_replacing(reason)
     case_id = case_to_write_in(by, now, told, need, subject, before.last4)
     enter(REPLACED, None, case_id, card, before.last4, reason=reason.value, new=new.token, **_sent(to))
     happened(REPLACED, member_id=told.pk, card=card, new=new.token, last4=new.last4, case_id=case_id, now=now)
     return _done(new, Case.objects.get(pk=case_id), changed=True)
+
+
+def _like(reason: CloseReason) -> CloseReason:
+    """A card that runs out is replaced as a worn one is."""
+    return CloseReason.DAMAGED if reason == CloseReason.EXPIRED else reason
 
 
 def _sent(to: Delivery) -> dict[str, str]:

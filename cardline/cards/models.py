@@ -155,3 +155,9 @@ class EmergencyCard(models.Model):
 
     def __str__(self) -> str:
         return f"emergency card for {self.last4}"
+
+
+# Last: Django finds the tables of an app in this module.
+from cardline.cards.delivery.models import Shipment  # noqa: E402
+
+__all__ = ["EmergencyCard", "Freeze", "FreezeWish", "Hold", "Shipment"]

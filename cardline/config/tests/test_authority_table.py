@@ -33,7 +33,7 @@ def test_what_protects_freezes_and_nothing_that_needs_a_level_but_that() -> None
     protecting = {
         name for name, has_level in of_members().items() if TABLE.takes(name) is Takes.PROTECT and has_level
     }
-    assert protecting == {"card.freeze", "program.freeze"}
+    assert protecting == {"card.freeze", "fraud.deny", "program.freeze"}
 
 
 def test_there_are_words_for_every_kind_scope_and_state() -> None:

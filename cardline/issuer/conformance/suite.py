@@ -47,6 +47,7 @@ CHECKS: tuple[Check, ...] = (
     offers.a_part_that_is_not_there_is_refused,
     limits.a_card_spends_no_more_than_its_limit,
     limits.a_limit_that_cannot_be_is_refused,
+    parts.a_blocked_card_waits_for_its_holders_word,
     parts.a_payment_is_made_once,
     parts.a_payment_that_cannot_be_is_refused,
     parts.autopay_is_set_and_stopped_by_its_holder,

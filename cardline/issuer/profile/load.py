@@ -14,7 +14,9 @@ from zoneinfo import ZoneInfo
 from cardline.clocks.calendars import Calendar, calendar_ids, load_calendar
 from cardline.issuer.hours import Hours
 from cardline.issuer.profile.checks import check
+from cardline.issuer.profile.delivery import read_delivery
 from cardline.issuer.profile.exceptional import read_exceptional
+from cardline.issuer.profile.fraud_alerts import read_fraud_alerts
 from cardline.issuer.profile.lines import Lines
 from cardline.issuer.profile.needs import NeedFamily, read_detail, read_need_family, read_outcome
 from cardline.issuer.profile.offer import read_benefit, read_consent, read_offer, read_product
@@ -265,6 +267,8 @@ def _read(folder: Path, sections: _Sections, reading: Reading) -> Profile:
         sign_in=read_sign_in(sections.table("sign_in", required=False)),
         incident=read_incident(sections.table("incident", required=False)),
         exceptional=read_exceptional(sections.table("exceptional", required=False)),
+        fraud_alerts=read_fraud_alerts(sections.table("fraud_alerts")),
+        delivery=read_delivery(sections.table("delivery")),
         offer=read_offer(sections.table("offer", required=False)),
         consents=sections.by_id("consents", read_consent, required=False),
         products=sections.by_id("products", read_product, required=False),
