@@ -24,6 +24,10 @@ ANOTHER = "another"
 def declined(talk: Talk) -> Conversation:
     found = yield talk.find("declined", "cards.declined")
     if not found:
+        waits = yield talk.find("waits", "fraud.waiting")  # it was stopped before it came to us
+        if waits["token"] and waits["state"] != "answered_no":
+            yield from whose_was_it(talk, waits)
+            return
         yield from _nothing_asked(talk)
         return
     one = found[0]
