@@ -7,6 +7,9 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
+from cardline.flows import library  # noqa: F401 - declares the flows
+from cardline.flows.check import problems_of
+from cardline.flows.registry import flows
 from cardline.issuer.profile import ProfileError
 from cardline.notify.wording import template_problems
 
@@ -64,5 +67,15 @@ def messages_can_be_sent(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
             hint="Correct the text in cardline/notify/texts, or in messages/ of the profile.",
             id="cardline.E004",
         )
+        for problem in problems
+    ]
+
+
+@register()
+def conversations_end(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """A flow that names something unknown, or stops without an end, would leave somebody in the middle of it."""
+    problems = [problem for flow in flows.values() for problem in problems_of(flow)]
+    return [
+        Error(problem, hint="Correct it in cardline/flows/library.", id="cardline.E005")
         for problem in problems
     ]

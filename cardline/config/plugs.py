@@ -32,6 +32,7 @@ _DECLARING = (
     "cardline.fraud.visibility",
     "cardline.flows.visibility",
     "cardline.flows.library",
+    "cardline.flows.reactions",
     "cardline.desk.visibility",
     "cardline.cards.delivery.reactions",
     "cardline.contact.reactions",

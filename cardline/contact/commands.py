@@ -31,6 +31,7 @@ from cardline.kit.visibility import visible
 SPEAKERS = (Kind.MEMBER, Kind.GUEST, Kind.AGENT, Kind.API)
 MAX_MESSAGE = 4_000
 UNREAD_AFTER = timedelta(minutes=2)
+BRIEF = 60  # characters: so few may be an answer to a guided conversation (flows/hearing.py)
 
 
 class ContactEnded(Refusal):
@@ -164,6 +165,8 @@ def send_message(*, by: Standing, now: datetime, contact_id: int, text: Clean) -
         happened("contact.answered_in_words", contact_id=contact_id, name=actor.name, now=now)
     if watch_begins:
         send_later("message.unread", {"contact": contact_id}, at + UNREAD_AFTER)
+    if state == Contact.State.WAITING and len(said) <= BRIEF and actor.kind in (Kind.MEMBER, Kind.GUEST):
+        happened("contact.said_briefly", contact_id=contact_id, text=said, by=by, now=now)
     return {"n": n}
 
 

@@ -15,6 +15,7 @@ from cardline.contact.models import Contact, Move
 from cardline.contact.queries import contacts_of_case, contacts_visible_to
 from cardline.desk.calling import Calling, calling_of
 from cardline.desk.dues import CHANNEL_ICONS
+from cardline.desk.guided import Guided, guided_for
 from cardline.desk.looking import look_at
 from cardline.desk.member import Panel, panel_of
 from cardline.desk.plan import Told, told_in
@@ -86,6 +87,7 @@ class CasePage:
     files: list[FileLine]
     decide_at: str
     is_finished: bool
+    guided: Guided | None
 
 
 def case_page(
@@ -139,6 +141,9 @@ def case_page(
         files=lines_of(files_of_case(actor, case.pk, [one.pk for one in contacts]), now, to_staff=True),
         decide_at="desk_held_file" if actor.is_supervisor else "",
         is_finished=case.state == Case.State.OPEN and is_ended and not any(row.is_unfinished for row in rows),
+        guided=guided_for(actor, contact, now)
+        if contact and contact.member_id and not is_ended and contact.agent_id == actor.agent_id
+        else None,
     )
 
 

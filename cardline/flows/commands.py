@@ -2,7 +2,7 @@
 
 Everything an answer leads to (looking up, commands, promises) happens in the transaction that keeps the answer. So an
 end of the process at any moment leaves the conversation either before that answer or at the next question, and nothing
-is done twice (ARCHITECTURE 7).
+is done twice.
 """
 
 from __future__ import annotations
@@ -208,6 +208,24 @@ def hand_over(*, by: Standing, now: datetime, token: str) -> dict[str, Any]:
     return {"contact_id": contact.pk, "ref": contact.home_case.ref, "number": contact.number}
 
 
+@command("flow.end_for_person", by=TALKERS, about="flow_run:{token}")
+def end_for_person(*, by: Standing, now: datetime, token: str) -> bool:
+    """The questions end, in a conversation that has or waits for a person; everything said stays there. False: over."""
+    run = visible(FlowRun, by.actor).select_related("contact__home_case").filter(token=token).first()
+    if run is None:
+        raise NotThere()
+    if run.state != FlowRun.State.OPEN or run.contact_id is None:
+        return False
+    words = (
+        _("A colleague goes on without these questions.")
+        if by.actor.is_staff
+        else _("They asked for a person.")
+    )
+    _hand_over(by, now, run, json.loads(run.answers), Words(words))
+    _keep(run, now)
+    return True
+
+
 @command("flow.call", by=[Kind.SYSTEM], about="flow_run:{run_id}")
 def call_a_person(*, by: Standing, now: datetime, run_id: int) -> bool:
     """The card core has not confirmed what a conversation asked for, and nobody tried again: the desk is to look."""
@@ -294,6 +312,7 @@ def _settle(by: Standing, now: datetime, flow: Flow, run: FlowRun, rows: Rows) -
         elif isinstance(step, Promise):
             rows.append([step.step, _promise(by, now, flow, run, step), None])
         else:
+            write_lines(run, rows)  # what led to it stands before it
             try:
                 outcome = _do(here, run, step)
             except CoreSilent:

@@ -1,7 +1,7 @@
 """Where a conversation stands: the generator run again over the answers given so far.
 
 The whole state is a flow's name, its version and a list of [step, answer]: plain JSON. Nothing of a running generator
-is kept between two answers, so that a process can end at any moment and another goes on (ARCHITECTURE 7).
+is kept between two answers, so that a process can end at any moment and another goes on.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The runner of tests and of `cardline flow play`: answers by the name of their question, given until the end."""
+"""The runner of tests: answers by the name of their question, given until the end."""
 
 from __future__ import annotations
 

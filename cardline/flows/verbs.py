@@ -1,4 +1,4 @@
-"""What a flow can say to whoever runs it. Plain values: no clock, no database, no screen (ARCHITECTURE 7)."""
+"""What a flow can say to whoever runs it. Plain values: no clock, no database, no screen."""
 
 from __future__ import annotations
 

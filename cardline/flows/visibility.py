@@ -10,12 +10,14 @@ from cardline.kit.actors import Actor, Kind
 from cardline.kit.visibility import NOTHING, sees
 
 
-@sees(FlowRun)
+@sees(FlowRun, without_sight=True)
 def _runs(actor: Actor) -> Q | None:
     if actor.kind == Kind.SYSTEM:
         return Q()
     if actor.kind == Kind.GUEST:
         return Q(guest_key=actor.id, member=None) if actor.id else NOTHING
     if actor.member_id:
-        return Q(member=actor.member_id)
+        theirs = Q(member=actor.member_id)
+        # Whoever acts for them and may not see what is theirs still goes on with what they began.
+        return theirs if actor.may_see else theirs & Q(began_by=actor.key)
     return case_rule(actor, "case__")

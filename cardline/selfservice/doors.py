@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.urls import reverse
 from django.utils.functional import Promise as Later
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cardline.applications.queries import are_taken_here
+from cardline.flows.registry import flows_about
 from cardline.issuer.core import Part, current_core
 from cardline.issuer.profile import current_profile
 from cardline.ui.shapes import Link
@@ -62,11 +64,19 @@ _PARTS = {
 
 def door_of(need_id: str) -> Link | None:
     """The page of ours for a need; None where only a person can help, or this installation has no such page."""
-    page = _DOORS.get(need_id, "")
-    if not page or not _is_there(page):
+    page = _DOORS.get(need_id)
+    if page is None:
+        return _guided(need_id)
+    if not _is_there(page):
         return None
     label, icon = _LABELS[page]
     return Link(str(label), reverse(page), icon)
+
+
+def _guided(need_id: str) -> Link | None:
+    """The conversation that settles it step by step, where one is written."""
+    flow = next(iter(flows_about(need_id)), None)
+    return Link(gettext(flow.title), reverse("flow", args=[flow.slug]), "wrap") if flow else None
 
 
 def _is_there(page: str) -> bool:

@@ -34,9 +34,11 @@ def core_page(
     *,
     known: Callable[[HttpRequest], tuple[str, ...]] = _nothing,
     back: Callable[[HttpRequest], str] = _this_page,
+    for_all: bool = False,
 ) -> Callable[[View], View]:
     """A page of one's own whose content the core holds. here: the section it belongs to. known: what we can say all
     the same, in sentences. back: the page a press stood on, where its own address is none that can be visited.
+    for_all: who may see it is looked at elsewhere.
 
     While the core is silent: a page that says so, with the way to a person. A part this core does not have is no
     page (404). A press that was not answered: "asked, not confirmed yet", with the same form and the same key, so
@@ -59,6 +61,8 @@ def core_page(
                     raise NotThere() from no
                 raise
 
+        if for_all:
+            return answered
         looked_at = own_page(answered)
 
         @wraps(view)

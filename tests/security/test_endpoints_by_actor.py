@@ -98,7 +98,8 @@ def test_every_page_is_in_the_table() -> None:  # SR-21
 @pytest.mark.long_on_postgres
 @pytest.mark.django_db
 def test_each_page_answers_each_actor_as_the_table_says(world: World) -> None:  # SR-21
-    assert list(differences(PAGES, world)) == []
+    wrong = list(differences(PAGES, world))
+    assert wrong == [], "\n".join(wrong)
 
 
 @pytest.mark.django_db
@@ -117,7 +118,7 @@ def test_each_page_answers_each_capacity_as_its_table_says_or_as_the_member(worl
             wanted = ACTING_PAGES.get((method, route), hers)[capacity]
             if got != wanted:
                 wrong.append(f"{method} /{route} as {capacity}: {got}, and the table says {wanted}")
-    assert wrong == []
+    assert wrong == [], "\n".join(wrong)
     assert ACTING_PAGES.keys() <= PAGES.keys()
 
 

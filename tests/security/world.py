@@ -31,6 +31,7 @@ from cardline.contactdata.changes.commands import ask_for_phone
 from cardline.contactdata.tokens import EMAIL_LINK, NOT_ME, token_of
 from cardline.demo.people import actor_of
 from cardline.files.commands import add_file, pass_file, take_up_check
+from cardline.flows.commands import start_flow
 from cardline.fraud.commands import raise_alert
 from cardline.identity.models import MemberSession, Recovery
 from cardline.identity.passkeys.ceremony import to_make, what_was_made
@@ -120,6 +121,7 @@ class World:
     authority: int
     alarm: int
     file: str
+    run: str
     phone: int
     ask: int
     email: int
@@ -168,6 +170,8 @@ class World:
             "authority_id": self.authority,
             "alarm_id": self.alarm,
             "token": self.file,
+            "slug": "lost-stolen-freeze",
+            "run": self.run,
             "ask_id": self.ask,
             "point_id": self.email,
             "change_id": self.change,
@@ -211,6 +215,8 @@ class World:
             "authority_id": HUGE + 10,
             "alarm_id": HUGE + 9,
             "token": NO_FILE,
+            "slug": "nothing-at-all",
+            "run": "0" * 24,
             "ask_id": HUGE + 10,
             "point_id": HUGE + 10,
             "change_id": HUGE + 11,
@@ -255,6 +261,7 @@ def make_world(cast: Any) -> World:
         spare=spare,
         payment=payment,
         file=checked_file(rosa, began["case_id"]),
+        run=start_flow(by=rosa, now=now, flow="lost_stolen.freeze", language="en")["token"],
         device=MemberSession.objects.get(session=rosa.session).pk,
         passkey=a_passkey(cast.rosa.user),
         recovery=a_recovery(cast.rosa.pk, now),
@@ -506,8 +513,12 @@ FORMS: dict[str, Callable[[World], dict[str, Any]]] = {
     "autopay": lambda w: {"account": w.account, "source": w.source, "mode": "full"},
     "autopay/stop": lambda w: {"account": w.account},
     "chat": lambda w: {"need": NEED, "text": "Help"},
+    "do/<slug>": lambda w: {"answer": w.card},
+    "do/<slug>/<run>": lambda w: {"steps": "1", "answer": w.card},
     "messages": lambda w: {"need": NEED, "text": "Help"},
     "chat/<reference>/messages": lambda w: {"text": "Hello"},
+    "chat/<reference>/flows": lambda w: {"flow": "lost_stolen.freeze"},
+    "chat/<reference>/step": lambda w: {"steps": "1", "answer": w.card},
     "chat/<reference>/verdict": lambda w: {"round": "1", "verdict": "right"},
     "profile/safety": lambda w: {"change": "passcode_removal"},
     "program/cards/<employee_card>/limit": lambda w: {"minor": "300000"},
@@ -544,6 +555,8 @@ FORMS: dict[str, Callable[[World], dict[str, Any]]] = {
     "desk/contacts/<contact_id>/code": lambda w: {"point": w.phone},
     "desk/contacts/<contact_id>/code/entry": lambda w: {"code": "123456"},
     "desk/contacts/<contact_id>/exceptional": lambda w: {"step": "begin", "why": "In Lisbon, all stolen"},
+    "desk/contacts/<contact_id>/flows": lambda w: {"flow": "lost_stolen.freeze"},
+    "desk/contacts/<contact_id>/step": lambda w: {"steps": "1", "answer": w.card},
     "desk/contacts/<contact_id>/facts": lambda w: {"name": "Rosa Lindqvist", "fact": "55401"},
     "desk/contacts/<contact_id>/summary": lambda w: {
         "need": NEED,

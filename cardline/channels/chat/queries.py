@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cardline.cases.queries import EntryLine, entries_of_contacts
+from cardline.channels.chat.guided import Guided, guided_in
 from cardline.contact.asks.queries import is_asked_something
 from cardline.contact.models import Contact
 from cardline.contact.queries import contact_spoken_in, contacts_visible_to
@@ -35,7 +36,7 @@ State = Literal["in_line", "nobody_there", "written", "talking", "check", "ended
 class Conversation:
     """state: in_line and nobody_there wait for a live answer, written for one by a promised time; check: the three
     lines are before the member. place: 1 for the next in line. wait: words, "" when unknown. is_asked: whoever answers
-    wants to be sure that it is them, and waits for it on the member's own page.
+    wants to be sure that it is them, and waits for it on the member's own page. guided: what they can do by themselves.
     """
 
     reference: str
@@ -53,6 +54,7 @@ class Conversation:
     round: int
     verdict: str
     box: ChatBox
+    guided: Guided | None
 
 
 def contact_by_reference(actor: Actor, typed: str) -> Contact:
@@ -112,6 +114,7 @@ def conversation(actor: Actor, contact: Contact, now: datetime, language: str) -
             capacity=actor.capacity if actor.acting_for else "",
             lines=tuple(_lines(actor, found, promises, now, language)),
         ),
+        guided=guided_in(actor, contact, now, language),
     )
 
 

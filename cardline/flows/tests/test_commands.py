@@ -227,3 +227,51 @@ def test_a_person_looks_at_what_stays_unconfirmed(cast: Any, maya: Actor, card: 
     case = Case.objects.get()
     assert case.attention_at == cast.now + timedelta(minutes=3)
     assert Entry.objects.filter(case=case, kind="flow.silent").count() == 1
+
+
+# ------------------------------------------------------------------------------------------------- languages, the end
+
+
+def test_spanish_in_spanish_out(cast: Any, maya: Actor, card: str) -> None:
+    script = Script(maya, cast.now, {"card": card}, language="es")
+    script.play(FREEZE)
+    assert script.said[:2] == [
+        "¿Qué tarjeta congelamos?",
+        "La tarjeta terminada en 4471 está congelada. Nadie puede comprar con ella.",
+    ]
+
+
+@pytest.mark.parametrize("flow", [FREEZE, UNFREEZE, DAMAGED])
+@pytest.mark.parametrize("step", range(4))
+def test_an_end_at_any_moment_leaves_it_before_that_answer(
+    cast: Any, maya: Actor, card: str, flow: str, step: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The process ends while answer number `step` is kept; then the same answers are given once more."""
+    if flow == UNFREEZE:
+        Script(maya, cast.now, {"card": card}).play(FREEZE)
+    answers = {"card": card, "where": "mine", "sure": "yes"}
+    saves = []
+    real = FlowRun.save
+
+    def dies(self: FlowRun, *args: Any, **kwargs: Any) -> None:
+        saves.append(1)
+        if len(saves) == step + 2:  # the first is the row's own creation
+            raise SystemExit
+        real(self, *args, **kwargs)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(FlowRun, "save", dies)
+        try:
+            Script(maya, cast.now, answers).play(flow)
+        except SystemExit:
+            assert len(saves) == step + 2
+    left = FlowRun.objects.filter(flow=flow, state=FlowRun.State.OPEN).first()
+    script = Script(maya, cast.now, answers)
+    ended = script.go_on(left.token) if left else script.play(flow)
+    assert ended.end is not None
+    done = FlowRun.objects.filter(flow=flow, state=FlowRun.State.DONE)
+    kinds = list(Entry.objects.values_list("kind", flat=True))
+    assert done.count() >= 1
+    assert kinds.count("card.frozen") == (1 if flow in (FREEZE, UNFREEZE) else 0)
+    assert kinds.count("card.unfrozen") == (1 if flow == UNFREEZE else 0)
+    assert kinds.count("card.replaced") == (1 if flow == DAMAGED else 0)

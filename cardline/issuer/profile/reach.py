@@ -210,12 +210,16 @@ def read_address(table: Table) -> Address:
 
 
 def read_voice_menu(table: Table) -> VoiceMenu:
-    """The [voice_menu] table."""
+    """The [voice_menu] table. A menu without a way to a person is refused (guide: one key away, always)."""
     menu = VoiceMenu(
         person_keys=table.strings("person_keys", None),
         person_words=table.texts("person_words"),
         rule=table.text("rule"),
         tip=table.text("tip"),
     )
+    if not menu.person_keys:
+        table.problem(
+            "person_keys", "This menu has no way to a person.", 'Name a key that leads to one: ["0"].'
+        )
     table.finish()
     return menu

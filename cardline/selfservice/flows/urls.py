@@ -9,6 +9,6 @@ from cardline.selfservice.flows import views
 urlpatterns = [
     path("do/<slug:slug>", views.begin, name="flow"),
     path("do/<slug:slug>/person", views.person_instead, name="flow_person"),
-    path("do/<slug:slug>/<str:token>", views.step, name="flow_step"),
-    path("do/<slug:slug>/<str:token>/person", views.person, name="flow_step_person"),
+    path("do/<slug:slug>/<str:run>", views.step, name="flow_step"),
+    path("do/<slug:slug>/<str:run>/person", views.person, name="flow_step_person"),
 ]

@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST
 
-from cardline.flows.commands import (
-    AnsweredMeanwhile,
-    ConversationOver,
-    QuestionsChanged,
-    answer_flow,
-    go_on,
-    hand_over,
-    rather_not,
-    start_flow,
-    step_back,
-)
+from cardline.flows.commands import hand_over, start_flow
+from cardline.flows.forms import given_in, take_step
 from cardline.flows.page import StepPage, step_page, with_error
 from cardline.flows.queries import opening_of, run_of, standing_of
 from cardline.flows.registry import Flow, flow_at
 from cardline.identity.queries import become_guest
 from cardline.kit import clock, limits
 from cardline.kit.actors import Actor, Kind
-from cardline.kit.redact import Clean, clean
+from cardline.kit.redact import clean
 from cardline.kit.reference import contact_reference
 from cardline.kit.refusals import Malformed, NotThere
 from cardline.routing.commands import start_chat
@@ -37,17 +26,19 @@ from cardline.ui.form_key import form_key
 from cardline.ui.signed_in import ask_to_sign_in, own_page
 
 HERE = "help"
-PRESSES = {"again": go_on, "back": step_back, "rather_not": rather_not}
-MOST_GIVEN = 20  # ticks of one form
+
+
+_core_page = core_page(HERE, for_all=True)
 
 
 @require_http_methods(["GET", "POST"])
+@_core_page
 def begin(request: HttpRequest, slug: str) -> HttpResponse:
     """The first question. Sent, the conversation begins with its answer."""
     flow = _flow(slug)
     if not _may_begin(request.actor, flow):  # type: ignore[attr-defined]
         return ask_to_sign_in(request)
-    return _begin_as_member(request, flow) if flow.level else _begin(request, flow)
+    return _begin(request, flow)
 
 
 def _may_begin(actor: Actor, flow: Flow) -> bool:
@@ -60,7 +51,7 @@ def _begin(request: HttpRequest, flow: Flow) -> HttpResponse:
     if request.method == "GET":
         return _show(request, flow, _opening(request, flow))
     limits.count(limits.CHAT_STARTS, _who(request))
-    answer = _given(request)
+    answer = given_in(request)
     actor = become_guest(request)
     try:
         begun = start_flow(
@@ -76,44 +67,27 @@ def _begin(request: HttpRequest, flow: Flow) -> HttpResponse:
     return HttpResponseRedirect(_address(flow, begun["token"]))
 
 
-_begin_as_member = core_page(HERE)(_begin)
-
-
 @require_http_methods(["GET", "POST"])
 @own_page
-def step(request: HttpRequest, slug: str, token: str) -> HttpResponse:
+@_core_page
+def step(request: HttpRequest, slug: str, run: str) -> HttpResponse:
     """Where a conversation stands; its address stays good after its end."""
     flow = _flow(slug)
     if request.method == "GET":
-        return _show(request, flow, _standing(request, flow, token), token)
-    told: dict[str, Any] = {
-        "by": request.actor,  # type: ignore[attr-defined]
-        "key": form_key(request),
-        "now": clock.now(),
-        "token": token,
-        "steps": _steps(request),
-    }
-    answer = _given(request)
+        return _show(request, flow, _standing(request, flow, run), run)
     try:
-        press = PRESSES.get(request.POST.get("press", ""))
-        if press is not None:
-            press(**told)
-        else:
-            answer_flow(**told, answer=answer)
+        take_step(request, request.actor, run)  # type: ignore[attr-defined]
     except Malformed as wrong:
-        return _show(
-            request, flow, with_error(_standing(request, flow, token), str(wrong), answer), token, status=422
-        )
-    except (AnsweredMeanwhile, ConversationOver, QuestionsChanged):
-        pass  # the page says where it stands now
-    return HttpResponseRedirect(_address(flow, token))
+        page = with_error(_standing(request, flow, run), str(wrong), given_in(request))
+        return _show(request, flow, page, run, status=422)
+    return HttpResponseRedirect(_address(flow, run))
 
 
 @require_POST
 @own_page
-def person(request: HttpRequest, slug: str, token: str) -> HttpResponse:
+def person(request: HttpRequest, slug: str, run: str) -> HttpResponse:
     """To a person, with everything said so far."""
-    there = hand_over(by=request.actor, key=form_key(request), now=clock.now(), token=token)  # type: ignore[attr-defined]
+    there = hand_over(by=request.actor, key=form_key(request), now=clock.now(), token=run)  # type: ignore[attr-defined]
     return HttpResponseRedirect(reverse("chat", args=[contact_reference(there["ref"], there["number"])]))
 
 
@@ -172,19 +146,6 @@ def _show(
         "call": line_for_questions(request.actor),  # type: ignore[attr-defined]
     }
     return render(request, "selfservice/flow.html", context, status=status)
-
-
-def _given(request: HttpRequest) -> list[Clean]:
-    if request.POST.get("press") == "skip":
-        return []
-    return [clean(one) for one in request.POST.getlist("answer")[:MOST_GIVEN]]
-
-
-def _steps(request: HttpRequest) -> int:
-    written = request.POST.get("steps", "")
-    if not (written.isascii() and written.isdecimal() and len(written) < 5):
-        raise Malformed()
-    return int(written)
 
 
 def _who(request: HttpRequest) -> str:

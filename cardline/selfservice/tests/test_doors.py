@@ -27,6 +27,14 @@ def test_each_door_opens_for_a_member(db: None, cast: Any, member_client: Any) -
         assert maya.get(door.url).status_code == 200, door.url
 
 
+def test_a_need_with_a_conversation_of_its_own_leads_there(cast: Any, member_client: Any) -> None:
+    maya: Client = member_client(cast.maya)
+    door = doors.door_of("lost_stolen.unfreeze")
+    assert door is not None and door.url == "/do/lost-stolen-unfreeze"
+    assert f'href="{door.url}"' in maya.get("/get-help/lost_stolen.unfreeze").content.decode()
+    assert maya.get(door.url).status_code == 200
+
+
 @pytest.mark.parametrize(
     ("need_id", "part"),
     [

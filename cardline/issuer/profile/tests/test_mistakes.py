@@ -283,6 +283,10 @@ MISTAKES = {
         "benefits.toml", "note = { en", "nota = { en",
         "offer.note", "needs words that say so", "Add note to [offer]",
     ),
+    "a menu without a way to a person": (
+        "issuer.toml", 'person_keys = ["0"]', "person_keys = []",
+        "voice_menu.person_keys", "no way to a person", "Name a key",
+    ),
     "card number groups that do not add up": (
         "issuer.toml", "grouping = [4, 6, 5]", "grouping = [4, 4, 4, 4]",
         "profile.card_number.grouping", "do not add up to 15", "Correct one",
