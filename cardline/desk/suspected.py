@@ -40,12 +40,11 @@ class SuspectedRow:
 
 def suspected_rows(actor: Actor, contact: Contact | None, member_id: int) -> list[SuspectedRow]:
     """contact: the conversation to answer in; None where there is none, and then nobody answers."""
-    may_no = contact is not None and allows(actor, contact, "freeze")
-    may_yes = contact is not None and allows(actor, contact, "unfreeze")
-    return [
-        _row(one, may_yes=may_yes, may_no=may_no, talks=contact is not None)
-        for one in latest_alerts(actor, member_id)
-    ]
+    found = latest_alerts(actor, member_id)
+    if contact is None or not found:
+        return [_row(one, may_yes=False, may_no=False, talks=False) for one in found]
+    may_no, may_yes = allows(actor, contact, "freeze"), allows(actor, contact, "unfreeze")
+    return [_row(one, may_yes=may_yes, may_no=may_no, talks=True) for one in found]
 
 
 def _row(one: FraudAlert, *, may_yes: bool, may_no: bool, talks: bool) -> SuspectedRow:

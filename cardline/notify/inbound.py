@@ -32,7 +32,11 @@ def take_text(*, by: Standing, now: datetime, number: str, text: Clean, message:
 def carry_text(payload: dict[str, Any], now: datetime) -> None:
     message = str(payload["message"])
     hear_text(
-        by=SYSTEM, key=f"text:{message}", now=now, number=str(payload["number"]), text=clean(payload["text"])
+        by=SYSTEM,
+        key=f"text-heard:{message}",
+        now=now,
+        number=str(payload["number"]),
+        text=clean(payload["text"]),
     )
 
 

@@ -249,7 +249,7 @@ def test_an_end_at_any_moment_leaves_it_before_that_answer(
     """The process ends while answer number `step` is kept; then the same answers are given once more."""
     if flow == UNFREEZE:
         Script(maya, cast.now, {"card": card}).play(FREEZE)
-    answers = {"card": card, "where": "mine", "sure": "yes"}
+    answers = {"card": card, "where": "mine", "to": "home", "sure": "yes"}
     saves = []
     real = FlowRun.save
 
