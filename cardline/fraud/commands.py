@@ -93,8 +93,9 @@ def confirm_charge(
     """It was theirs: purchases go on, unless another charge of the card still waits for an answer.
 
     After a no it lifts the block, never the freeze: that they undo by themselves. By text (way) it does not even that.
-    Said again it is the same. Returns {"alert", "effect", "lifted", "frozen", "more", "case_id", "ref"}; more: how many
-    charges of theirs still wait. Raises NotThere, TooMany, CoreSilent.
+    Said again it is the same. Returns {"alert", "card", "last4", "effect", "blocked", "frozen", "closed", "more",
+    "case_id", "ref"}: how the card is now, and how many charges of theirs still wait. Raises NotThere, TooMany,
+    CoreSilent.
     """
     row = _seen(by, alert, contact_id)
     effect = _effect(row, mine=True, way=way, now=now)
@@ -237,7 +238,7 @@ def _answered(
         "card": row.card,
         "last4": row.last4,
         "effect": str(effect),
-        "lifted": lifted,
+        "blocked": card.blocked_at is not None and not lifted,
         "frozen": card.state == CardState.FROZEN,
         "closed": card.state == CardState.CLOSED,
         "more": open_alerts_of(row.member_id).count(),

@@ -84,7 +84,11 @@ def _yes(asked: list[FraudAlert], number: str, now: datetime) -> str:
         return "sign_in"
     answered = _answer(confirm_charge, alert, now)
     effect = Effect(answered["effect"])
-    return "many" if effect == Effect.LIFT and answered["more"] else _TELLS[effect]
+    if effect == Effect.LIFT and answered["more"]:
+        return "many"
+    if effect == Effect.LIFT and answered["blocked"]:  # another purchase with the card was not theirs
+        return _TELLS[Effect.AGAINST]
+    return _TELLS[effect]
 
 
 def _to_a_person(alert: FraudAlert, text: Clean, now: datetime) -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def suspected(told: _Told) -> str:
     if told.to_staff:
-        return _("A purchase was stopped, and %(name)s is asked whether it is theirs: %(charge)s") % _said(
+        return _("A purchase was stopped, and its member is asked whether it is theirs: %(charge)s") % _said(
             told
         )
     return _("We stopped a purchase to be safe, and ask whether it is yours: %(charge)s") % _said(told)
@@ -34,12 +34,10 @@ def asked(told: _Told) -> str:
 def silent(told: _Told) -> str:
     if told.to_staff:
         return (
-            _("No answer. The card stays blocked: reach %(name)s another way")
+            _("No answer. The card stays blocked: reach them another way")
             if told.data.get("reached")
-            else _(
-                "There is no way to ask %(name)s by message. The card stays blocked: reach them another way"
-            )
-        ) % {"name": told.member_side}
+            else _("There is no way to ask them by message. The card stays blocked: reach them another way")
+        )
     return _("We have no answer from you yet. The card stays blocked, and a person gets in touch")
 
 
@@ -61,11 +59,12 @@ def denied(told: _Told) -> str:
 
 def wrote(told: _Told) -> str:
     """Their own words follow by themselves."""
-    return (
-        _("%(name)s wrote by text message:") % {"name": told.member_side}
-        if told.to_staff
-        else _("You wrote:")
-    )
+    return _("%(name)s wrote by text message:") % {"name": _who(told)} if told.to_staff else _("You wrote:")
+
+
+def _who(told: _Told) -> str:
+    """By text, or through a colleague, somebody else writes down what the member said."""
+    return told.member_side if told.side == "member" else _("The member")
 
 
 def _said(told: _Told) -> dict[str, str]:
@@ -73,7 +72,7 @@ def _said(told: _Told) -> dict[str, str]:
     charge = str(told.data.get("merchant", ""))
     if isinstance(minor, int) and isinstance(currency, str):
         charge = f"{charge}, {format_money(Money(minor, currency), told.language)}"
-    return {"name": told.member_side, "charge": charge}
+    return {"name": _who(told), "charge": charge}
 
 
 KINDS: Mapping[str, tuple[str, Callable[[_Told], str]]] = {

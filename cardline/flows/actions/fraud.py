@@ -20,10 +20,10 @@ _WAITS = {
 }  # fmt: skip
 _DENIED = {**_WAITS, "state": "answered_no"}
 _LIFTED = {
-    "alert": "a1b2c3d4e5f6", "card": "card_1", "last4": "1005", "effect": "lift", "lifted": True, "frozen": False,
+    "alert": "a1b2c3d4e5f6", "card": "card_1", "last4": "1005", "effect": "lift", "blocked": False, "frozen": False,
     "closed": False, "more": 0, "case_id": 1, "ref": "7K429QM",
 }  # fmt: skip
-_FROZEN = {**_LIFTED, "effect": "freeze", "lifted": False, "frozen": True}
+_FROZEN = {**_LIFTED, "effect": "freeze", "blocked": True, "frozen": True}
 
 
 @finds("fraud.waiting", samples=[_NOTHING, _WAITS, {**_WAITS, "more": 1}, _DENIED])
@@ -48,9 +48,11 @@ def about_card(here: Here, *, card: str) -> Json:
     "fraud.yes",
     results=[
         _LIFTED,
-        {**_LIFTED, "lifted": False, "more": 1},
+        {**_LIFTED, "blocked": True, "more": 1},
+        {**_LIFTED, "blocked": True},
+        {**_LIFTED, "more": 1},
         {**_LIFTED, "frozen": True},
-        {**_LIFTED, "lifted": False, "closed": True},
+        {**_LIFTED, "closed": True},
         {**_LIFTED, "effect": "same"},
     ],
     refusals=["not_found", "too_many"],

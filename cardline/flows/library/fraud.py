@@ -65,8 +65,19 @@ def _yes(talk: Talk, found: dict[str, Any]) -> Conversation:
             "closed", _("Thank you. That card is closed by now: use the one that came in its place.")
         )
         return
+    if done["blocked"] and not done["more"]:
+        yield talk.say(
+            _("Thank you. The card stays blocked, because another purchase with it was not yours.")
+        )
+        yield talk.hand_over(_("A person sees to it with you that you get a new one."))
+        return
     if done["more"]:
-        yield talk.say(_("Thank you. Another purchase still waits for your word, so the card stays blocked."))
+        if done["blocked"]:
+            yield talk.say(
+                _("Thank you. Another purchase still waits for your word, so the card stays blocked.")
+            )
+        else:
+            yield talk.say(_("Thank you. A purchase with another card still waits for your word."))
         yield talk.done("more", _("Open this question once more to answer for that one, too."))
         return
     if not done["frozen"]:

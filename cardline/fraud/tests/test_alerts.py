@@ -109,7 +109,7 @@ def test_yes_lifts_the_block_and_the_purchase_goes_through(
 ) -> None:
     alert = suspect()
     told = confirm_charge(by=maya, now=cast.now, alert=alert.token)
-    assert told["lifted"] and told["effect"] == "lift" and not told["more"]
+    assert not told["blocked"] and told["effect"] == "lift" and not told["more"]
     assert blocked_at(cast, card) is None and tried(card, cast.now, 1) == Outcome.APPROVED
     alert.refresh_from_db()
     assert (alert.state, alert.answered_by, alert.next_step_at) == ("answered_yes", "page", None)
@@ -155,7 +155,7 @@ def test_a_yes_after_a_no_lifts_the_block_and_leaves_the_freeze_to_them(
     alert = suspect()
     deny_charge(by=maya, now=cast.now, alert=alert.token)
     told = confirm_charge(by=maya, now=cast.now, alert=alert.token)
-    assert told["lifted"] and told["frozen"]
+    assert not told["blocked"] and told["frozen"]
     assert blocked_at(cast, card) is None and card_of(maya, card).state == CardState.FROZEN
     assert Promise.objects.get(case=alert.case_id).state == "kept"
 
@@ -165,8 +165,8 @@ def test_a_block_stays_while_another_charge_waits(
 ) -> None:
     first, second = suspect("one"), suspect("two")
     told = confirm_charge(by=maya, now=cast.now, alert=first.token)
-    assert not told["lifted"] and told["more"] == 1 and blocked_at(cast, card) is not None
-    assert confirm_charge(by=maya, now=cast.now, alert=second.token)["lifted"]
+    assert told["blocked"] and told["more"] == 1 and blocked_at(cast, card) is not None
+    assert not confirm_charge(by=maya, now=cast.now, alert=second.token)["blocked"]
     assert blocked_at(cast, card) is None
 
 
@@ -257,3 +257,12 @@ def test_what_keeps_a_card_is_found_by_the_card(cast: Any, maya: Actor, card: st
     assert alert_about(maya, card) == alert
     confirm_charge(by=maya, now=cast.now, alert=alert.token)
     assert alert_about(maya, card) is None
+
+
+def test_a_block_stays_while_another_charge_of_the_card_was_not_theirs(
+    cast: Any, maya: Actor, card: str, suspect: Suspect
+) -> None:
+    denied, theirs = suspect("one"), suspect("two")
+    deny_charge(by=maya, now=cast.now, alert=denied.token)
+    told = confirm_charge(by=maya, now=cast.now, alert=theirs.token)
+    assert told["blocked"] and not told["more"] and blocked_at(cast, card) is not None
