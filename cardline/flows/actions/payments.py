@@ -14,6 +14,7 @@ from cardline.issuer.core import Part, current_core
 from cardline.issuer.profile import current_profile
 from cardline.kit.actors import Kind
 from cardline.kit.refusals import NotThere
+from cardline.payments.autopay import set_autopay, stop_autopay
 from cardline.payments.commands import pay_bill
 from cardline.payments.queries import accounts_to_pay, bill_of, payment_time
 from cardline.payments.rules import last_day_to_plan
@@ -23,7 +24,7 @@ MOST_SOURCES = 5
 _SOURCE = {"token": "bank_1", "bank": "First Bank", "last4": "6789"}
 _BILL = {
     "account": "acc_1", "currency": "USD", "statement": 50_000, "minimum": 3_500, "most": 61_000,
-    "due_on": "2026-12-12", "today": "2026-11-23", "sources": [_SOURCE],
+    "due_on": "2026-12-12", "today": "2026-11-23", "sources": [_SOURCE], "autopay": "",
 }  # fmt: skip
 _NO_BILL: dict[str, Json] = {"accounts": []}
 
@@ -35,6 +36,7 @@ _NO_BILL: dict[str, Json] = {"accounts": []}
         {"accounts": [_BILL]},
         {"accounts": [{**_BILL, "most": 0, "statement": 0, "minimum": 0}]},
         {"accounts": [{**_BILL, "sources": []}]},
+        {"accounts": [{**_BILL, "autopay": "full"}]},
         {
             "accounts": [
                 {**_BILL, "minimum": 0, "due_on": None, "sources": [_SOURCE, {**_SOURCE, "token": "bank_2"}]}
@@ -59,6 +61,7 @@ def bills(here: Here) -> Json:
                 "statement": bill.left.statement.amount_minor,
                 "minimum": bill.left.minimum.amount_minor,
                 "most": bill.left.most.amount_minor,
+                "autopay": str(bill.autopay.mode) if bill.autopay else "",
                 "due_on": bill.due.on.isoformat() if bill.due.on else None,
                 "today": today.isoformat(),
                 "sources": [
@@ -103,3 +106,37 @@ def pay(
         counts_on=date.fromisoformat(counts_on),
         wish=f"flow:{here.run.token}",
     )
+
+
+@does(
+    "autopay.set",
+    results=[{"case_id": 1, "ref": "7K429QM"}],
+    refusals=["not_positive", "too_many", "not_permitted"],
+)
+def autopay(
+    here: Here, *, account: str, source: str, mode: str, amount_minor: int | None
+) -> Mapping[str, Json]:
+    assert here.run is not None
+    wish = f"flow:{here.run.token}"
+    return set_autopay(
+        by=here.by,
+        now=here.now,
+        account=account,
+        source=source,
+        mode=mode,
+        amount_minor=amount_minor,
+        wish=wish,
+    )
+
+
+@does(
+    "autopay.stop",
+    results=[
+        {"case_id": 1, "ref": "7K429QM", "changed": True},
+        {"case_id": None, "ref": None, "changed": False},
+    ],
+    refusals=["sent_differently", "too_many", "not_permitted"],
+)
+def no_autopay(here: Here, *, account: str) -> Mapping[str, Json]:
+    assert here.run is not None
+    return stop_autopay(by=here.by, now=here.now, account=account, wish=f"flow:{here.run.token}")

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from cardline.benefits.queries import benefits_of
 from cardline.cases.commands import open_case
 from cardline.cases.models import Case
 from cardline.flows.doing import does
 from cardline.flows.finding import finds
 from cardline.flows.here import Here
+from cardline.issuer.core import Part, current_core
 from cardline.issuer.profile import current_profile
 from cardline.kit.actors import Kind
 from cardline.kit.redact import clean
@@ -17,7 +19,9 @@ from cardline.kit.visibility import visible
 from cardline.kit.words import Reader, Words, say
 from cardline.promises.models import Promise
 from cardline.promises.queries import UNFINISHED
+from cardline.rewards.commands import STATEMENT_CREDIT, redeem_points
 from cardline.rewards.queries import accounts_with_points, purse_of
+from cardline.rewards.rules import least_of, worth_of
 
 Json = Any
 MOST_LINES, MOST_CASES, MOST_PURSES = 3, 4, 3
@@ -99,4 +103,89 @@ def points(here: Here) -> Json:
             "expires_on": purse.rewards.expires_on.isoformat() if purse.rewards.expires_on else None,
         }
         for purse in purses[:MOST_PURSES]
+    ]
+
+
+_CREDIT = {"account": "acc_1", "product": "Platinum", "points": 12_000, "least": 1_000, "step": 500}
+
+
+@finds(
+    "rewards.credit",
+    samples=[[], [_CREDIT], [{**_CREDIT, "points": 10}], [_CREDIT, {**_CREDIT, "account": "acc_2"}]],
+)
+def credit(here: Here) -> Json:
+    """The accounts whose points can become money on the account, and in which steps."""
+    if here.actor.kind != Kind.MEMBER or here.member is None or Part.REWARDS not in current_core().offers:
+        return []
+    purses = [purse_of(here.actor, held) for held in accounts_with_points(here.actor)]
+    return [
+        {
+            "account": purse.account,
+            "product": purse.summary.account.product,
+            "points": purse.rewards.points,
+            "least": least_of(option),
+            "step": option.step,
+        }
+        for purse in purses[:MOST_PURSES]
+        if (option := purse.option(STATEMENT_CREDIT)) is not None
+    ]
+
+
+@finds("rewards.worth", samples=[{"amount_minor": 1_000, "currency": "USD"}])
+def worth(here: Here, *, account: str, points: int) -> Json:
+    """What so many points become on that account."""
+    held = next(one for one in accounts_with_points(here.actor) if one.account.token == account)
+    option = purse_of(here.actor, held).option(STATEMENT_CREDIT)
+    assert option is not None
+    found = worth_of(option, points)
+    return {"amount_minor": found.amount_minor, "currency": found.currency}
+
+
+@does(
+    "rewards.redeem",
+    results=[{"case_id": 1, "ref": "7K429QM", "changed": True}],
+    refusals=["too_few_points", "too_small", "wrong_step", "points_wait", "too_many", "not_permitted"],
+)
+def redeem(here: Here, *, account: str, points: int) -> Mapping[str, Json]:
+    """Into money on the account itself, and nowhere else. One conversation redeems once: its token is the wish."""
+    assert here.run is not None
+    return redeem_points(
+        by=here.by,
+        now=here.now,
+        account=account,
+        option=STATEMENT_CREDIT,
+        points=points,
+        wish=f"flow:{here.run.token}",
+    )
+
+
+MOST_BENEFITS = 4
+_BENEFIT = {
+    "id": "lounge",
+    "name": "Lounges",
+    "line": "Free entry",
+    "how": ["Show your card."],
+    "not_covered": ["Guests"],
+}
+
+
+@finds(
+    "benefits.mine",
+    samples=[[], [_BENEFIT], [_BENEFIT, {**_BENEFIT, "id": "cover", "how": [], "not_covered": []}]],
+)
+def benefits(here: Here) -> Json:
+    """What their cards include today, in their language and the issuer's words."""
+    if here.actor.kind != Kind.MEMBER or here.member is None:
+        return []
+    held = benefits_of(here.actor, here.now, here.language)
+    found = {one.id: one for holding in held if holding.gives for one in holding.gives.now}
+    return [
+        {
+            "id": one.id,
+            "name": one.name.in_(here.language),
+            "line": one.line.in_(here.language),
+            "how": [step.in_(here.language) for step in one.how],
+            "not_covered": [what.in_(here.language) for what in one.not_covered],
+        }
+        for one in list(found.values())[:MOST_BENEFITS]
     ]

@@ -49,15 +49,93 @@ def pay_down(talk: Talk) -> Conversation:
             _("At most %(most)s is owed, so we take that."), most=money(bill["most"], bill["currency"])
         )
         minor = bill["most"]
-    source = bill["sources"][0]
-    if len(bill["sources"]) > 1:
-        picked = yield talk.choose("source", _("From which bank account?"), *map(_as_option, bill["sources"]))
-        source = next(one for one in bill["sources"] if one["token"] == picked)
+    source = yield from _from_where(talk, bill)
     on = yield from _which_day(talk, bill)
     day = yield talk.find("day", "payments.day", on=on)
     if not day["asked"]:
         yield talk.say(_("That day can’t be chosen. The earliest is today."))
     yield from _read_back(talk, bill, source, minor, day)
+
+
+@flow("payment.autopay", title=_("Have the bill paid by itself"), level=2)
+def autopay(talk: Talk) -> Conversation:
+    found = yield talk.find("bills", "payments.bills")
+    if not found["accounts"] or not found["accounts"][0]["sources"]:
+        yield talk.hand_over(_("A person sets it up with you."))
+        return
+    bill = found["accounts"][0]
+    if bill["autopay"]:
+        yield talk.say(_AUTOPAY_NOW[bill["autopay"]])
+        change = yield talk.choose(
+            "change",
+            _("What do you want to do?"),
+            option("stop", _("Stop it")),
+            option("change", _("Change it")),
+            option("keep", _("Leave it as it is")),
+        )
+        if change == "keep":
+            yield from given_up(talk)
+            return
+        if change == "stop":
+            yield from _stop_autopay(talk, bill)
+            return
+    yield from _set_autopay(talk, bill)
+
+
+_AUTOPAY_NOW = {
+    "full": _("The whole balance of each statement is paid by itself now."),
+    "minimum": _("The minimum of each statement is paid by itself now."),
+    "fixed": _("An amount of your choice is paid by itself now."),
+}
+
+
+def _stop_autopay(talk: Talk, bill: Bill) -> Conversation:
+    stopped = yield talk.do("stop", "autopay.stop", account=bill["account"])
+    if not stopped.done:
+        yield from to_a_person(talk, stopped)
+        return
+    yield from its_reference(talk, stopped)
+    yield talk.done(
+        "stopped", _("Nothing is paid by itself any more. Remember the due date of the next bill.")
+    )
+
+
+def _set_autopay(talk: Talk, bill: Bill) -> Conversation:
+    mode = yield talk.choose(
+        "mode",
+        _("What shall be paid on each due date?"),
+        option("full", _("The whole balance of the statement")),
+        option("minimum", _("The minimum: interest is added to what is left")),
+        option("fixed", _("An amount of my choice, but never more than is owed")),
+    )
+    minor = None
+    if mode == "fixed":
+        minor = yield talk.ask_money("amount", _("Which amount?"), currency=bill["currency"])
+    source = yield from _from_where(talk, bill)
+    yield talk.say(
+        _("It comes from the bank account ending %(last4)s, from the next due date on."),
+        last4=source["last4"],
+    )
+    sure = yield talk.yes_no("sure", _("Shall we set it up? You can stop it at any time."))
+    if not sure:
+        yield from given_up(talk)
+        return
+    done = yield talk.do(
+        "set", "autopay.set", account=bill["account"], source=source["token"], mode=mode, amount_minor=minor
+    )
+    if not done.done:
+        yield from to_a_person(talk, done)
+        return
+    yield from its_reference(talk, done)
+    yield talk.done("set", _("From the next due date on it is paid by itself."))
+
+
+def _from_where(talk: Talk, bill: Bill) -> Generator[Verb, Any, dict[str, Any]]:
+    sources: list[dict[str, Any]] = bill["sources"]
+    if len(sources) == 1:
+        return sources[0]
+    picked = yield talk.choose("source", _("From which bank account?"), *map(_as_option, sources))
+    return next(one for one in sources if one["token"] == picked)
 
 
 def _read_back(

@@ -6,11 +6,11 @@ from typing import Any
 
 from django.utils.translation import gettext_noop as _
 
-from cardline.flows.library.shared import to_a_person
+from cardline.flows.library.shared import given_up, its_reference, to_a_person
 from cardline.flows.registry import Conversation, flow
 from cardline.flows.talk import Talk, option
 from cardline.flows.verbs import Option
-from cardline.kit.words import Words, a_date, a_moment, a_reference
+from cardline.kit.words import Words, a_date, a_moment, a_reference, money
 
 ANOTHER = "another"
 
@@ -174,3 +174,98 @@ def balance(talk: Talk) -> Conversation:
                 day=a_date(one["expires_on"]),
             )
     yield talk.done("told", _("Under Rewards you see where they came from, and use them."))
+
+
+@flow("rewards.redeem", title=_("Use points for the bill"), level=2)
+def redeem(talk: Talk) -> Conversation:
+    found = yield talk.find("credit", "rewards.credit")
+    if not found:
+        yield talk.hand_over(_("We see no points here. A person looks with you."))
+        return
+    one = found[0]
+    if len(found) > 1:
+        picked = yield talk.choose("account", _("From which account?"), *map(_as_purse, found))
+        one = next(each for each in found if each["account"] == picked)
+    if one["points"] < one["least"]:
+        yield talk.say(
+            _("There are %(points)s points; it takes %(least)s."), points=one["points"], least=one["least"]
+        )
+        yield talk.done("too_few", _("They stay where they are and wait for more."))
+        return
+    yield talk.say(
+        _(
+            "There are %(points)s points. From %(least)s on, in steps of %(step)s, they become money on your account."
+        ),
+        points=one["points"],
+        least=one["least"],
+        step=one["step"],
+    )
+    typed = yield talk.ask_digits("points", _("How many points do you want to use?"), least=1, most=9)
+    worth = yield talk.find("worth", "rewards.worth", account=one["account"], points=int(typed))
+    sure = yield talk.yes_no(
+        "sure",
+        _("%(points)s points become %(amount)s on your account. Shall we do it? It can’t be undone."),
+        danger=True,
+        points=int(typed),
+        amount=money(worth["amount_minor"], worth["currency"]),
+    )
+    if not sure:
+        yield from given_up(talk)
+        return
+    used = yield talk.do("redeem", "rewards.redeem", account=one["account"], points=int(typed))
+    if not used.done:
+        yield from to_a_person(talk, used)
+        return
+    yield from its_reference(talk, used)
+    yield talk.done("redeemed", _("Done. It stands on your next statement."))
+
+
+def _as_purse(one: dict[str, Any]) -> Option:
+    said = {"product": one["product"], "points": one["points"]}
+    return Option(one["account"], Words(_("%(product)s: %(points)s points"), said))
+
+
+@flow("benefit.insurance_lounge", title=_("What does my card include?"), level=2)
+def benefit(talk: Talk) -> Conversation:
+    found = yield talk.find("benefits", "benefits.mine")
+    if not found:
+        yield talk.hand_over(_("A person tells you what your card includes."))
+        return
+    one = found[0]
+    if len(found) > 1:
+        named = [Option(each["id"], Words("%(name)s", {"name": each["name"]})) for each in found]
+        picked = yield talk.choose("which", _("Which of these?"), *named)
+        one = next(each for each in found if each["id"] == picked)
+    yield talk.say(_("%(name)s: %(line)s"), name=one["name"], line=one["line"])
+    for step in one["how"][:5]:
+        yield talk.say("%(step)s", step=step)
+    for what in one["not_covered"][:5]:
+        yield talk.say(_("Not covered: %(what)s"), what=what)
+    clear = yield talk.yes_no("clear", _("Is that clear?"))
+    if not clear:
+        yield talk.hand_over(_("A person explains it to you."))
+        return
+    yield talk.done("told", _("All your card includes stands under Benefits."))
+
+
+@flow("info.contact_details", title=_("Change my address, phone or email"), level=2)
+def contact_details(talk: Talk) -> Conversation:
+    what = yield talk.choose(
+        "what",
+        _("What do you want to change?"),
+        option("address", _("My address")),
+        option("phone", _("My phone number")),
+        option("email", _("My email address")),
+        option("name", _("My name")),
+    )
+    if what == "name":
+        yield talk.hand_over(_("A name takes a document. A person goes through it with you."))
+        return
+    sure = yield talk.verify(
+        "surely", 3, _("Whoever changes this receives the next card or code, so we make sure it is you.")
+    )
+    if not sure:
+        yield talk.say(_("Then we tell your old address or phone first, and change it after that."))
+    yield talk.done(
+        "led", _("It stands under your name, in Contact data: change it there. We tell the old place, too.")
+    )

@@ -28,6 +28,7 @@ from cardline.kit.actors import SYSTEM, Actor
 from cardline.kit.commands import command
 from cardline.payments.tests.scene import bank
 from cardline.promises.models import Promise
+from cardline.rewards.tests.points import give
 
 DECLINED, ALERT, DELIVERY = "card_access.declined", "fraud.alert", "card_access.delivery"
 
@@ -238,6 +239,39 @@ def test_the_numbers_to_call_are_those_for_where_one_is(cast: Any, maya: Actor) 
 
 def test_points_are_told(cast: Any, maya: Actor) -> None:
     assert any("points" in line for line in play(maya, cast, "rewards.balance").said)
+
+
+def test_autopay_is_set_and_stopped(cast: Any, maya: Actor) -> None:
+    bank(maya, cast.now, "000555010175")
+    play(maya, cast, "payment.autopay", mode="full", sure="yes")
+    assert core_rows.Autopay.objects.get().mode == "full"
+    play(maya, cast, "payment.autopay", change="stop")
+    assert not core_rows.Autopay.objects.exists()
+
+
+def test_points_become_money_on_the_account_after_a_plain_yes(cast: Any, maya: Actor) -> None:
+    give(cast.maya, 20_000, cast.now)
+    kept = play(maya, cast, "rewards.redeem", points="5000", sure="no")
+    assert kept.said[-1].startswith("Nothing was done.") and not Case.objects.exists()
+    used = play(maya, cast, "rewards.redeem", points="5000", sure="yes")
+    assert used.said[-1] == "Done. It stands on your next statement."
+    assert Case.objects.get().need == "rewards.redeem"
+
+
+def test_what_a_card_includes_is_told_in_the_issuers_words(cast: Any, maya: Actor) -> None:
+    script = Script(maya, cast.now, {"clear": "yes"})
+    standing = script.play("benefit.insurance_lounge")
+    if standing.ask is not None:
+        script.answers = {**script.answers, "which": standing.choices[0].id}
+        standing = script.go_on(FlowRun.objects.get().token)
+    assert standing.end is not None and any(": " in line for line in script.said)
+
+
+def test_a_name_is_changed_with_a_person_and_the_rest_on_their_pages(cast: Any, maya: Actor) -> None:
+    script = play(maya, cast, "info.contact_details", what="address", surely="rather not")
+    assert "in Contact data" in script.said[-1]
+    play(maya, cast, "info.contact_details", what="name")
+    assert FlowRun.objects.filter(state=FlowRun.State.HANDED_OVER).count() == 1
 
 
 # ------------------------------------------------------------------------------------- an end of the process, anywhere
