@@ -23,7 +23,7 @@ from cardline.fraud.queries import open_alerts_of
 from cardline.fraud.rules import Effect, effect_of
 from cardline.fraud.visibility import source_of
 from cardline.fraud.writing import CONFIRMED, DENIED, NEED, STOPPED, SUSPECTED, enter, facts_of
-from cardline.issuer.asking import ask
+from cardline.issuer.asking import CoreSilent, ask
 from cardline.issuer.core import Card, CardState, Part, current_core
 from cardline.issuer.profile import current_profile
 from cardline.kit.actors import Kind, Standing
@@ -97,19 +97,18 @@ def confirm_charge(
     "case_id", "ref"}: how the card is now, and how many charges of theirs still wait. Raises NotThere, TooMany,
     CoreSilent.
     """
-    row = _seen(by, alert, contact_id)
-    effect = _effect(row, mine=True, way=way, now=now)
+    row, effect, before = _settled(by, now, alert, contact_id, way, mine=True)
     if effect != Effect.LIFT:
-        return _answered(row, effect)
+        return _answered(row, effect, _card_now(row))
     count(CARD_CHANGES, f"member:{row.member_id}")
     card = ask(partial(current_core().card, row.member.core_customer, row.card))
-    lifted = _lift(row, card, now)
-    if not _move(row, State.YES, way, now):
-        return _answered(_seen(by, alert, contact_id), Effect.SAME, card=card)
-    enter(row, CONFIRMED, contact_id, way=way, lifted=lifted, **facts_of(row))
+    if _may_lift(row, card):
+        lift = partial(current_core().lift_block, row.card, at=now, key=f"lift:{row.token}:{before}")
+        card = ask(lift, REFUSALS)
+    enter(row, CONFIRMED, contact_id, way=way, blocked=card.blocked_at is not None, **facts_of(row))
     keep(row, now)
     close_what_is_done(row.case_id, now)
-    return _answered(row, effect, card=card, lifted=lifted)
+    return _answered(row, effect, card)
 
 
 @command("fraud.deny", by=ANSWERERS, level="lost_stolen:freeze", about="fraud_alert:{alert}")
@@ -121,18 +120,13 @@ def deny_charge(
     It counts whenever it comes, after a yes too. Said again it is the same. Returns what `confirm_charge` returns.
     Raises NotThere, TooMany, CoreSilent.
     """
-    row = _seen(by, alert, contact_id)
-    effect = _effect(row, mine=False, way=way, now=now)
+    row, effect, before = _settled(by, now, alert, contact_id, way, mine=False)
     if effect != Effect.FREEZE:
-        return _answered(row, effect)
-    before = row.state
-    if not _move(row, State.NO, way, now):
-        return _answered(_seen(by, alert, contact_id), Effect.SAME)
+        return _answered(row, effect, _card_now(row))
     keep(row, now)
     reopen_case(by=by, now=now, case_id=row.case_id)
     enter(row, DENIED, contact_id, way=way, after_yes=before == State.YES, **facts_of(row))
-    _begin_report(by, row, now, contact_id)
-    return _answered(row, effect)
+    return {**_answered(row, effect, None), **_begin_report(by, row, now, contact_id)}
 
 
 @command("fraud.step", by=[Kind.SYSTEM], about="fraud_alert:{alert_id}")
@@ -149,18 +143,22 @@ def step_alert(*, by: Standing, now: datetime, alert_id: int) -> bool:
 # ------------------------------------------------------------------------------------------------ inside a command
 
 
-def _begin_report(by: Standing, row: FraudAlert, now: datetime, contact_id: int | None) -> None:
+def _begin_report(by: Standing, row: FraudAlert, now: datetime, contact_id: int | None) -> dict[str, bool]:
     """Their card is used by somebody else: what `lost_stolen.report` would do first, and a person goes on from there.
 
-    The one place that begins it.
+    The one place that begins it. It waits for no core: a freeze that is not confirmed is asked until it is (SR-77).
+    Returns how the card is: {"frozen", "closed"}.
     """
+    how = {"frozen": False, "closed": False}
     try:
         with transaction.atomic():
-            freeze_card(by=by.actor, now=now, card=row.card, contact_id=contact_id)
+            frozen = freeze_card(by=by.actor, now=now, card=row.card, contact_id=contact_id)
+        how["frozen"] = frozen["frozen_at"] is not None
     except (CardClosed, NotThere):
-        pass  # closed meanwhile: nobody can use it
+        how["closed"] = True  # meanwhile: nobody can use it
     promise_a_report(row, now)
     set_attention(row.case_id, now, now)
+    return how
 
 
 def _block(card: Card, outside: str, now: datetime) -> bool:
@@ -172,16 +170,12 @@ def _block(card: Card, outside: str, now: datetime) -> bool:
     return ask(block, REFUSALS).blocked_at is not None
 
 
-def _lift(row: FraudAlert, card: Card, now: datetime) -> bool:
+def _may_lift(row: FraudAlert, card: Card) -> bool:
     """Not while another charge of the card waits for an answer, or was somebody else's."""
-    others = FraudAlert.objects.filter(card=row.card).exclude(pk=row.pk)
-    if others.filter(state__in=(*FraudAlert.OPEN, State.NO)).exists():
+    others = FraudAlert.objects.filter(card=row.card, state__in=(*FraudAlert.OPEN, State.NO))
+    if others.exclude(pk=row.pk).exists() or card.state == CardState.CLOSED:
         return False
-    if card.state == CardState.CLOSED or Part.BLOCKS not in current_core().offers:
-        return False
-    nth = others.count() + 1
-    lift = partial(current_core().lift_block, row.card, at=now, key=f"lift:{row.token}:{row.state}:{nth}")
-    return ask(lift, REFUSALS).blocked_at is None
+    return Part.BLOCKS in current_core().offers
 
 
 def _whom_to_ask(card: Card, customer: str) -> Member:
@@ -204,17 +198,33 @@ def _seen(by: Standing, alert: str, contact_id: int | None) -> FraudAlert:
     return row
 
 
-def _effect(row: FraudAlert, *, mine: bool, way: str, now: datetime) -> Effect:
-    is_fresh = (now - row.raised_at).days < current_profile().fraud_alerts.answer_days
-    return effect_of(row.state, mine=mine, by_text=way == "text", is_fresh=is_fresh)
+def _settled(
+    by: Standing, now: datetime, alert: str, contact_id: int | None, way: str, *, mine: bool
+) -> tuple[FraudAlert, Effect, str]:
+    """The alert with its answer kept, what that does, and the state it was in.
+
+    Two who answer at once meet in the update: whoever comes second is weighed against what the first said, so that a
+    no is never lost to a yes.
+    """
+    while True:
+        row = _seen(by, alert, contact_id)
+        before = str(row.state)
+        is_fresh = (now - row.raised_at).days < current_profile().fraud_alerts.answer_days
+        effect = effect_of(before, mine=mine, by_text=way == "text", is_fresh=is_fresh)
+        if effect not in (Effect.LIFT, Effect.FREEZE):
+            return row, effect, before
+        row.state, row.answered_at, row.answered_by = State.YES if mine else State.NO, now, way
+        kept = {"answered_at": now, "answered_by": way, "next_step_at": None}
+        if FraudAlert.objects.filter(pk=row.pk, state=before).update(state=row.state, **kept):
+            return row, effect, before
 
 
-def _move(row: FraudAlert, to: State, way: str, now: datetime) -> bool:
-    """From the state it was read in: whoever answers first is heard, and the other is told so."""
-    was = FraudAlert.objects.filter(pk=row.pk, state=row.state)
-    moved = was.update(state=to, answered_at=now, answered_by=way, next_step_at=None)
-    row.state, row.answered_at, row.next_step_at = to, now, None
-    return bool(moved)
+def _card_now(row: FraudAlert) -> Card | None:
+    """None while the core is silent: what was said before is told all the same."""
+    try:
+        return ask(partial(current_core().card, row.member.core_customer, row.card))
+    except CoreSilent:
+        return None
 
 
 def _told(row: FraudAlert, *, changed: bool) -> dict[str, Any]:
@@ -227,20 +237,16 @@ def _told(row: FraudAlert, *, changed: bool) -> dict[str, Any]:
     }
 
 
-def _answered(
-    row: FraudAlert, effect: Effect, *, card: Card | None = None, lifted: bool = False
-) -> dict[str, Any]:
-    """card: asked for where there was no other reason to ask."""
-    if card is None:
-        card = ask(partial(current_core().card, row.member.core_customer, row.card))
+def _answered(row: FraudAlert, effect: Effect, card: Card | None) -> dict[str, Any]:
+    """card: None where nobody knows how it is."""
     return {
         "alert": row.token,
         "card": row.card,
         "last4": row.last4,
         "effect": str(effect),
-        "blocked": card.blocked_at is not None and not lifted,
-        "frozen": card.state == CardState.FROZEN,
-        "closed": card.state == CardState.CLOSED,
+        "blocked": card is None or card.blocked_at is not None,
+        "frozen": card is not None and card.state == CardState.FROZEN,
+        "closed": card is not None and card.state == CardState.CLOSED,
         "more": open_alerts_of(row.member_id).count(),
         "case_id": row.case_id,
         "ref": row.case.ref,

@@ -134,6 +134,8 @@ ALLOWED = {
     "cards/subscriptions.py:_subscription": "the member whom the command was let through for",
     "cards/subscriptions.py:allow_merchant": "a command, for the member who asks",
     "flows/actions/payments.py:bills": "asks the core only what it has at all, of nobody's",
+    "flows/actions/service.py:credit": "asks the core only what it has at all, of nobody's",
+    "flows/here.py:here_of_actor": "the actor's own row, by their own number",
     "fraud/asking.py:_fall_silent": "writes, and runs inside commands only",
     "fraud/asking.py:ask_next": "writes, and runs inside commands only",
     "fraud/promising.py:_promise": "writes, and runs inside commands only",

@@ -10,6 +10,7 @@ from django.test import Client
 
 from cardline.cards.queries import cards_of
 from cardline.contact.models import Contact
+from cardline.demo.people import actor_of
 from cardline.desk.tests.conftest import Chat
 from cardline.fraud.commands import raise_alert
 from cardline.fraud.models import FraudAlert
@@ -75,6 +76,15 @@ def test_after_the_conversation_nobody_answers_for_them(
 ) -> None:
     Contact.objects.filter(pk=chat.contact_id).update(state=Contact.State.ENDED, ended_at=clock.now())
     assert answer(agent_client(cast.dana), chat.contact_id, alert, "no").status_code == 409
+    alert.refresh_from_db()
+    assert alert.state in FraudAlert.OPEN
+
+
+def test_in_somebody_elses_conversation_nobody_answers_for_them(
+    chat: Chat, cast: Any, as_member: Any, alert: FraudAlert, chat_of: Any, agent_client: Any
+) -> None:
+    other = chat_of(as_member(cast.luis), agent=actor_of(cast.dana))
+    assert answer(agent_client(cast.dana), other.contact_id, alert, "no").status_code == 404
     alert.refresh_from_db()
     assert alert.state in FraudAlert.OPEN
 

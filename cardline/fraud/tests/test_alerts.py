@@ -8,8 +8,11 @@ from typing import Any
 
 import pytest
 
+from cardline.cards.models import FreezeWish
 from cardline.cards.queries import card_of
+from cardline.cards.tests.distance import far_away
 from cardline.cases.models import Case, Entry
+from cardline.fraud import commands as answering
 from cardline.fraud import sweeps
 from cardline.fraud.commands import confirm_charge, deny_charge, raise_alert
 from cardline.fraud.models import FraudAlert, FraudAsk
@@ -17,6 +20,7 @@ from cardline.fraud.queries import alert_about, open_alerts
 from cardline.fraud.tests.conftest import live_at
 from cardline.identity.models import Evidence
 from cardline.identity.rules import Proof
+from cardline.issuer.asking import CoreSilent
 from cardline.issuer.core import CardState, Decline, Outcome, current_core
 from cardline.issuer.embedded import network
 from cardline.issuer.embedded.models import Authorisation
@@ -266,3 +270,39 @@ def test_a_block_stays_while_another_charge_of_the_card_was_not_theirs(
     deny_charge(by=maya, now=cast.now, alert=denied.token)
     told = confirm_charge(by=maya, now=cast.now, alert=theirs.token)
     assert told["blocked"] and not told["more"] and blocked_at(cast, card) is not None
+
+
+def test_a_no_waits_for_no_core(cast: Any, maya: Actor, card: str, suspect: Suspect) -> None:  # SR-77
+    alert = suspect()
+    with far_away() as far:
+        far.cut = True
+        told = deny_charge(by=maya, now=cast.now, alert=alert.token)
+        assert told["effect"] == "freeze" and not told["frozen"] and not told["closed"]
+        with pytest.raises(CoreSilent):
+            confirm_charge(by=maya, now=cast.now, alert=alert.token)
+    assert FreezeWish.objects.get(card=card).settled_at is None
+    alert.refresh_from_db()
+    assert alert.state == "answered_no"
+
+
+def test_whoever_answers_second_is_weighed_against_the_first(
+    cast: Any, maya: Actor, card: str, suspect: Suspect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A yes lands between the look and the write of a no: the no still counts."""
+    alert = suspect()
+    said: list[str] = []
+    real = answering._seen
+
+    def seen(*args: Any) -> FraudAlert:
+        row = real(*args)
+        if not said:
+            said.append("yes")
+            FraudAlert.objects.filter(pk=row.pk).update(
+                state="answered_yes", answered_at=cast.now, next_step_at=None
+            )
+        return row
+
+    monkeypatch.setattr(answering, "_seen", seen)
+    assert deny_charge(by=maya, now=cast.now, alert=alert.token)["effect"] == "freeze"
+    alert.refresh_from_db()
+    assert alert.state == "answered_no" and card_of(maya, card).state == CardState.FROZEN
