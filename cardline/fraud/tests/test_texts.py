@@ -16,10 +16,12 @@ from cardline.fraud.models import FraudAlert, FraudAsk
 from cardline.fraud.tests.conftest import EMAIL, PHONE, live_at, text
 from cardline.issuer.core import CardState
 from cardline.kit import clock
-from cardline.kit.actors import Actor
+from cardline.kit.actors import SYSTEM, Actor
 from cardline.members.models import ContactPoint
 from cardline.members.restrictions.tests.scene import place
 from cardline.notify.models import Outgoing, StoppedNumber
+from cardline.notify.sending.commands import take_in_hand
+from cardline.notify.words import say_state
 from cardline.promises.models import Promise
 
 Suspect = Callable[..., FraudAlert]
@@ -160,3 +162,19 @@ def test_stop_ends_texts_and_the_next_way_asks(cast: Any, suspect: Suspect, word
     assert not answered()
     text("START", message="10")
     assert StoppedNumber.objects.get().ended_at is not None
+
+
+def test_after_a_stop_nothing_is_asked_there(cast: Any, suspect: Suspect) -> None:
+    live_at(cast.maya, phone=PHONE)
+    StoppedNumber.objects.create(number=PHONE, since=clock.now())
+    alert = suspect(now=clock.now())
+    assert alert.state == "silent" and not Outgoing.objects.filter(template="fraud_alert").exists()
+
+
+def test_what_is_on_its_way_when_they_stop_does_not_leave(alert: FraudAlert) -> None:
+    (asked,) = Outgoing.objects.filter(template="fraud_alert")
+    StoppedNumber.objects.create(number=PHONE, since=clock.now())
+    assert take_in_hand(by=SYSTEM, now=clock.now(), outgoing_id=asked.pk) is None
+    asked.refresh_from_db()
+    assert (asked.state, asked.problem) == ("refused", "stopped")
+    assert say_state(asked) == "Not sent, they want no text messages"
