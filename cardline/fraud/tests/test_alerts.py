@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from cardline.cards.commands import activate_card, replace_card, replace_lost_card
 from cardline.cards.models import FreezeWish
 from cardline.cards.queries import card_of
 from cardline.cards.tests.distance import far_away
@@ -175,8 +176,6 @@ def test_a_block_stays_while_another_charge_waits(
 
 
 def test_a_card_closed_in_between_is_no_fault(cast: Any, maya: Actor, card: str, suspect: Suspect) -> None:
-    from cardline.cards.commands import replace_lost_card
-
     yes, no = suspect("one"), suspect("two")
     replace_lost_card(by=maya, now=cast.now, card=card)
     assert confirm_charge(by=maya, now=cast.now, alert=yes.token)["closed"]
@@ -306,3 +305,13 @@ def test_whoever_answers_second_is_weighed_against_the_first(
     assert deny_charge(by=maya, now=cast.now, alert=alert.token)["effect"] == "freeze"
     alert.refresh_from_db()
     assert alert.state == "answered_no" and card_of(maya, card).state == CardState.FROZEN
+
+
+def test_a_copy_of_a_blocked_card_is_blocked_as_well(
+    cast: Any, maya: Actor, card: str, suspect: Suspect
+) -> None:
+    alert = suspect()
+    copy = str(replace_card(by=maya, now=cast.now, card=card)["card"])
+    activate_card(by=maya, now=cast.now, card=copy)
+    assert tried(copy, cast.now, 1) == Decline.SUSPECTED_FRAUD
+    assert blocked_at(cast, copy) == alert.raised_at
