@@ -62,7 +62,7 @@ class MissingScope(NotPermitted):
 
 class ForTheIssuerOnly(NotPermitted):
     code = "for_the_issuer_only"
-    sentence = _("Promises are the issuer's to make and to keep. Leave out Cardline-On-Behalf-Of.")
+    sentence = _("This is the issuer's own to do, for no member. Leave out Cardline-On-Behalf-Of.")
 
 
 class NoSuchMethod(Refusal):

@@ -9,7 +9,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.operation import Operation
 
-from cardline.api import cases, contacts, plans, promises
+from cardline.api import cases, contacts, fraud_alerts, plans, promises
 from cardline.api.problems import BadJson, FieldProblem, NoKey, Unreadable, field_problems, problem
 from cardline.api.reading import JsonParser
 from cardline.kit.pagination import BadCursor
@@ -29,7 +29,7 @@ api = Api(
     openapi_url=None,
     parser=JsonParser(),
 )
-for part in (plans, contacts, cases, promises):
+for part in (plans, contacts, cases, promises, fraud_alerts):
     api.add_router("", part.router)
 
 

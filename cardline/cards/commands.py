@@ -17,25 +17,23 @@ from django.utils.translation import gettext_lazy as _
 from cardline.cards.holds.by_hand import close_and_order_by_hand
 from cardline.cards.holds.commands import doubt_about, hold, waiting_hold
 from cardline.cards.models import Freeze, FreezeWish
-from cardline.cards.rules import may_activate, may_unfreeze, reasons_to_replace
+from cardline.cards.rules import may_activate, may_renew, may_unfreeze, reasons_to_replace
 from cardline.cards.visibility import member_spoken_for
 from cardline.cards.wishes import ask_for_freeze, open_wish, take_back, want_again
 from cardline.cards.writing import (
     ACTIVATE_NEED,
     ACTIVATED,
     CARD_ACTIVATED,
-    CARD_DAMAGED,
     CARD_FROZEN,
-    CARD_GONE,
-    DAMAGED_NEED,
     FREEZE_NEED,
     FREEZE_UNANSWERED,
     FROZEN,
+    GONE,
     REPLACED,
-    REPORT_NEED,
     THAWED,
     UNFROZEN,
     UNKNOWN_LAST4,
+    about_replacing,
     called,
     case_of,
     case_to_write_in,
@@ -49,6 +47,7 @@ from cardline.cards.writing import (
 )
 from cardline.cases.commands import set_attention
 from cardline.cases.models import Case
+from cardline.clocks.local import local_date
 from cardline.contact.models import Contact
 from cardline.identity.exceptional.queries import exception_in, stands
 from cardline.issuer.asking import CoreSilent, NotOffered, ask
@@ -60,6 +59,7 @@ from cardline.issuer.core import (
     Part,
     current_core,
 )
+from cardline.issuer.profile import current_profile
 from cardline.kit.actors import Kind, Standing
 from cardline.kit.commands import command
 from cardline.kit.events import happened
@@ -84,6 +84,11 @@ class NotYoursToActivate(Refusal):
 class NothingToReplace(Refusal):
     code = "nothing_to_replace"
     sentence = _("This card is not in use yet. Once you have activated it, it can be replaced.")
+
+
+class GoodForLonger(Refusal):
+    code = "good_for_longer"
+    sentence = _("This card is good for weeks yet. Its successor comes by itself, before it runs out.")
 
 
 class NotInUseYet(Refusal):
@@ -286,6 +291,21 @@ def replace_card(*, by: Standing, now: datetime, card: str) -> dict[str, Any]:
     return replace_for(by, now, member_spoken_for(by), card, CloseReason.DAMAGED)
 
 
+@command("card.renew", by=[Kind.MEMBER], level="card_access:replace_to_address_on_file", about="card:{card}")
+def renew_card(*, by: Standing, now: datetime, card: str) -> dict[str, Any]:
+    """A new card with the same number for one that runs out within weeks or has run out, to the address on file.
+
+    Asked again is a normal result. Returns the same as `replace_card`. Raises NotThere, GoodForLonger, CardClosed,
+    TooMany, CoreSilent.
+    """
+    member = member_spoken_for(by)
+    before = _card(member, card)
+    today = local_date(now, current_profile().zone)
+    if not before.replaced_by and before.state != CardState.CLOSED and not may_renew(before, today):
+        raise GoodForLonger()
+    return replace_for(by, now, member, card, CloseReason.EXPIRED)
+
+
 @command(
     "card.report",
     by=[Kind.MEMBER, Kind.AGENT],
@@ -348,7 +368,7 @@ def replace_for(
     agent acts in."""
     told = told or member
     before = _card(member, card)
-    if before.replaced_by and reason not in reasons_to_replace(before):
+    if before.replaced_by and _like(reason) not in reasons_to_replace(before):
         new = _card(member, before.replaced_by)
         if not _answer_was_lost(by, before, new, reason):
             return _done(new, case_of(by, new.token), changed=False)
@@ -357,7 +377,7 @@ def replace_for(
         return waits
     if before.state == CardState.CLOSED:
         raise CardClosed()
-    if reason not in reasons_to_replace(before):
+    if _like(reason) not in reasons_to_replace(before):
         raise NothingToReplace()
     count(CARD_CHANGES, f"member:{told.pk}")
     home = told if to == Delivery.CARDHOLDER else member
@@ -378,9 +398,7 @@ def _answer_was_lost(by: Standing, before: Card, new: Card, reason: CloseReason)
     """Whether this very wish was carried out and nobody heard so: asked again, it is only written down."""
     if new.state != CardState.INACTIVE or case_of(by, new.token) is not None:
         return False
-    return (
-        before.closed_reason == reason or reason == CloseReason.DAMAGED and before.state != CardState.CLOSED
-    )
+    return before.closed_reason == reason or reason not in GONE and before.state != CardState.CLOSED
 
 
 def _write_replaced(
@@ -393,16 +411,21 @@ def _write_replaced(
     to: Delivery,
     contact: Contact | None,
 ) -> dict[str, Any]:
-    card, is_gone = before.token, reason != CloseReason.DAMAGED
+    card, is_gone = before.token, reason in GONE
     if is_gone:
         Freeze.objects.filter(card=card, unfrozen_at=None).update(unfrozen_at=now, unfrozen_by=by.actor.key)
-    need, subject = (REPORT_NEED, CARD_GONE) if is_gone else (DAMAGED_NEED, CARD_DAMAGED)
+    need, subject = about_replacing(reason)
     case_id = contact.case_id if contact else case_to_write_in(by, now, told, need, subject, before.last4)
     enter(REPLACED, contact, case_id, card, before.last4, reason=reason.value, new=new.token, **_sent(to))
     if is_gone:
         closed_for_good(before, reason, told, case_id, now)
     happened(REPLACED, member_id=told.pk, card=card, new=new.token, last4=new.last4, case_id=case_id, now=now)
     return _done(new, Case.objects.get(pk=case_id), changed=True)
+
+
+def _like(reason: CloseReason) -> CloseReason:
+    """A card that runs out is replaced as a worn one is."""
+    return CloseReason.DAMAGED if reason == CloseReason.EXPIRED else reason
 
 
 def _sent(to: Delivery) -> dict[str, str]:

@@ -161,6 +161,7 @@ class EmergencyCard(models.Model):
 
 
 # Last: Django finds the tables of an app in this module.
+from cardline.cards.delivery.models import Shipment  # noqa: E402
 from cardline.cards.reports.models import Report, ReportCharge, ReportItem, ReportStep  # noqa: E402
 from cardline.cards.strangers.models import StrangersWord  # noqa: E402
 
@@ -173,5 +174,6 @@ __all__ = [
     "ReportCharge",
     "ReportItem",
     "ReportStep",
+    "Shipment",
     "StrangersWord",
 ]

@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 
 from cardline.cards.models import Freeze, FreezeWish, Hold
-from cardline.cards.rules import may_unfreeze
+from cardline.cards.rules import may_renew, may_unfreeze
 from cardline.cards.visibility import member_protected_by, member_seen_by
 from cardline.cards.writing import REPLACED
 from cardline.cases.models import Entry
+from cardline.clocks.local import local_date
 from cardline.issuer.core import (
     ALL,
     Account,
@@ -116,6 +117,26 @@ def card_of(actor: Actor, token: str, member_id: int | None = None) -> HeldCard:
         return _held(member, [current_core().card(member.core_customer, token)])[0]
     except CoreNotFound as missing:
         raise NotThere() from missing
+
+
+def card_in_place_of(actor: Actor, token: str, member_id: int | None = None) -> HeldCard | None:
+    """What came, or comes, in place of a card; the last one where several did. Raises NotThere."""
+    member = member_seen_by(actor, member_id)
+    cards = {card.token: card for card in current_core().cards(member.core_customer)}
+    if token not in cards:
+        raise NotThere()
+    found, seen = cards[token], {token}
+    while found.replaced_by in cards and found.replaced_by not in seen:
+        seen.add(found.replaced_by)
+        found = cards[found.replaced_by]
+    return _held(member, [found])[0] if found.token != token else None
+
+
+def cards_to_renew(actor: Actor, now: datetime, member_id: int | None = None) -> list[str]:
+    """The tokens of those that run out within weeks, or did, and for which nothing came yet. Raises NotThere."""
+    member = member_seen_by(actor, member_id)
+    today = local_date(now, current_profile().zone)
+    return [card.token for card in current_core().cards(member.core_customer) if may_renew(card, today)]
 
 
 def replacement_asked_since(member_id: int, since: datetime) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from cardline.issuer.core import Card, CardState, CloseReason, Role
 
 
@@ -22,6 +24,16 @@ def may_unfreeze(card: Card, *, customer: str, frozen_for: str) -> bool:
 def may_activate(card: Card, *, customer: str) -> bool:
     """Whoever it is made out to, once they have it in hand: the account's holder cannot know that it arrived."""
     return card.state == CardState.INACTIVE and card.customer == customer
+
+
+RENEWED_FROM = timedelta(days=45)  # before its last day, so that the new one is there in time
+
+
+def may_renew(card: Card, today: date) -> bool:
+    """Whether it runs out soon, or did, and nothing came for it yet."""
+    if card.expires is None or card.replaced_by or card.state in (CardState.CLOSED, CardState.INACTIVE):
+        return False
+    return today >= card.expires - RENEWED_FROM
 
 
 def reasons_to_replace(card: Card) -> tuple[CloseReason, ...]:

@@ -1,6 +1,7 @@
-"""What time alone makes happen to freezes: those with an end are over, and a person is called where none is confirmed.
+"""What time alone makes happen to cards: freezes with an end are over, a person is called where none is confirmed, and
+cards in the post are asked after once a day.
 
-Both looks rest on partial indexes. Each row is its own command, whose conditional update lets two workers meet.
+All looks rest on partial indexes. Each row is its own command, whose conditional update lets two workers meet.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ import logging
 from datetime import datetime, timedelta
 
 from cardline.cards.commands import call_a_person, end_freeze
-from cardline.cards.models import Freeze, FreezeWish
+from cardline.cards.delivery.commands import look_for_card
+from cardline.cards.models import Freeze, FreezeWish, Shipment
 from cardline.cards.reports import sweeps as reports
 from cardline.issuer.asking import CoreSilent
 from cardline.kit.actors import SYSTEM
@@ -21,8 +23,8 @@ CALL_AFTER = timedelta(minutes=5)  # so that whatever is unknown is seen by peop
 
 
 def sweep(now: datetime) -> int:
-    """Returns how many freezes ended, for how many wishes a person was called, and how many reports moved on."""
-    return _end_freezes(now) + _call_people(now) + reports.sweep(now)
+    """Returns how many freezes ended, people were called, cards there was news of, and reports that moved on."""
+    return _end_freezes(now) + _call_people(now) + _look_for_cards(now) + reports.sweep(now)
 
 
 def _end_freezes(now: datetime) -> int:
@@ -44,3 +46,16 @@ def _call_people(now: datetime) -> int:
         call_a_person(by=SYSTEM, now=now, wish_id=wish_id)
         for wish_id in waiting.order_by("asked_at", "id").values_list("pk", flat=True)[:AT_ONCE]
     )
+
+
+def _look_for_cards(now: datetime) -> int:
+    due = Shipment.objects.filter(look_at__lte=now).order_by("look_at", "id")
+    news = 0
+    for shipment_id in due.values_list("pk", flat=True)[:AT_ONCE]:
+        try:
+            news += look_for_card(by=SYSTEM, now=now, shipment_id=shipment_id)
+        except CoreSilent:
+            break
+        except Exception:
+            log.exception("shipment.stumbled", extra={"shipment": shipment_id})
+    return news

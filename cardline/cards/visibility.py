@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from cardline.cards.models import EmergencyCard, Freeze, FreezeWish, Hold, Report, StrangersWord
+from cardline.cards.models import EmergencyCard, Freeze, FreezeWish, Hold, Report, Shipment, StrangersWord
 from cardline.cases.models import Case
 from cardline.cases.visibility import case_rule
 from cardline.kit.actors import Actor, Kind, Standing
@@ -21,6 +21,7 @@ LARGEST = 2**63 - 1  # that a database holds as a number; an address may say a l
 @sees(Freeze)
 @sees(FreezeWish)
 @sees(Hold)
+@sees(Shipment)
 def _freezes(actor: Actor) -> Q | None:
     if actor.kind == Kind.SYSTEM:
         return Q()

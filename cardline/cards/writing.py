@@ -28,6 +28,7 @@ FAMILY = "lost_stolen"
 FREEZE_NEED = "lost_stolen.freeze"
 REPORT_NEED = "lost_stolen.report"
 DAMAGED_NEED = "card_access.replace_damaged"
+EXPIRING_NEED = "card_access.expiring"
 ACTIVATE_NEED = "card_access.activate"
 
 FROZEN, UNFROZEN, THAWED = "card.frozen", "card.unfrozen", "card.thawed"
@@ -35,6 +36,8 @@ FREEZE_ASKED, FREEZE_TAKEN_BACK = "card.freeze_asked", "card.freeze_taken_back"
 FREEZE_UNANSWERED, FREEZE_REFUSED = "card.freeze_unanswered", "card.freeze_refused"
 REPLACED, ACTIVATED = "card.replaced", "card.activated"
 CLOSED = "card.closed"  # an event; the entry that says so is REPLACED, or that of the hold
+
+GONE = (CloseReason.LOST, CloseReason.STOLEN)  # somebody else may have it: it is closed at once
 
 UNKNOWN_LAST4 = "••••"  # of a card the core never told us of
 
@@ -49,6 +52,10 @@ CARD_GONE = {
     "es": "Tarjeta terminada en {last4} perdida o robada",
 }
 CARD_DAMAGED = {"en": "Card ending {last4} damaged", "es": "Tarjeta terminada en {last4} dañada"}
+CARD_EXPIRES = {
+    "en": "New card for the one ending {last4} that expires",
+    "es": "Tarjeta nueva por la terminada en {last4} que caduca",
+}
 CARD_ACTIVATED = {"en": "Card ending {last4} activated", "es": "Tarjeta terminada en {last4} activada"}
 
 
@@ -76,6 +83,13 @@ def case_waiting_for(by: Standing, card: str) -> int | None:
     """The member's open case in which this card was promised for another one."""
     case = case_of(by, card)
     return case.pk if case and case.state == Case.State.OPEN else None
+
+
+def about_replacing(reason: CloseReason) -> tuple[str, Mapping[str, str]]:
+    """The need of a case in which a card is sent for another, and what it is called."""
+    if reason == CloseReason.EXPIRED:
+        return EXPIRING_NEED, CARD_EXPIRES
+    return (REPORT_NEED, CARD_GONE) if reason in GONE else (DAMAGED_NEED, CARD_DAMAGED)
 
 
 def case_of(by: Standing, new: str) -> Case | None:

@@ -18,6 +18,7 @@ from django.db import close_old_connections
 from cardline.cards import sweeps as cards
 from cardline.contactdata import sweeps as contactdata
 from cardline.flows import sweeps as flows
+from cardline.fraud import sweeps as fraud
 from cardline.issuer.embedded.commands import DAYS_AT_ONCE, end_of_days
 from cardline.kit import clock, worker
 from cardline.kit.actors import SYSTEM
@@ -77,7 +78,7 @@ class Background:
         done = 0
         works: tuple[Callable[[], int | None], ...] = (
             _read_demo_clock,
-            *(partial(_sweep, of) for of in (contactdata, promises, routing, flows, payments, notify)),
+            *(partial(_sweep, of) for of in (contactdata, promises, routing, flows, fraud, payments, notify)),
             worker.work_through_outbox,
             self._end_sessions,
             self._end_days,

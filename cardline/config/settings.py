@@ -118,6 +118,7 @@ INSTALLED_APPS = [
     "cardline.promises",
     "cardline.cards",
     "cardline.payments",
+    "cardline.fraud",
     "cardline.flows",
     "cardline.channels.chat",
     "cardline.selfservice",

@@ -18,6 +18,7 @@ from cardline.audit.queries import count_alarms
 from cardline.contact.models import Contact
 from cardline.desk.people import Colleague, people
 from cardline.desk.plan import need_name
+from cardline.fraud.queries import count_unanswered
 from cardline.issuer.profile import current_profile
 from cardline.kit.actors import Actor
 from cardline.kit.dates import say_left
@@ -51,7 +52,8 @@ class LateLine:
 
 @dataclass(frozen=True, slots=True)
 class Floor:
-    """on: available or busy; free: available. alarms: unusual looks nobody has looked into."""
+    """on: available or busy; free: available. alarms: unusual looks nobody has looked into. suspected:
+    stopped purchases nobody has said anything about."""
 
     waiting: int
     chats: int
@@ -65,6 +67,7 @@ class Floor:
     late: list[LateLine]
     queues: list[QueueLine]
     alarms: int
+    suspected: int
 
     @property
     def kept_percent(self) -> int | None:
@@ -104,6 +107,7 @@ def floor_now(actor: Actor, now: datetime, machine_now: datetime) -> Floor:
         late=_late(list(late_with_supervisors(actor)[:NAMED]), now, language),
         queues=queues,
         alarms=count_alarms(actor),
+        suspected=count_unanswered(),
     )
 
 

@@ -23,6 +23,7 @@ from cardline.desk.plan import charge_meant
 from cardline.desk.programs import Belongs, programs_of
 from cardline.desk.restrictions import Shown, standing_over
 from cardline.desk.sent import SentRow, sent_to
+from cardline.desk.suspected import SuspectedRow, suspected_rows
 from cardline.desk.verification import Voice, allows
 from cardline.identity.queries import Proven
 from cardline.issuer.core import CoreError, Transaction
@@ -94,7 +95,8 @@ class Speaking:
 class Panel:
     """restrictions: those that stand now. others: who may speak for them now. programs: whose cards they carry.
     core_is_silent: the card core gives no answer, so cards and charges are unknown, not absent. asked: the freezes
-    nobody confirmed, which we know all the same. safe: how they may safely be reached, a sentence each.
+    nobody confirmed, which we know all the same. safe: how they may safely be reached, a sentence each. suspected:
+    purchases that were stopped, and what they said to it.
     """
 
     member: Member
@@ -111,6 +113,7 @@ class Panel:
     asked: list[AskedFreeze]
     sent: list[SentRow]
     safe: list[str]
+    suspected: list[SuspectedRow]
 
 
 def panel_of(
@@ -124,7 +127,8 @@ def panel_of(
     reaches = [reach_of(point) for point in member.points.order_by("-preferred", "kind", "pk")]
     speaking, restricted, sent = _speaking(member, now), standing_over(actor, member.pk, now), sent_to(member)
     others, programs = speakers_for(actor, member.pk, now), programs_of(actor, member.pk, now)
-    safe = _safe(member)
+    proven = voice.proven if voice is not None else Proven()
+    safe, suspected = _safe(member), suspected_rows(actor, contact, member.pk, proven)
     try:
         balances = [_balance(summary) for summary in account_summary(actor, member_id=member.pk)]
         cards = cards_of(actor, member_id=member.pk)
@@ -146,6 +150,7 @@ def panel_of(
             asked=asked,
             sent=sent,
             safe=safe,
+            suspected=suspected,
         )
     return Panel(
         member,
@@ -162,6 +167,7 @@ def panel_of(
         asked=[],
         sent=sent,
         safe=safe,
+        suspected=suspected,
     )
 
 

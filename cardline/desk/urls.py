@@ -24,6 +24,7 @@ from cardline.desk.views import (
     promises,
     proofs,
     restrictions,
+    suspected,
 )
 
 urlpatterns = [
@@ -53,6 +54,7 @@ urlpatterns = [
     path("desk/contacts/<int:contact_id>/attachment", contacts.attachment, name="desk_attachment"),
     path("desk/contacts/<int:contact_id>/cards/<str:card>/freeze", cards.freeze, name="desk_freeze"),
     path("desk/contacts/<int:contact_id>/cards/<str:card>/unfreeze", cards.unfreeze, name="desk_unfreeze"),
+    path("desk/contacts/<int:contact_id>/suspected/<str:alert>", suspected.answer, name="desk_suspected"),
     path("desk/members/<int:member_id>/authorities", authorities.authorities, name="desk_authorities"),
     path(
         "desk/members/<int:member_id>/authorities/<int:authority_id>/papers",

@@ -44,6 +44,10 @@ def _is_among(card: HeldCard, among: str) -> bool:
             return card.state in CAN_BE_FROZEN or card.is_frozen
         case "frozen":
             return card.is_frozen
+        case "replaceable":
+            return card.state in (CardState.ACTIVE, CardState.FROZEN)
+        case "coming":
+            return card.state == CardState.INACTIVE and card.mine
         case "unfrozen":
             return card.state in CAN_BE_FROZEN and not card.is_asked
     return card.state != CardState.CLOSED

@@ -60,7 +60,9 @@ class Talk:
         )
 
     def ask_card(self, step: str, text: str, *, among: str = "", hint: str = "", **values: Json) -> Ask:
-        """among: "freezable", "replaceable"; any card that is not closed where it is left out."""
+        """among: "freezable", "frozen", "unfrozen", "replaceable" (in use), "coming" (in the post); any card that is
+        not closed where it is left out.
+        """
         return Ask(step, Kind.CARD, Words(text, values), hint=_maybe(hint), among=among)
 
     def ask_charges(self, step: str, text: str, *, card: str, hint: str = "", **values: Json) -> Ask:

@@ -103,6 +103,26 @@ class Delivery(models.Model):
         ]
 
 
+class StoppedNumber(models.Model):
+    """Whoever has this number wants no text messages from us, whatever they are about (DOMAIN 12). number: as the doors
+    write it. ended_at: since when they want them again.
+    """
+
+    number = models.CharField(max_length=20)
+    since = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["number"], condition=Q(ended_at=None), name="notify_one_stop_at_a_time"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"no texts since {self.since:%Y-%m-%d}"
+
+
 class Door(models.TextChoices):
     """The ways out for what another part of the product sends."""
 

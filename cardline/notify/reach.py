@@ -10,6 +10,7 @@ from django.core.validators import validate_email
 from cardline.kit.safe_text import one_line
 from cardline.members.contactdata.queries import may_be_reached, safe_points
 from cardline.members.models import ContactPoint, Member
+from cardline.notify.models import StoppedNumber
 
 KINDS = {"text": ContactPoint.Kind.PHONE, "email": ContactPoint.Kind.EMAIL, "letter": ContactPoint.Kind.POST}
 LONGEST = 200
@@ -30,7 +31,8 @@ def tidy_place(channel: str, to: str) -> str:
 
 def ways_to(member: Member, channels: tuple[str, ...]) -> list[tuple[str, str]]:
     """(channel, place) for each door there is a place for: first what the member prefers, then in the order of the
-    doors, of each the newest place first. None where they may not safely be reached, and no text to a landline.
+    doors, of each the newest place first. None where they may not safely be reached, and no text to a landline or to a
+    number that wants none.
     """
     points = safe_points(member.pk, list(member.points.order_by("-since", "-pk")))
     found = [
@@ -40,8 +42,14 @@ def ways_to(member: Member, channels: tuple[str, ...]) -> list[tuple[str, str]]:
         if point.kind == KINDS[channel]
         and (point.takes_texts or channel != "text")
         and (place := tidy_place(channel, point.value))
+        and takes(channel, place)
     ]
     return [(channel, place) for _other, channel, place in sorted(found, key=lambda way: way[0])]
+
+
+def takes(channel: str, place: str) -> bool:
+    """Whether nobody there said that they want no text messages."""
+    return channel != "text" or not StoppedNumber.objects.filter(number=place, ended_at=None).exists()
 
 
 def is_safe(member_id: int, channel: str, place: str) -> bool:

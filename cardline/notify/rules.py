@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from cardline.clocks.local import instant_of, local_date
@@ -82,3 +84,33 @@ def out_waits_until(
             break  # their hours and ours leave no gap at all; a day is the longest anything waits
         until = max(later)
     return until if until > now else None
+
+
+class Wish(StrEnum):
+    """What a text message wishes about text messages."""
+
+    STOP = "stop"
+    START = "start"
+    NOTHING = "nothing"
+
+
+# Any reasonable word ends texts (47 CFR 64.1200(a)(10)); Spanish ones as members write them.
+_STOP = frozenset(
+    {
+        "stop", "stopall", "quit", "end", "revoke", "optout", "opt out", "cancel", "unsubscribe",
+        "alto", "parar", "pare", "baja", "cancelar", "fin", "detener",
+    }
+)  # fmt: skip
+_START = frozenset({"start", "unstop", "empezar", "alta"})
+
+
+def words_of(text: str) -> str:
+    """A message of a word or two, without what stands around them: "STOP!!" is "stop"."""
+    return " ".join(re.findall(r"[^\W\d_]+", text.casefold()))
+
+
+def wish_in(text: str) -> Wish:
+    said = words_of(text)
+    if said in _STOP:
+        return Wish.STOP
+    return Wish.START if said in _START else Wish.NOTHING

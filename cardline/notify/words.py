@@ -59,6 +59,8 @@ def _why_refused(problem: str) -> str:
         return gettext("Not sent, held back by a restriction")
     if problem == "not_safe":
         return gettext("Not sent, the member said not to use this way")
+    if problem == "stopped":
+        return gettext("Not sent, they want no text messages")
     if problem == "stale":
         return gettext("Not sent, held back until it was out of date")
     if problem == "too_late":

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from cardline.cards.delivery.queries import shipment_of
 from cardline.cards.details import (
     CardDetails,
     Written,
@@ -15,7 +16,7 @@ from cardline.cards.details import (
     freezes_we_know_of,
     written_about,
 )
-from cardline.cards.models import Hold
+from cardline.cards.models import Hold, Shipment
 from cardline.cards.queries import HeldCard, asked_freezes, card_of, cards_of, topics_of, waiting_holds
 from cardline.issuer.core import CardState, CloseReason, Role, Use
 from cardline.issuer.profile import current_profile
@@ -38,6 +39,7 @@ from cardline.selfservice.card_words import (
     wallet_words,
 )
 from cardline.selfservice.home_page import line_to_call
+from cardline.selfservice.stopped import StoppedPurchase, stopped_purchase
 from cardline.ui.shapes import Fact, NeedRow
 
 HELP = ("card_access.pin", "card_access.contactless_wallet", "card_access.declined")
@@ -112,7 +114,8 @@ class CardPage:
     for another, each leading to the question.
 
     new, old: the card that comes in its place, and the one this came for. written: the case it stands in. held: why the
-    card that was asked for it waits, "" where none does.
+    card that was asked for it waits, "" where none does. stopped: a purchase with it that waits for their word.
+    look_by: what we promised about a card in the post, "" for nothing.
     """
 
     card: CardRow
@@ -133,6 +136,8 @@ class CardPage:
     call: Call | None
     topics: str
     held: str
+    stopped: StoppedPurchase | None
+    look_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +185,8 @@ def card_page(actor: Actor, token: str, now: datetime, language: str) -> CardPag
         call=call_of(actor),
         topics=topics_of([card]),
         held=_held_words(held),
+        stopped=stopped_purchase(actor, now, language, card=token),
+        look_by=_look_by(shipment_of(actor, token), now, language),
     )
 
 
@@ -188,6 +195,14 @@ def _written(held: Hold | None, written: Written | None) -> Written | None:
     if held is not None:
         return Written(show_reference(held.case.ref), held.case.subject)
     return Written(show_reference(written.ref), written.subject) if written else None
+
+
+def _look_by(shipment: Shipment | None, now: datetime, language: str) -> str:
+    """The carrier's day is the carrier's; this one is ours."""
+    if shipment is None:
+        return ""
+    when = say_when(shipment.due_at, current_profile().zone, language, now)
+    return _("By %(when)s we look whether it has come, and send another if not.") % {"when": when}
 
 
 def _held_words(held: Hold | None) -> str:

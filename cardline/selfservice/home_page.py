@@ -26,6 +26,7 @@ from cardline.needs.catalogue import Group, groups
 from cardline.routing.queries import anything_is_answered, chat_wait_seconds, somebody_answers
 from cardline.selfservice.opening import opening_of
 from cardline.selfservice.queries import Record, records_of
+from cardline.selfservice.stopped import StoppedPurchase, stopped_purchase
 from cardline.ui.shapes import ChannelRow, FreezeRow, NeedRow
 
 GUIDES_GROUPS = 8  # the first eight groups are the guide's own, in the issuer's order
@@ -87,6 +88,7 @@ class HomePage:
     channels: tuple[ChannelRow, ...]
     in_progress: tuple[Record, ...]
     charges: tuple[Charge, ...]
+    stopped: StoppedPurchase | None
 
 
 def home_page(actor: Actor, now: datetime, language: str) -> HomePage:
@@ -106,6 +108,7 @@ def home_page(actor: Actor, now: datetime, language: str) -> HomePage:
         channels=channels_now(now, language),
         in_progress=_in_progress(actor, now, language),
         charges=charges_of(actor, now, language),
+        stopped=stopped_purchase(actor, now, language),
     )
 
 

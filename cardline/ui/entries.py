@@ -27,6 +27,7 @@ from cardline.ui import (
     contact_entries,
     file_entries,
     flow_entries,
+    fraud_entries,
     letter_entries,
     payment_entries,
     program_entries,
@@ -403,6 +404,14 @@ def _replaced_card(told: _Told) -> str:
             ),
             _("%(name)s asked for a new card because the one ending %(last4)s is damaged"),
         )
+    if told.data.get("reason") == "expired":
+        return _card(
+            told,
+            _(
+                "A new card is on its way, because the one ending %(last4)s runs out. That one works until then"
+            ),
+            _("%(name)s asked for a new card because the one ending %(last4)s runs out"),
+        )
     if told.data.get("reason") == "stolen":
         return _card(
             told,
@@ -414,6 +423,13 @@ def _replaced_card(told: _Told) -> str:
         _("You told us that card ending %(last4)s is lost. It is closed, and a new one is on its way"),
         _("%(name)s reported card ending %(last4)s lost. It is closed, and a new one is on its way"),
     )
+
+
+def _merchant_allowed(told: _Told) -> str:
+    said = {"name": told.member_side, "merchant": str(told.data.get("merchant", ""))}
+    if told.to_staff:
+        return _("%(name)s lets %(merchant)s charge by itself again") % said
+    return _("You let %(merchant)s charge by itself again") % said
 
 
 def _card(told: _Told, by_reader: str, by_other: str) -> str:
@@ -586,6 +602,7 @@ _KINDS: Mapping[str, tuple[str, Callable[[_Told], str]]] = {
     "card.activated": ("check", _activated),
     "charge.recognised": ("check", _recognised),
     **clock_entries.KINDS,
+    "merchant.allowed": ("check", _merchant_allowed),
     **payment_entries.KINDS,
     **file_entries.KINDS,
     **letter_entries.KINDS,
@@ -594,6 +611,7 @@ _KINDS: Mapping[str, tuple[str, Callable[[_Told], str]]] = {
     **program_entries.KINDS,
     **flow_entries.KINDS,
     **report_entries.KINDS,
+    **fraud_entries.KINDS,
     "member.access_needs": ("person", _access_needs),
     "application.sent": ("send", _applied),
     "points.redeemed": ("reward", _points_used),

@@ -31,6 +31,7 @@ from cardline.contactdata.changes.commands import ask_for_phone
 from cardline.demo.people import actor_of
 from cardline.files.commands import add_file, pass_file, take_up_check
 from cardline.flows.commands import start_flow
+from cardline.fraud.commands import raise_alert
 from cardline.identity.models import MemberSession, Recovery, SignInChange
 from cardline.identity.passkeys.ceremony import to_make, what_was_made
 from cardline.identity.passkeys.rules import new_challenge
@@ -40,7 +41,7 @@ from cardline.identity.tests.device import HOST, Device
 from cardline.issuer.core import AlertEvent, Which, current_core
 from cardline.issuer.profile import current_profile
 from cardline.kit import clock, limits
-from cardline.kit.actors import SYSTEM
+from cardline.kit.actors import SYSTEM, Actor, Kind
 from cardline.kit.redact import clean
 from cardline.kit.reference import contact_reference
 from cardline.members.authorities.commands import revoke_authority
@@ -135,6 +136,7 @@ class World:
     notice: str
     sign_in_change: str
     link: str
+    suspicion: str
     employee_card: str
     departure: int
     letter: tuple[int, str]
@@ -190,6 +192,7 @@ class World:
             "letter_id": self.letter[0],
             "letter": self.letter[1],
             "name": NO_FILE,
+            "alert": self.suspicion,
             "pk": HUGE + 3,
         }
 
@@ -239,6 +242,7 @@ class World:
             "letter_id": HUGE + 13,
             "letter": NO_FILE,
             "name": NO_FILE,
+            "alert": "f" * 24,
             "pk": HUGE + 3,
         }
 
@@ -297,6 +301,7 @@ def make_world(cast: Any) -> World:
         employee_card=samirs,
         departure=departure,
         letter=a_letter(scene.contact.case, now),
+        suspicion=a_suspicion(cast, secret),
         people={
             "guest": Client(),
             "member": signed_in(cast.rosa),
@@ -347,6 +352,22 @@ KINDS = {
     "attorney": "attorney",
     "program": "program_administrator",
 }
+
+
+def a_suspicion(cast: Any, secret: str) -> str:
+    """A purchase with the card of Rosa's, which this key of the issuer's told of."""
+    key = ApiKey.objects.get(hash=hash_of(secret))
+    by = Actor(Kind.API, str(key.pk), name=key.name, scopes=frozenset(key.scopes))
+    told = raise_alert(by=by, now=clock.now(), customer=cast.rosa.core_customer, **a_charge(cast, "seen-1"))
+    return str(told["alert"])
+
+
+def a_charge(cast: Any, reference: str) -> dict[str, Any]:
+    card = next(c.token for c in current_core().cards(cast.rosa.core_customer) if c.role == "basic")
+    return {
+        "outside": reference, "card": card, "merchant": clean("Electronics Barn"), "place": clean("Reno NV"),
+        "amount_minor": 81_250, "currency": "USD", "charged_at": clock.now(),
+    }  # fmt: skip
 
 
 def browsers_acting(cast: Any) -> dict[str, Client]:
@@ -599,6 +620,7 @@ FORMS: dict[str, Callable[[World], dict[str, Any]]] = {
     },
     "demo/sign-in": lambda w: {"person": f"member:{w.cast.luis.pk}"},
     "demo/time": lambda w: {"span": "+1h"},
+    "desk/contacts/<contact_id>/suspected/<alert>": lambda w: {"answer": "no"},
     "desk/presence": lambda w: {"state": "busy"},
     "desk/cases/<ref>/clocks": lambda w: {"event": "account_cut", "started": soon(-3)},
     "desk/cases/<ref>/clocks/<clock_id>": lambda w: {"started": soon(-3)},
@@ -679,4 +701,13 @@ BODIES: dict[tuple[str, str], Callable[[World], dict[str, Any]]] = {
         "due_at": (clock.now() + timedelta(days=2)).isoformat(),
     },
     ("post", "promises/{promise_id}/fulfilment"): lambda w: {"evidence": "Sent on Tuesday"},
+    ("post", "fraud-alerts"): lambda w: {
+        "reference": "seen-2",
+        "member": w.cast.rosa.core_customer,
+        "card": w.card,
+        "merchant": "Electronics Barn",
+        "amount_minor": 81_250,
+        "currency": "USD",
+        "charged_at": clock.now().isoformat(),
+    },
 }

@@ -28,7 +28,7 @@ def test_each_operation_has_its_line_with_its_scopes() -> None:
 
 
 def test_each_scope_has_its_line() -> None:
-    assert re.findall(r"^\| `([a-z]+:[a-z]+)` \| [^|]+ \|$", PAGE, re.MULTILINE) == list(SCOPES)
+    assert re.findall(r"^\| `([a-z_]+:[a-z]+)` \| [^|]+ \|$", PAGE, re.MULTILINE) == list(SCOPES)
 
 
 def test_each_code_of_the_api_has_its_line() -> None:

@@ -54,7 +54,9 @@ def test_each_scope_is_needed_where_it_is_named(scene: Scene, cast: Any, lacking
         needed = operation["security"][0]["Bearer"]
         if lacking not in needed:
             continue
-        path = path.format(ref=scene.ref, contact_id=scene.contact.pk, promise_id=scene.promise.pk)
+        path = path.format(
+            ref=scene.ref, contact_id=scene.contact.pk, promise_id=scene.promise.pk, alert="a" * 24
+        )
         answer = Client().generic(method.upper(), path, headers=Caller(rest).headers())
         is_problem(answer, 403, "missing_scope")
         assert f'scope="{" ".join(needed)}"' in answer.headers["WWW-Authenticate"]

@@ -14,11 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from cardline.cards.holds.rules import MAKE_SURE, sure_by
 from cardline.cards.models import Freeze, Hold
 from cardline.cards.writing import (
-    CARD_DAMAGED,
-    CARD_GONE,
-    DAMAGED_NEED,
+    GONE,
     REPLACED,
-    REPORT_NEED,
+    about_replacing,
     case_to_write_in,
     close_what_is_done,
     closed_for_good,
@@ -79,13 +77,12 @@ def hold(
 
     Returns what replacing a card returns, with "held", and "card" the old one.
     """
-    is_gone = reason != CloseReason.DAMAGED
-    if is_gone:
+    if reason in GONE:
         close_in_core(card, reason, now)
         Freeze.objects.filter(card=card.token, unfrozen_at=None).update(
             unfrozen_at=now, unfrozen_by=by.actor.key
         )
-    need, subject = (REPORT_NEED, CARD_GONE) if is_gone else (DAMAGED_NEED, CARD_DAMAGED)
+    need, subject = about_replacing(reason)
     case_id = contact.case_id if contact else case_to_write_in(by, now, member, need, subject, card.last4)
     profile = current_profile()
     made = make_promise(
@@ -112,7 +109,7 @@ def hold(
     enter(
         HELD, contact, case_id, card.token, card.last4, reason=reason.value, hold=row.pk, about=because.kind
     )
-    if is_gone:
+    if reason in GONE:
         closed_for_good(card, reason, member, case_id, now)
     return _held(row, changed=True)
 

@@ -23,11 +23,11 @@ from cardline.cards.commands import (
 from cardline.cards.details import details_of, written_about
 from cardline.cards.models import Freeze
 from cardline.cards.queries import cards_of
-from cardline.cases.commands import NEVER
 from cardline.cases.models import Case, Entry
 from cardline.issuer import core
 from cardline.issuer.core import CardState
 from cardline.kit.refusals import LevelTooLow, Malformed, NotPermitted, NotThere
+from cardline.promises.models import Promise
 
 LATER = timedelta(days=5)
 
@@ -56,7 +56,7 @@ def test_a_damaged_card_goes_on_until_its_copy_is_activated(cast: Any, maya: Any
     case = Case.objects.get(pk=done["case_id"])
     assert (case.need, case.attention_at, case.state) == (
         "card_access.replace_damaged",
-        NEVER,
+        Promise.objects.get(case=case).due_at,  # nobody has to look before that
         Case.State.OPEN,
     )
 
@@ -66,7 +66,14 @@ def test_a_damaged_card_goes_on_until_its_copy_is_activated(cast: Any, maya: Any
     case.refresh_from_db()
     assert case.state == Case.State.CLOSED
     kinds = Entry.objects.filter(case=case).order_by("n").values_list("kind", flat=True)
-    assert list(kinds) == ["case.opened", "card.replaced", "card.activated", "case.closed"]
+    assert list(kinds) == [
+        "case.opened",
+        "card.replaced",
+        "promise.made",
+        "card.activated",
+        "promise.kept",
+        "case.closed",
+    ]
 
 
 @pytest.mark.parametrize(("stolen", "reason"), [(False, "lost"), (True, "stolen")])

@@ -1,4 +1,4 @@
-"""Where the provider of text messages tells us what became of one."""
+"""Where the provider of text messages tells us what became of one, and what members write (…/inbox)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The provider of text messages calls: what became of one it took (SR-47)."""
+"""The provider of text messages calls: what became of one it took, and what somebody writes to us (SR-47)."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from cardline.kit import clock
 from cardline.kit.actors import SYSTEM
 from cardline.kit.refusals import NotThere
 from cardline.notify.doors.receipts import MOST_BYTES, SIGNATURE, callback, is_from_provider, read_receipt
+from cardline.notify.doors.replies import INBOX, read_reply
+from cardline.notify.inbound import take_text
 from cardline.notify.sending.receipts import take_receipt
 
 _NAME = re.compile(r"[0-9a-f]{32}")
@@ -26,6 +28,8 @@ def receipt(request: HttpRequest, name: str) -> HttpResponse:
 
     Without a provider, and with a signature that is none of its, there is no such page.
     """
+    if name == INBOX:
+        return _reply(request)
     body = _fields_as_they_came(request)
     key = settings.CARDLINE_TEXT_KEY if callback() and _NAME.fullmatch(name) else ""
     if not is_from_provider(body, request.headers.get(SIGNATURE, ""), f"{callback()}{name}", key):
@@ -36,6 +40,25 @@ def receipt(request: HttpRequest, name: str) -> HttpResponse:
             by=SYSTEM, key=f"{name}:{told.status}", now=clock.now(), name=name,
             provider_id=told.provider_id, arrived=told.arrived,
         )  # fmt: skip
+    return HttpResponse(status=204)
+
+
+def _reply(request: HttpRequest) -> HttpResponse:
+    """Somebody wrote to our number. The provider sends a copy where it did not hear us; it is done once."""
+    body = _fields_as_they_came(request)
+    key = settings.CARDLINE_TEXT_KEY if callback() else ""
+    if not is_from_provider(body, request.headers.get(SIGNATURE, ""), f"{callback()}{INBOX}", key):
+        raise NotThere()
+    told = read_reply(body)
+    if told is not None:
+        take_text(
+            by=SYSTEM,
+            key=f"text:{told.id}",
+            now=clock.now(),
+            number=told.number,
+            text=told.text,
+            message=told.id,
+        )
     return HttpResponse(status=204)
 
 

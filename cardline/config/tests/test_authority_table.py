@@ -39,6 +39,7 @@ def test_what_protects_freezes_and_reports_and_nothing_that_needs_a_level_but_th
         "card.say_gone",
         "card.say_when_noticed",
         "card.sum_up_report",
+        "fraud.deny",
         "program.freeze",
     }
 

@@ -2,5 +2,22 @@
 
 from __future__ import annotations
 
-from cardline.flows.actions import cards, reports  # noqa: F401 - declares
-from cardline.flows.library import card_access, gone, lost_stolen  # noqa: F401 - declares
+from importlib import import_module
+
+_DECLARING = (
+    "actions.cards",
+    "actions.fraud",
+    "actions.payments",
+    "actions.reports",
+    "actions.service",
+    "library.card_access",
+    "library.declined",
+    "library.fraud",
+    "library.gone",
+    "library.lost_stolen",
+    "library.paying",
+    "library.service",
+)
+
+for module in _DECLARING:
+    import_module(f"cardline.flows.{module}")

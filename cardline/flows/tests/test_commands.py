@@ -200,14 +200,15 @@ def test_silence_of_the_core_keeps_the_answer_and_says_so(
 ) -> None:
     token = begin(maya, cast.now, DAMAGED)
     answer(maya, cast.now, token, card)
-    far.lost = {"replace_card"}
     answer(maya, cast.now, token, "mine")
+    far.lost = {"replace_card"}
+    answer(maya, cast.now, token, "home")
     run = FlowRun.objects.get()
-    assert (run.silent_since, run.steps) == (cast.now, 3)
+    assert (run.silent_since, run.steps) == (cast.now, 4)
 
     far.lost = set()
     later = cast.now + timedelta(minutes=1)
-    go_on(by=maya, now=later, token=token, steps=3)
+    go_on(by=maya, now=later, token=token, steps=4)
     run.refresh_from_db()
     assert run.silent_since is None and run.state == FlowRun.State.DONE
     assert sum(key.startswith("replace:") for key in set(far.keys)) == 1
@@ -217,8 +218,9 @@ def test_silence_of_the_core_keeps_the_answer_and_says_so(
 def test_a_person_looks_at_what_stays_unconfirmed(cast: Any, maya: Actor, card: str, far: Any) -> None:
     token = begin(maya, cast.now, DAMAGED)
     answer(maya, cast.now, token, card)
-    far.lost = {"replace_card"}
     answer(maya, cast.now, token, "mine")
+    far.lost = {"replace_card"}
+    answer(maya, cast.now, token, "home")
     assert sweeps.sweep(cast.now + timedelta(seconds=30)) == 0
     assert sweeps.sweep(cast.now + timedelta(minutes=3)) == 1
     assert sweeps.sweep(cast.now + timedelta(minutes=4)) == 0
@@ -247,7 +249,7 @@ def test_an_end_at_any_moment_leaves_it_before_that_answer(
     """The process ends while answer number `step` is kept; then the same answers are given once more."""
     if flow == UNFREEZE:
         Script(maya, cast.now, {"card": card}).play(FREEZE)
-    answers = {"card": card, "where": "mine", "sure": "yes"}
+    answers = {"card": card, "where": "mine", "to": "home", "sure": "yes"}
     saves = []
     real = FlowRun.save
 

@@ -57,6 +57,8 @@ def _everything(stand: Stand) -> Iterator[tuple[Part, str, Callable[[], object]]
         "freeze with an end",
         lambda: core.freeze(card, until=until, at=at, key="o-15"),
     )
+    yield Part.BLOCKS, "block", lambda: core.block(card, at=at, key="o-17")
+    yield Part.BLOCKS, "lift_block", lambda: core.lift_block(card, at=at, key="o-18")
     yield Part.SUBSCRIPTIONS, "subscriptions", lambda: core.subscriptions(who)
     yield Part.SUBSCRIPTIONS, "stop_merchant", lambda: core.stop_merchant(who, "s", at=at, key="o-1")
     yield Part.SUBSCRIPTIONS, "allow_merchant", lambda: core.allow_merchant(who, "s", at=at, key="o-2")

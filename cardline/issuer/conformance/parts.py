@@ -13,6 +13,8 @@ from cardline.issuer.core import (
     AutopayMode,
     BankAccount,
     BankAccountKind,
+    CardState,
+    Decline,
     Part,
     Payment,
     PaymentState,
@@ -222,3 +224,25 @@ def _pay(
         at=stand.now(),
         key=key,
     )
+
+
+def a_blocked_card_waits_for_its_holders_word(stand: Stand) -> Seen:
+    core, at = stand.core, stand.now()
+    if Part.BLOCKS not in core.offers:
+        return
+    card = core.block(stand.card, at=at, key="block-1")
+    yield holds(card.blocked_at == at, "a block has not the time it was asked for")
+    again = core.block(stand.card, at=stand.now(), key="block-2")
+    yield holds(again.blocked_at == at, "a second block moved the time of the first")
+    yield holds(again.state == CardState.ACTIVE, "a blocked card is not what it was")
+    stand.purchase("Blocked Kiosk", 5_00)
+    (tried,) = core.authorisations(stand.customer).items
+    yield holds(tried.decline == Decline.SUSPECTED_FRAUD, "a blocked card was not declined for its block")
+    core.freeze(stand.card, at=stand.now(), key="block-3")
+    thawed = core.unfreeze(stand.card, at=stand.now(), key="block-4")
+    yield holds(thawed.blocked_at == at, "the undoing of a freeze lifted a block")
+    card = core.lift_block(stand.card, at=stand.now(), key="block-5")
+    yield holds(card.blocked_at is None, "a lifted block still stands")
+    stand.purchase("Lifted Kiosk", 6_00)
+    bought = [row.merchant for row in core.transactions(stand.customer).items]
+    yield holds(bought == ["Lifted Kiosk"], "a card buys nothing after its block was lifted")

@@ -60,6 +60,7 @@ CHECKS: tuple[Check, ...] = (
     limits.a_limit_that_cannot_be_is_refused,
     emergency.an_emergency_card_stands_in_for_one_that_does_not_work,
     emergency.an_emergency_card_that_cannot_be_is_refused,
+    parts.a_blocked_card_waits_for_its_holders_word,
     parts.a_payment_is_made_once,
     parts.a_payment_that_cannot_be_is_refused,
     parts.autopay_is_set_and_stopped_by_its_holder,

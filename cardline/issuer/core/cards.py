@@ -125,6 +125,7 @@ class Card:
 
     customer, holder: number and name of the person it is made out to. frozen_at, freeze_scope, freeze_expires:
     since when it is frozen, what that stops, and when it thaws by itself (None: when somebody undoes it).
+    blocked_at: since when purchases wait until its holder says whether a suspicious one was theirs.
     expires: the last day it can be used. replaced_by: the card that came in its place, "" for none. sent_to: where it
     was sent.
     """
@@ -147,6 +148,7 @@ class Card:
     replaced_by: str = ""
     wallets: tuple[WalletToken, ...] = ()
     sent_to: Delivery = Delivery.CARDHOLDER
+    blocked_at: datetime | None = None
 
     def __post_init__(self) -> None:
         check_token(self.token, self.account, self.customer)
@@ -162,7 +164,7 @@ class Card:
             raise BadReply("only a closed card has a reason for it")
         if self.replaced_by:
             check_token(self.replaced_by)
-        check_zone(self.frozen_at, self.freeze_expires)
+        check_zone(self.frozen_at, self.freeze_expires, self.blocked_at)
 
 
 @dataclass(frozen=True, slots=True)

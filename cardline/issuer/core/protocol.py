@@ -70,6 +70,7 @@ class Part(StrEnum):
     TIMED_FREEZE = "timed_freeze"
     CARD_LIMITS = "card_limits"
     EMERGENCY_CARDS = "emergency_cards"
+    BLOCKS = "blocks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,18 @@ class Cards(Protocol):
         """Let it be used again. A card that is not frozen stays as it is.
 
         Raises CoreNotFound, CoreRefused("closed").
+        """
+
+    def block(self, token: str, *, at: datetime, key: str) -> Card:
+        """Decline purchases (Decline.SUSPECTED_FRAUD) until its holder says whether a suspicious one was theirs.
+
+        Beside a freeze, which is the member's own: either can stand without the other. A blocked card stays as it is,
+        with its first time. Raises CoreNotFound, CoreRefused("closed"). Part.BLOCKS.
+        """
+
+    def lift_block(self, token: str, *, at: datetime, key: str) -> Card:
+        """They were the holder's. A card that is not blocked stays as it is. Raises CoreNotFound,
+        CoreRefused("closed"). Part.BLOCKS.
         """
 
     def activate(self, token: str, *, at: datetime, key: str) -> Card:

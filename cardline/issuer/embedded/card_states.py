@@ -34,4 +34,6 @@ def stopped_uses(row: rows.Card, at: datetime) -> frozenset[Use]:
     is_over = row.expires is not None and row.expires < day_of(at)
     if row.closed_at is not None or row.activated_at is None or is_over:
         return NEEDS_CARD
+    if row.blocked_at is not None:
+        return NEEDS_CARD
     return STOPPED_BY[FreezeScope(row.freeze_scope)] if is_frozen(row, at) else frozenset()

@@ -31,8 +31,10 @@ from cardline.issuer.embedded.replacing import (
     WEAR,
     another_copy,
     another_number,
+    block_number,
     carry_name,
     close_all,
+    lift_from_number,
     same_number,
     take_over_from,
 )
@@ -97,6 +99,20 @@ class EmbeddedCards:
         row = _open(any_card(token))
         if first_time(key, f"unfreeze {token}", at):
             rows.Card.objects.filter(pk=row.pk, closed_at=None).update(frozen_at=None, freeze_expires=None)
+        return as_said(_open(any_card(token)), at)
+
+    @transaction.atomic
+    def block(self, token: str, *, at: datetime, key: str) -> core.Card:
+        row = _open(held_card(token))
+        if first_time(key, f"block {token}", at):
+            block_number(row, at)
+        return as_said(_open(any_card(token)), at)
+
+    @transaction.atomic
+    def lift_block(self, token: str, *, at: datetime, key: str) -> core.Card:
+        row = _open(held_card(token))
+        if first_time(key, f"lift_block {token}", at):
+            lift_from_number(row)
         return as_said(_open(any_card(token)), at)
 
     @transaction.atomic
@@ -240,4 +256,5 @@ def as_said(row: rows.Card, at: datetime, carried: Iterable[rows.WalletToken] | 
         replaced_by=row.replaced_by.token if row.replaced_by else "",
         wallets=wallets_as_said(carried, paused=frozen),
         sent_to=Delivery(row.sent_to),
+        blocked_at=row.blocked_at if state != CardState.CLOSED else None,
     )

@@ -25,6 +25,8 @@ def why_declined(
         return Decline.INACTIVE
     if _freeze_stops(card, channel, at):
         return Decline.FROZEN
+    if card.blocked_at is not None:
+        return Decline.SUSPECTED_FRAUD
     if channel == recurring.CHANNEL and recurring.has_stopped(card, merchant):
         return Decline.MERCHANT_STOPPED
     over = _is_over_limit(card.account, amount_minor) or is_over_card_limit(card, amount_minor, at)

@@ -65,6 +65,7 @@ class Card(models.Model):
     Its state is read from three times: closed before frozen before activated. A freeze whose freeze_expires is over is
     none any more. closed_reason: of a card that works until its copy is activated, why it will be closed then.
     embossed: the name it carries, "" for its customer's.
+    blocked_at: since when purchases are declined, because one of them looked as if it were somebody else's.
     limit_minor: the most its holder may spend with it in a cycle of the account, null without a limit of its own.
     """
 
@@ -81,6 +82,7 @@ class Card(models.Model):
     frozen_at = models.DateTimeField(null=True)
     freeze_scope = models.CharField(max_length=16, choices=_of(core.FreezeScope), default="new_purchases")
     freeze_expires = models.DateTimeField(null=True)
+    blocked_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     closed_reason = models.CharField(max_length=12, choices=_of(core.CloseReason), default="", blank=True)
     replaced_by = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="replaces")

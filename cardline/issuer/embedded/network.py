@@ -22,8 +22,10 @@ from cardline.issuer.embedded.booking import book, settle
 from cardline.issuer.embedded.declines import why_declined
 from cardline.issuer.embedded.recurring import Every
 from cardline.issuer.embedded.refunds import refunded_minor, refunds_of
+from cardline.issuer.embedded.replacing import block_number
 from cardline.issuer.embedded.shared import day_of, first_answer, first_time, new_token
 from cardline.kit.commands import executing
+from cardline.kit.events import happened
 
 CASH = "cash"
 ONLINE = "online"
@@ -40,11 +42,13 @@ def authorise(
     at: datetime,
     key: str,
     recurring_every: Every | None = None,
+    looks_wrong: bool = False,
 ) -> rows.Authorisation:
     """A merchant asks whether the card is good for an amount. Approved, it is pending from now on.
 
-    recurring_every: given when the member agrees to be charged again and again. Asked with the same key, the first
-    answer again. Raises CoreNotFound, CoreRefused("not_positive", "key_reused").
+    recurring_every: given when the member agrees to be charged again and again. looks_wrong: whoever watches charges
+    there thinks it is somebody else's; a good card is then blocked, and the product hears "charge.suspected".
+    Asked with the same key, the first answer again. Raises CoreNotFound, CoreRefused("not_positive", "key_reused").
     """
     executing()
     _check_positive(amount_minor)
@@ -56,6 +60,10 @@ def authorise(
     if request is None:
         return rows.Authorisation.objects.get(token=first_answer(key))
     decline = why_declined(card, merchant=merchant, amount_minor=amount_minor, channel=channel, at=at)
+    is_suspected = looks_wrong and decline is None
+    if is_suspected:
+        decline = Decline.SUSPECTED_FRAUD
+        block_number(card, at)
     asked = rows.Authorisation.objects.create(
         token=new_token("auth"),
         card=card,
@@ -70,7 +78,9 @@ def authorise(
         decline=decline or "",
     )
     _answer(request, asked.token)
-    if decline:
+    if is_suspected:
+        _tell_suspected(asked)
+    elif decline:
         _tell_declined(asked, decline)
     else:
         _hold(asked, recurring_every)
@@ -227,3 +237,18 @@ def _tell_declined(asked: rows.Authorisation, decline: Decline) -> None:
             merchant=asked.merchant,
             amount_minor=asked.amount_minor,
         )
+
+
+def _tell_suspected(asked: rows.Authorisation) -> None:
+    """The holder is asked whether it was theirs; that says more than the alert about a declined purchase."""
+    happened(
+        "charge.suspected",
+        authorisation=asked.token,
+        customer=asked.card.customer.number,
+        card=asked.card.token,
+        merchant=asked.merchant,
+        place=asked.place,
+        amount_minor=asked.amount_minor,
+        currency=asked.account.currency,
+        at=asked.at,
+    )

@@ -46,6 +46,8 @@ def another_copy(row: rows.Card, reason: CloseReason, at: datetime, to: Delivery
     if row.replaced_by is not None and row.replaced_by.closed_at is None:
         return row.replaced_by
     new = issue_again(row, last4=row.last4, at=at, to=to)
+    if row.blocked_at is not None:  # it bears the number that is blocked
+        block_number(new, row.blocked_at)
     rows.Card.objects.filter(pk=row.pk).update(replaced_by=new, closed_reason=reason)
     return new
 
@@ -65,6 +67,16 @@ def same_number(row: rows.Card) -> list[rows.Card]:
             account=row.account, customer=row.customer, bin=row.bin, last4=row.last4, closed_at=None
         )
     )
+
+
+def block_number(row: rows.Card, at: datetime) -> None:
+    """Whoever tries a number tries every card that bears it."""
+    alike = [card.pk for card in same_number(row)]
+    rows.Card.objects.filter(pk__in=alike, blocked_at=None).update(blocked_at=at)
+
+
+def lift_from_number(row: rows.Card) -> None:
+    rows.Card.objects.filter(pk__in=[card.pk for card in same_number(row)]).update(blocked_at=None)
 
 
 def close_all(cards: list[rows.Card], reason: CloseReason, at: datetime) -> list[int]:

@@ -28,6 +28,8 @@ class LithicCore(LithicCards, LithicMovements):
     # account: what was said to be "this cycle's" would not be it.
     spending = set_card_limit = _not_offered
     emergency_card = _not_offered
+    # What Lithic's own rules stop, they let go by an answer to Lithic; a card of theirs has no state for it.
+    block = lift_block = _not_offered
     subscriptions = stop_merchant = allow_merchant = _not_offered
     statements = statement = statement_lines = due = _not_offered
     bank_accounts = add_bank_account = remove_bank_account = _not_offered

@@ -15,7 +15,9 @@ from cardline.clocks.calendars import Calendar, calendar_ids, load_calendar
 from cardline.clocks.events import JURISDICTIONS
 from cardline.issuer.hours import Hours
 from cardline.issuer.profile.checks import check
+from cardline.issuer.profile.delivery import read_delivery
 from cardline.issuer.profile.exceptional import read_exceptional
+from cardline.issuer.profile.fraud_alerts import read_fraud_alerts
 from cardline.issuer.profile.letters import read_letters
 from cardline.issuer.profile.liability import read_liability
 from cardline.issuer.profile.lines import Lines
@@ -270,6 +272,8 @@ def _read(folder: Path, sections: _Sections, reading: Reading) -> Profile:
         exceptional=read_exceptional(sections.table("exceptional", required=False)),
         letters=read_letters(sections.table("letters", required=False), who.string("jurisdiction")),
         liability=read_liability(sections.table("liability", required=False)),
+        fraud_alerts=read_fraud_alerts(sections.table("fraud_alerts")),
+        delivery=read_delivery(sections.table("delivery")),
         offer=read_offer(sections.table("offer", required=False)),
         consents=sections.by_id("consents", read_consent, required=False),
         products=sections.by_id("products", read_product, required=False),

@@ -13,7 +13,9 @@ from cardline.clocks.calendars import Calendar
 from cardline.clocks.days import add_business_days
 from cardline.clocks.local import instant_of, local_date
 from cardline.issuer.hours import Hours, add_open_time
+from cardline.issuer.profile.delivery import DeliveryRules
 from cardline.issuer.profile.exceptional import ExceptionalRules
+from cardline.issuer.profile.fraud_alerts import FraudAlertRules
 from cardline.issuer.profile.letters import LetterRules
 from cardline.issuer.profile.levels import MATRIX, Level
 from cardline.issuer.profile.liability import LiabilityRules
@@ -101,6 +103,8 @@ class Profile:
     exceptional: ExceptionalRules
     letters: LetterRules
     liability: LiabilityRules
+    fraud_alerts: FraudAlertRules
+    delivery: DeliveryRules
     offer: Offer
     consents: Mapping[str, Consent]
     products: Mapping[str, Product]

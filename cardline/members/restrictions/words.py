@@ -119,6 +119,8 @@ MESSAGES: dict[str, LazyText] = {
     "message:email_check": _("A link to a new email address"),
     "message:sign_in_changed": _("Notice of a changed sign-in"),
     "message:recovery": _("Notice of a recovery"),
+    "message:fraud_alert": _("Question whether a purchase was theirs"),
+    "message:fraud_answer": _("Answer to a reply about a purchase"),
     "message:safety_changed": _("Notice of a changed passcode or emergency contact"),
     "message:card_reported": _("Notice of a card reported gone"),
     "message:verification_call": _("A call back"),

@@ -22,7 +22,7 @@ from cardline.members.restrictions.rules import Allow
 from cardline.notify.doors import can_leave_by
 from cardline.notify.models import Outgoing
 from cardline.notify.outgoing import NO_SUCH_PLACE, look_at, put_out, waits_until
-from cardline.notify.reach import is_safe, ways_to
+from cardline.notify.reach import is_safe, takes, ways_to
 from cardline.notify.rules import CODE_LASTS
 from cardline.notify.wording import template
 from cardline.trust.commands import make_code
@@ -33,6 +33,7 @@ log = logging.getLogger("cardline.notify")
 HELD = timedelta(seconds=45)  # longer than any door may take, shorter than the outbox's own lease
 HELD_LOOK = timedelta(minutes=15)  # between two looks whether a restriction is over
 TOO_LATE, GONE_QUIET, RESTRICTED, NOT_SAFE = "too_late", "nobody_said", "restricted", "not_safe"
+STOPPED = "stopped"
 AT_ONCE = 100
 
 State = Outgoing.State
@@ -88,6 +89,8 @@ def _why_it_is_over(row: Outgoing, at: datetime) -> tuple[State, str] | None:
         return State.REFUSED, NO_SUCH_PLACE
     if not is_safe(row.member_id, row.channel, row.to):  # they may have said so since it was written
         return State.REFUSED, NOT_SAFE
+    if not takes(row.channel, row.to):
+        return State.REFUSED, STOPPED
     if row.secret and row.made_at + CODE_LASTS <= at:
         return State.REFUSED, TOO_LATE
     if row.tries >= MAX_TRIES:  # the last try ended with its worker

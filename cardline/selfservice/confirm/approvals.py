@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from cardline.cards.programs.queries import employee_card
 from cardline.cards.queries import card_of
+from cardline.fraud.queries import alert_for
 from cardline.identity.passkeys.queries import passkeys_of
 from cardline.issuer.core import AutopayMode, BankAccountKind
 from cardline.issuer.profile import current_profile
@@ -223,6 +224,22 @@ def _address_right(actor: Actor, asked: Arguments) -> Approval:
     return Approval(_("Your address is right"), (), _("say that your address on file is right"))
 
 
+def _allow_merchant(actor: Actor, asked: Arguments) -> Approval:
+    merchant = str(asked["merchant"])
+    said = _("let %(merchant)s charge again") % {"merchant": merchant}
+    return Approval(_("Let a merchant charge again"), (Fact(_("Merchant"), merchant),), said)
+
+
+def _suspected(title: Callable[[], str], words: Callable[[], str]) -> Words:
+    def approval(actor: Actor, asked: Arguments) -> Approval:
+        alert = alert_for(actor, asked["alert"])
+        amount = format_money(Money(alert.amount_minor, alert.currency), _language())
+        facts = (Fact(_("Merchant"), alert.merchant), Fact(_("Amount"), amount))
+        return Approval(title(), facts, words() % {"charge": f"{alert.merchant}, {amount}"})
+
+    return approval
+
+
 _WORDS: dict[str, Words] = {
     "letter.consent": _paperless,
     "letter.address_right": _address_right,
@@ -257,6 +274,12 @@ _WORDS: dict[str, Words] = {
         lambda: _("close and replace the card ending %(last4)s"),
     ),
     "card.activate": _card(lambda: _("Activate a card"), lambda: _("activate the card ending %(last4)s")),
+    "card.renew": _card(
+        lambda: _("A new card for one that runs out"), lambda: _("replace the card ending %(last4)s")
+    ),
+    "merchant.allow": _allow_merchant,
+    "fraud.confirm": _suspected(lambda: _("Say that a purchase was yours"), lambda: _("confirm %(charge)s")),
+    "fraud.deny": _suspected(lambda: _("Say that a purchase was not yours"), lambda: _("deny %(charge)s")),
     "program.replace_to_company": _replace_to_company,
     "member.prefer_name": _prefer_name,
     "member.choose_zone": _choose_zone,
