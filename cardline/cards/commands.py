@@ -41,6 +41,7 @@ from cardline.cards.writing import (
     close_what_is_done,
     closed_for_good,
     enter,
+    is_written,
     name_to_carry,
     new_case,
     told_to,
@@ -370,7 +371,7 @@ def replace_for(
     before = _card(member, card)
     if before.replaced_by and _like(reason) not in reasons_to_replace(before):
         new = _card(member, before.replaced_by)
-        if not _answer_was_lost(by, before, new, reason):
+        if not _answer_was_lost(before, new, reason):
             return _done(new, case_of(by, new.token), changed=False)
         return _write_replaced(by, now, told, before, new, reason, to, contact)
     if waits := waiting_hold(card):
@@ -394,9 +395,9 @@ def replace_for(
     return _write_replaced(by, now, told, before, new, reason, to, contact)
 
 
-def _answer_was_lost(by: Standing, before: Card, new: Card, reason: CloseReason) -> bool:
+def _answer_was_lost(before: Card, new: Card, reason: CloseReason) -> bool:
     """Whether this very wish was carried out and nobody heard so: asked again, it is only written down."""
-    if new.state != CardState.INACTIVE or case_of(by, new.token) is not None:
+    if new.state != CardState.INACTIVE or is_written(new.token):
         return False
     return before.closed_reason == reason or reason not in GONE and before.state != CardState.CLOSED
 

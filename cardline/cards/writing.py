@@ -99,6 +99,11 @@ def case_of(by: Standing, new: str) -> Case | None:
     return entry.case if entry else None
 
 
+def is_written(new: str) -> bool:
+    """Whether it stands anywhere that this card was sent for another: a company's wish is in its employee's case."""
+    return visible(Entry, SYSTEM).filter(kind=REPLACED, data__contains=f'"{new}"').exists()
+
+
 def called(words: Mapping[str, str], member: Member, last4: str) -> Clean:
     """A case's name, in the member's language."""
     return clean(words.get(member.language, words["en"]).format(last4=last4))

@@ -13,7 +13,9 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from cardline.cards.commands import REFUSALS, CardClosed, for_whom, freeze_card
+from cardline.cards.commands import REFUSALS, CardClosed, for_whom
+from cardline.cards.models import Report
+from cardline.cards.reports.commands import report_of
 from cardline.cards.writing import called, close_what_is_done
 from cardline.cases.commands import begin_case, reopen_case, set_attention
 from cardline.fraud.asking import ask_next
@@ -36,6 +38,7 @@ from cardline.members.models import Member
 
 State = FraudAlert.State
 ANSWERERS = (Kind.MEMBER, Kind.AGENT, Kind.SYSTEM)
+IDENTIFIED = 1  # whoever answers by text: their phone, and nothing more
 
 
 @command("fraud.raise", by=[Kind.API, Kind.SYSTEM], about="card:{card}", scope="fraud_alerts:write")
@@ -144,15 +147,26 @@ def step_alert(*, by: Standing, now: datetime, alert_id: int) -> bool:
 
 
 def _begin_report(by: Standing, row: FraudAlert, now: datetime, contact_id: int | None) -> dict[str, bool]:
-    """Their card is used by somebody else: what `lost_stolen.report` would do first, and a person goes on from there.
+    """Their card is used by somebody else: the report of it begins with the freeze, and a person goes on from there.
 
     The one place that begins it. It waits for no core: a freeze that is not confirmed is asked until it is (SR-77).
+    A text proves a phone and no more, so that whoever sent it is reached before the number is closed for good.
     Returns how the card is: {"frozen", "closed"}.
     """
     how = {"frozen": False, "closed": False}
+    source = Report.Source.AGENT if by.actor.is_staff else Report.Source.MEMBER
     try:
         with transaction.atomic():
-            frozen = freeze_card(by=by.actor, now=now, card=row.card, contact_id=contact_id)
+            frozen = report_of(
+                by,
+                now,
+                row.member,
+                row.card,
+                source=source,
+                level=IDENTIFIED if by.actor.kind == Kind.SYSTEM else by.level,
+                case_id=row.case_id,
+                first_word_at=now,
+            )
         how["frozen"] = frozen["frozen_at"] is not None
     except (CardClosed, NotThere):
         how["closed"] = True  # meanwhile: nobody can use it

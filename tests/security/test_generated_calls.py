@@ -30,7 +30,9 @@ from schemathesis.specs.openapi.checks import (
 
 from cardline.api.openapi import operations
 from cardline.api.tests.scene import Caller, Scene
+from cardline.issuer.core import current_core
 from cardline.kit import clock
+from tests.security.world import a_suspicion
 
 load_all_checks()
 
@@ -40,10 +42,19 @@ CALLS = (
 )
 OPERATIONS = sorted(operations())
 # Where chance alone never hits what is taken: a promise is due within 400 days.
-FIT_BODIES: dict[str, Callable[[], dict[str, str]]] = {
-    "/api/v1/cases/{ref}/promises": lambda: {
+FIT_BODIES: dict[str, Callable[[Any], dict[str, Any]]] = {
+    "/api/v1/cases/{ref}/promises": lambda cast: {
         "text": "Call back",
         "due_at": (clock.now() + timedelta(days=3)).isoformat(),
+    },
+    "/api/v1/fraud-alerts": lambda cast: {
+        "reference": "seen-2",
+        "member": cast.rosa.core_customer,
+        "card": current_core().cards(cast.rosa.core_customer)[0].token,
+        "merchant": "Alder Pharmacy",
+        "amount_minor": 48_20,
+        "currency": "USD",
+        "charged_at": (clock.now() - timedelta(minutes=2)).isoformat(),
     },
 }
 SPEAKS_FOR = "Cardline-On-Behalf-Of"
@@ -76,6 +87,8 @@ def test_generated_calls_are_answered_in_schema(  # SR-49
     monkeypatch.setattr("django.conf.settings.CARDLINE_LIMIT_FACTOR", 10**6)
     operation = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())[path][method]
     known = {"ref": scene.ref, "contact_id": scene.contact.pk, "promise_id": scene.promise.pk}
+    if "{alert}" in path:
+        known["alert"] = a_suspicion(cast, issuer.secret)
     known = {name: value for name, value in known.items() if f"{{{name}}}" in path}
     # Called without a server, nothing unpacks what the product packs.
     key = {"Authorization": f"Bearer {issuer.secret}", "Accept-Encoding": "identity"}
@@ -91,7 +104,7 @@ def test_generated_calls_are_answered_in_schema(  # SR-49
         st.tuples(operation.as_strategy(generation_mode=GenerationMode.NEGATIVE), st.just(key)),
     ]
     if method == "post" and path in FIT_BODIES:
-        fit = {"path_parameters": known or None, "body": FIT_BODIES[path]()}
+        fit = {"path_parameters": known or None, "body": FIT_BODIES[path](cast)}
         kinds.append(st.tuples(operation.as_strategy(**well_formed, **fit), st.just(key)))
 
     @seed(20_261_124)

@@ -161,8 +161,6 @@ ALLOWED = {
     "flows/actions/service.py:credit": "asks the core only what it has at all, of nobody's",
     "fraud/asking.py:_fall_silent": "writes, and runs inside commands only",
     "fraud/asking.py:ask_next": "writes, and runs inside commands only",
-    "fraud/promising.py:_promise": "writes, and runs inside commands only",
-    "fraud/promising.py:is_promised": "of the alert a command has already seen",
     "fraud/queries.py:count_unanswered": "counts over everybody, naming nobody",
     "fraud/queries.py:open_alerts_of": "how many wait, of the member a command was let through for",
     "fraud/texts.py:_asked_at": "by the number a signed message came from; answers only to that number",

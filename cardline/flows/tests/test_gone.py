@@ -35,6 +35,7 @@ from cardline.kit.refusals import LevelTooLow, NotThere
 from cardline.kit.secret import Secret
 from cardline.kit.words import Reader, say
 from cardline.members.models import ContactPoint
+from cardline.notify.letters.models import Letter
 from cardline.promises.models import Promise
 from cardline.promises.queries import UNFINISHED
 from cardline.routing.commands import start_chat
@@ -272,7 +273,8 @@ def test_killed_at_any_step_it_ends_the_same_and_nothing_twice(
     end = end_state()
     assert end["steps"] == ["reported", "frozen", "closed_stolen", "replacement_ordered"]
     assert (end["charges"], end["cases"], end["report"][0]) == (2, 1, "replacement_ordered")
-    assert len([text for text, _state in end["promises"]]) == 1 and end["run"][:2] == ("done", "closed")
+    # The charges that were not theirs, the new card on its way, the summary to print.
+    assert len([text for text, _state in end["promises"]]) == 3 and end["run"][:2] == ("done", "closed")
     for kind in ("report.opened", "card.frozen", "card.replaced", "report.else_gone", "report.told"):
         assert end["entries"].count(kind) == 1, kind
     assert end["entries"].count("report.not_mine") == 2 and len(cards_of(maya)) == 2
@@ -442,7 +444,10 @@ def test_a_stranger_who_signs_in_goes_on_in_the_same_run_and_case(cast: Any, may
     assert ended.run is not None and ended.run.outcome == "closed"
     assert (report.case_id, report.state, report.level) == (case_id, "replacement_ordered", 2)
     assert report.first_word_at == first_word == cast.now
-    assert not Promise.objects.filter(UNFINISHED).exists()
+    owed = sorted(one.rule.partition(":")[0] for one in Promise.objects.filter(UNFINISHED))
+    assert owed == ["card.delivery", "letter.print"]
+    summary = Letter.objects.get()
+    assert (summary.kind, summary.member_id) == ("lost.summary", cast.maya.pk)
     assert {case.state for case in Case.objects.exclude(pk=case_id or 0)} == {"closed"}
 
 

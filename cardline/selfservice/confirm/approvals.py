@@ -240,7 +240,16 @@ def _suspected(title: Callable[[], str], words: Callable[[], str]) -> Words:
     return approval
 
 
+def _false_alarm(actor: Actor, asked: Arguments) -> Approval:
+    return Approval(_("Use your card again"), (), _("use the card again that somebody else reported as gone"))
+
+
 _WORDS: dict[str, Words] = {
+    "card.say_false_alarm": _false_alarm,
+    "card.review_charges": _card(
+        lambda: _("Say which charges are not yours"),
+        lambda: _("say which charges of card %(last4)s are not yours"),
+    ),
     "letter.consent": _paperless,
     "letter.address_right": _address_right,
     "bank_account.add": _add_bank,

@@ -399,14 +399,19 @@ def test_a_script_is_refused_in_its_own_words(client: Client) -> None:
 # --------------------------------------------------------------------------------------------------- every action
 
 
+REPORTING = ("card.say_gone", "card.say_else_gone", "card.say_when_noticed", "card.sum_up_report")
+
+
 def test_each_press_that_an_issuer_may_raise_can_be_said_in_words() -> None:
-    """A freeze protects and is never asked more for, of whosever card; an application is for anybody."""
+    """What protects, a freeze or the report of a card that is gone, is never asked more for, of whosever card; an
+    application is for anybody.
+    """
     raisable = {
         name
         for name, command in registry.items()
         if Kind.MEMBER in command.kinds
         and ":" in command.level
-        and name not in ("card.freeze", "program.freeze", "application.send")
+        and name not in ("card.freeze", "program.freeze", "application.send", *REPORTING)
     }
     assert raisable == set(_WORDS)
 
