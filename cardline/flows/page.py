@@ -17,6 +17,8 @@ from cardline.kit.redact import Clean
 from cardline.kit.reference import show_reference
 from cardline.kit.words import Reader, Words, say
 
+ONE_LINE = 160  # characters
+
 State = Literal["asks", "verifies", "silent", "changed", "ended", "handed_over"]
 
 
@@ -58,6 +60,18 @@ class StepPage:
     @property
     def picks_one(self) -> bool:
         return self.kind in (Kind.CHOICE, Kind.YES_NO, Kind.CARD)
+
+    @property
+    def is_long(self) -> bool:
+        """Their own words, more than a line of them."""
+        return self.kind == Kind.TEXT and self.most > ONE_LINE
+
+    @property
+    def described(self) -> str:
+        """The ids of what explains the field: a hint, and what was wrong."""
+        return " ".join(
+            name for name, text in (("answer-hint", self.hint), ("answer-error", self.error)) if text
+        )
 
 
 def step_page(standing: Standing, url: str, language: str, now: datetime) -> StepPage:
