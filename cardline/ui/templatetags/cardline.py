@@ -109,7 +109,7 @@ def member_nav(here: str = "", actor: Actor | None = None, program: object = Fal
     """The member pages' sections, with the one we are in marked. actor: who is there, nothing where nobody is asked.
     program: whether they run a company's cards.
     """
-    if actor is None or not actor.member_id:
+    if not actor or not actor.member_id:  # "" on a page that asks nobody who is there
         return frame.member_nav(here)
     return frame.member_nav(here, signed_in=True, program=bool(program), hidden=frame.hidden_from(actor))
 
