@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import Look, People
+from tests.journeys.conftest import Look, People, Served, World
 from tests.journeys.steps import REFERENCE
 
 pytestmark = pytest.mark.postgres_journey
 MOST_REQUESTS = 8  # issue 5, figures: pages and forms of the journey
+
+
+@pytest.fixture(scope="module")
+def world(serve_world: Served) -> Iterator[World]:
+    """One of its own: the last charges of a card are read back, whatever other journeys did with it."""
+    yield from serve_world()
 
 
 def test_a_stolen_wallet_abroad_at_night(people: People, look: Look) -> None:
