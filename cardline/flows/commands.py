@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import gettext_noop as _
@@ -22,7 +23,7 @@ from django.utils.translation import gettext_noop as _
 from cardline.cases.commands import open_case, set_attention
 from cardline.clocks.days import add_business_days
 from cardline.clocks.local import instant_of, local_date
-from cardline.contact.commands import take_case
+from cardline.contact.commands import NotYours, take_case
 from cardline.contact.models import Contact
 from cardline.flows.doing import do
 from cardline.flows.engine import Diverged, Position, replay
@@ -108,6 +109,7 @@ def start_flow(
         contact = visible(Contact, by.actor).select_related("member", "case").filter(pk=contact_id).first()
         if contact is None:
             raise NotThere()
+    _check_has_it(by.actor, contact)
     here = here_of_actor(by.actor, now, language, contact)
     _check_level(by.actor, chosen.level, contact_id)
     try:
@@ -199,9 +201,7 @@ def hand_over(*, by: Standing, now: datetime, token: str) -> dict[str, Any]:
 
     Returns {"contact_id", "ref", "number"}; asked again is the same. Raises NotThere.
     """
-    run = visible(FlowRun, by.actor).select_related("contact").filter(token=token).first()
-    if run is None:
-        raise NotThere()
+    run = _held(by, token)
     if run.state == FlowRun.State.OPEN:
         _hand_over(by, now, run, json.loads(run.answers), Words(_("They asked for a person.")))
         _keep(run, now)
@@ -234,9 +234,7 @@ def claim_run(*, by: Standing, now: datetime, token: str, guest: Secret) -> bool
 @command("flow.end_for_person", by=TALKERS, about="flow_run:{token}")
 def end_for_person(*, by: Standing, now: datetime, token: str) -> bool:
     """The questions end, in a conversation that has or waits for a person; everything said stays there. False: over."""
-    run = visible(FlowRun, by.actor).select_related("contact__home_case").filter(token=token).first()
-    if run is None:
-        raise NotThere()
+    run = _held(by, token)
     if run.state != FlowRun.State.OPEN or run.contact_id is None:
         return False
     words = (
@@ -270,15 +268,34 @@ def call_a_person(*, by: Standing, now: datetime, run_id: int) -> bool:
 # ------------------------------------------------------------------------------------------ inside a command
 
 
-def _claimed(by: Standing, now: datetime, token: str, steps: int) -> FlowRun:
-    """The run, with its row held until the commit: two who answer at once are told apart here."""
-    run = visible(FlowRun, by.actor).filter(token=token).first()
-    if run is None:
+def _held(by: Standing, token: str) -> FlowRun:
+    """The run as it stands, with its row held until the commit, so that nobody writes over another's answer. Raises
+    NotThere, and NotYours for a colleague who does not have the conversation.
+    """
+    rows = visible(FlowRun, by.actor).filter(token=token)
+    pk = rows.values_list("pk", flat=True).first()
+    if pk is None:
         raise NotThere()
-    won = FlowRun.objects.filter(pk=run.pk, state=FlowRun.State.OPEN, steps=steps).update(moved_at=now)
-    if not won:
-        raise AnsweredMeanwhile() if run.state == FlowRun.State.OPEN else ConversationOver()
-    return FlowRun.objects.select_related("member", "contact__home_case").get(pk=run.pk)
+    FlowRun.objects.filter(pk=pk).update(steps=F("steps"))
+    run = FlowRun.objects.select_related("member", "contact__home_case").get(pk=pk)
+    _check_has_it(by.actor, run.contact)
+    return run
+
+
+def _claimed(by: Standing, now: datetime, token: str, steps: int) -> FlowRun:
+    """The same for an answer: two who answer at once are told apart here."""
+    run = _held(by, token)
+    if run.state != FlowRun.State.OPEN:
+        raise ConversationOver()
+    if run.steps != steps:
+        raise AnsweredMeanwhile()
+    return run
+
+
+def _check_has_it(actor: Actor, contact: Contact | None) -> None:
+    """A colleague leads whom they speak with, and nobody else."""
+    if actor.is_staff and (contact is None or contact.agent_id != actor.agent_id):
+        raise NotYours()
 
 
 def _check_level(actor: Actor, needed: int, contact_id: int | None) -> None:

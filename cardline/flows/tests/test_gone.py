@@ -17,10 +17,19 @@ from cardline.cards.queries import cards_of, transactions_of
 from cardline.cards.strangers.commands import work_through_words
 from cardline.cards.tests.distance import Far, far_away, well_again
 from cardline.cases.models import Case, Entry
+from cardline.contact.commands import NotYours
 from cardline.contact.models import Contact
 from cardline.flows import commands as flow_commands
 from cardline.flows import sweeps
-from cardline.flows.commands import AnsweredMeanwhile, answer_flow, claim_run, go_on, rather_not, start_flow
+from cardline.flows.commands import (
+    AnsweredMeanwhile,
+    answer_flow,
+    claim_run,
+    end_for_person,
+    go_on,
+    rather_not,
+    start_flow,
+)
 from cardline.flows.models import FlowRun
 from cardline.flows.queries import run_of, standing_of
 from cardline.flows.script import RATHER_NOT, Script
@@ -292,6 +301,32 @@ def test_two_people_at_once_in_one_conversation(cast: Any, maya: Actor, card: st
     with pytest.raises(AnsweredMeanwhile):
         answer_flow(by=dana, now=cast.now, token=told["token"], steps=steps, answer=[clean(card)])
     assert Report.objects.count() == 1 and Entry.objects.filter(kind="card.frozen").count() == 1
+
+
+def test_a_colleague_who_does_not_have_the_conversation_leads_nothing(
+    cast: Any, maya: Actor, card: str, as_agent: Any
+) -> None:
+    began = start_chat(by=maya, now=cast.now, need=REPORT, text=clean("Lost it"), language="en", plan={})
+    dana, other = as_agent(cast.dana), as_agent(cast.ines)
+    mine = Contact.objects.filter(pk=began["contact_id"])
+    mine.update(agent=other.agent_id, state=Contact.State.ACTIVE)
+    with pytest.raises(NotYours):
+        start_flow(by=dana, now=cast.now, flow=REPORT, language="en", contact_id=began["contact_id"])
+    mine.update(agent=dana.agent_id)
+    token = start_flow(by=dana, now=cast.now, flow=REPORT, language="en", contact_id=began["contact_id"])[
+        "token"
+    ]
+    mine.update(agent=other.agent_id)  # given away in the middle
+    steps = FlowRun.objects.get().steps
+    for asked in (
+        lambda: answer_flow(by=dana, now=cast.now, token=token, steps=steps, answer=[clean(card)]),
+        lambda: end_for_person(by=dana, now=cast.now, token=token),
+    ):
+        with pytest.raises(NotYours):
+            asked()
+    assert not Report.objects.exists() and FlowRun.objects.get().state == FlowRun.State.OPEN
+    answer_flow(by=other, now=cast.now, token=token, steps=steps, answer=[clean(card)])
+    assert Report.objects.count() == 1
 
 
 def test_a_card_closed_in_between_is_said_and_a_person_goes_on(cast: Any, maya: Actor, card: str) -> None:
