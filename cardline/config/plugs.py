@@ -55,7 +55,6 @@ _DECLARING = (
     "cardline.kit.worker",
     "cardline.identity.signing_in.commands",
     "cardline.contactdata.protecting.freezing",
-    "cardline.cards.programs.promising",
 )
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cardline.cards.commands import REFUSALS, freeze_for, replace_for, unfreeze_for
 from cardline.cards.models import Freeze
-from cardline.cards.programs.promising import LAST_CHARGES, NEW_CARD, promise_to
+from cardline.cards.programs.promising import LAST_CHARGES, promise_to
 from cardline.cards.writing import called, enter, new_case
 from cardline.cases.commands import close_case
 from cardline.cases.models import Case
@@ -216,10 +216,7 @@ def _replace(by: Standing, now: datetime, card: str, why: str, to: Delivery) -> 
             _t("Say whether the card is lost, stolen or damaged, and send it again."), field="why"
         )
     held = _held(by, card)
-    done = replace_for(by, now, held.company, card, CloseReason(why), to=to, told=held.holder)
-    if done["changed"] and not done.get("held"):  # one that waits has a promise of its own (cards/holds)
-        promise_to(held.holder, int(done["case_id"]), NEW_CARD, now)
-    return done
+    return replace_for(by, now, held.company, card, CloseReason(why), to=to, told=held.holder)
 
 
 def _held(by: Standing, token: str) -> Held:

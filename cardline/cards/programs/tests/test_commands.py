@@ -23,7 +23,7 @@ from cardline.cards.programs.commands import (
     set_limit,
     unfreeze_employees_card,
 )
-from cardline.cards.programs.promising import LAST_CHARGES, NEW_CARD, done_by
+from cardline.cards.programs.promising import LAST_CHARGES, done_by
 from cardline.cards.programs.queries import employee_card, employee_cards
 from cardline.cards.queries import cards_of, transactions_of
 from cardline.cases.models import Case, Entry
@@ -216,11 +216,10 @@ def test_with_another_card_goes_a_promise_that_is_kept_when_it_is_in_use(
     cast: Any, for_company: Actor, samir: Actor, card: str
 ) -> None:
     done = replace_employees_card(by=for_company, now=cast.now, card=card, why="damaged")
-    promise = Promise.objects.get(case=done["case_id"], rule=NEW_CARD)
-    assert (promise.rule, promise.state, promise.queue) == (NEW_CARD, "open", promise.case.queue)
-    assert promise.due_at == done_by(NEW_CARD, cast.now, current_profile())
+    promise = Promise.objects.get(case=done["case_id"])
+    assert (promise.rule, promise.state, promise.queue) == ("card.delivery", "open", promise.case.queue)
     assert not replace_employees_card(by=for_company, now=cast.now, card=card, why="damaged")["changed"]
-    assert Promise.objects.filter(rule=NEW_CARD).count() == 1  # asked again is the same request
+    assert Promise.objects.count() == 1  # asked again is the same request
     activate_card(by=samir, now=cast.now, card=done["card"])
     promise.refresh_from_db()
     assert promise.state == "kept" and Case.objects.get().state == Case.State.CLOSED
