@@ -18,10 +18,10 @@ from cardline.kit import clock
 from cardline.kit.money import Money
 from cardline.kit.reference import show_reference
 from cardline.kit.refusals import Malformed
-from cardline.payments.commands import pay_bill
 from cardline.payments.refusals import CountsOnAnotherDay
 from cardline.selfservice.errands.payment import errand_page, errand_review
 from cardline.selfservice.payments.forms import AgreedForm
+from cardline.selfservice.payments.paying import pay_as_agreed
 from cardline.ui.form_key import form_key
 
 HERE = {"here": "payments"}
@@ -57,17 +57,7 @@ def _pay(request: HttpRequest) -> HttpResponse:
         raise Malformed(_("This form was not whole. Reload the page and send it again; nothing was done."))
     agreed = form.cleaned_data
     try:
-        done = pay_bill(
-            by=request.actor,  # type: ignore[attr-defined]
-            key=key,
-            now=clock.now(),
-            account=agreed["account"],
-            source=agreed["source"],
-            amount_minor=agreed["amount"],
-            on=agreed["on"],
-            counts_on=agreed["counts_on"],
-            wish=key,
-        )
+        done = pay_as_agreed(request, agreed, key)
     except CountsOnAnotherDay as later:
         return _look_once_more(request, agreed, key, later)
     return HttpResponseRedirect(reverse("case", args=[show_reference(done["ref"])]))

@@ -24,7 +24,7 @@ from cardline.kit.refusals import Malformed
 from cardline.kit.secret import Secret
 from cardline.payments.autopay import set_autopay, stop_autopay
 from cardline.payments.bank_accounts import add_bank_account, remove_bank_account
-from cardline.payments.commands import cancel_payment, pay_bill
+from cardline.payments.commands import cancel_payment
 from cardline.payments.queries import accounts_to_pay, bank_accounts_of, bill_of, one_of
 from cardline.payments.refusals import CountsOnAnotherDay
 from cardline.selfservice.errands import views as errands
@@ -33,6 +33,7 @@ from cardline.selfservice.payments.banks_page import banks_page
 from cardline.selfservice.payments.forms import OTHER, AgreedForm, AutopayForm, BankAccountForm
 from cardline.selfservice.payments.one_payment import payment_page, review_page
 from cardline.selfservice.payments.page import form_of, payments_page
+from cardline.selfservice.payments.paying import pay_as_agreed
 from cardline.selfservice.silence import core_page
 from cardline.ui.form_key import form_key
 
@@ -163,17 +164,7 @@ def _pay(request: HttpRequest) -> HttpResponse:
         raise Malformed(str(errors[0]), field=field)
     key, agreed = _key(request), form.cleaned_data
     try:
-        done = pay_bill(
-            by=request.actor,  # type: ignore[attr-defined]
-            key=key,
-            now=clock.now(),
-            account=agreed["account"],
-            source=agreed["source"],
-            amount_minor=agreed["amount"],
-            on=agreed["on"],
-            counts_on=agreed["counts_on"],
-            wish=key,
-        )
+        done = pay_as_agreed(request, agreed, key)
     except CountsOnAnotherDay as later:
         return _look_once_more(request, agreed, key, later)
     return HttpResponseRedirect(reverse("payment", args=[done["payment"]]))
