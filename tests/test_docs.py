@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote
@@ -189,3 +190,15 @@ def test_every_rule_the_code_names_is_explained() -> None:
                 if rule not in explained:
                     missing.setdefault(rule, named(path))
     assert missing == {}
+
+
+def test_a_word_or_a_rule_stands_in_one_line() -> None:
+    """Two branches that each add theirs merge without a word; which of the two is true nobody can tell afterwards."""
+    for page in ("docs/glossary.md", "docs/rules.md"):
+        rows = [
+            line.split("|")[1].strip()
+            for line in (ROOT / page).read_text().splitlines()
+            if line.startswith("| ")
+        ]
+        named = Counter(row for row in rows if row not in ("word", "rule", "named"))
+        assert [row for row, times in named.items() if times > 1] == [], page

@@ -90,9 +90,8 @@ NO_FILE = "f" * 32
 class World:
     """Rosa's story: two cases, a contact moved between them, a card, a statement, a charge, a planned payment of the
     bill, another device of hers, a passkey, a recovery that waits, a military rate cap, an alarm about a
-    colleague who looked at her data, a file in the other case.
-    bill, another device of hers, a military rate cap, an alarm about a colleague who looked at her data, a
-    file in the other case, a phone number she asked to add, a card that waits and a letter that is to be printed.
+    colleague who looked at her data, a file in the other case, a phone number she asked to add, a card that waits, a
+    letter that is to be printed and a guided conversation at its first question.
 
     people: a browser for each of ACTORS.
 
