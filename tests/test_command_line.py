@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from tests.migrated import migrated_database
 
 
 def cardline(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -68,6 +71,8 @@ def test_plain_http_stays_on_this_machine(tmp_path: Path) -> None:
 
 
 def test_an_unknown_key_is_a_no(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    shutil.copyfile(migrated_database(), tmp_path / "data" / "cardline.sqlite3")
     assert cardline(tmp_path, "api-key", "revoke", "7").returncode == 1
     assert cardline(tmp_path, "api-key", "create", "--scope", "everything").returncode == 2
 

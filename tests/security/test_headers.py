@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from html.parser import HTMLParser
@@ -13,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from tests.migrated import migrated_database
 from tests.security.addresses import Address
 from tests.security.test_endpoints_by_actor import PAGES, ask, written
 from tests.security.world import World, undone
@@ -164,9 +166,7 @@ COOKIES = """
 import json, sys
 import django
 django.setup()
-from django.core.management import call_command
 from django.test import Client
-call_command("migrate", verbosity=0, interactive=False)
 secure = sys.argv[1] == "1"
 client = Client(SERVER_NAME="localhost")
 client.get("/", secure=secure)
@@ -182,6 +182,7 @@ print(json.dumps({"cookies": flags, "hsts": page.headers.get("Strict-Transport-S
 
 
 def cookies(tmp_path: Path, tls: bool) -> dict[str, Any]:
+    shutil.copyfile(migrated_database(), tmp_path / "cardline.sqlite3")
     environment = {
         k: v for k, v in os.environ.items() if k not in ("CARDLINE_DATABASE_URL", "CARDLINE_REDIS_URL")
     }

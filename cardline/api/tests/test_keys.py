@@ -65,7 +65,7 @@ def test_wrong_use_is_2(wrong: list[str], capsys: pytest.CaptureFixture[str]) ->
     assert not ApiKey.objects.exists()
 
 
-@pytest.mark.long_on_postgres
+@pytest.mark.long  # every migration is applied; another command does so in tests/test_command_line.py
 def test_a_key_can_be_made_before_anything_was_served(tmp_path: Path) -> None:
     environment = {k: v for k, v in os.environ.items() if not k.startswith("CARDLINE_")}
     run = subprocess.run(

@@ -88,9 +88,11 @@ def served(tmp_path: Path) -> Iterator[tuple[Path, int]]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
+    shutil.copyfile(migrated_database(), tmp_path / "cardline.sqlite3")
+    (tmp_path / MARK).write_text("american-express")
     with (tmp_path / "log").open("w") as log:
         server = subprocess.Popen(
-            [*CARDLINE, "demo", "--port", str(port)],
+            [*CARDLINE, "demo", "--port", str(port), "--history", "0"],
             cwd=ROOT,
             env=environment(tmp_path),
             stdout=log,
