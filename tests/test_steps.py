@@ -1,4 +1,4 @@
-"""bin/test looks for browsers and faults in a few folders, quicker than reading every file: there are none elsewhere."""
+"""bin/test looks for browsers and faults in a few folders, quicker than reading every file: none is elsewhere."""
 
 from __future__ import annotations
 
