@@ -76,8 +76,17 @@ def asks_a_database(item: pytest.Item) -> bool:
     )
 
 
+# Tests of what is drawn. The commands and questions beneath have tests of their own, which run on both engines, and
+# tests/security sends every form and asks for every page on both.
+DRAWN = ("cardline/selfservice/", "cardline/desk/", "cardline/channels/", "cardline/demo/", "cardline/ui/")
+
+
 def is_for_later(item: pytest.Item) -> bool:
-    return bool(item.get_closest_marker("long_on_postgres")) and not os.environ.get("CARDLINE_LONG")
+    """Whether it runs on the second database in the long form alone."""
+    is_drawn = item.nodeid.startswith(DRAWN) and not item.get_closest_marker("postgres")
+    return bool(is_drawn or item.get_closest_marker("long_on_postgres")) and not os.environ.get(
+        "CARDLINE_LONG"
+    )
 
 
 @cache

@@ -102,6 +102,7 @@ def test_each_page_answers_each_actor_as_the_table_says(world: World) -> None:  
     assert wrong == [], "\n".join(wrong)
 
 
+@pytest.mark.long_on_postgres
 @pytest.mark.django_db
 def test_each_page_answers_each_capacity_as_its_table_says_or_as_the_member(world: World) -> None:  # SR-21
     wrong = []
@@ -128,6 +129,7 @@ def test_whoever_acts_for_another_freezes_and_writes_in_every_capacity_that_coun
         assert {c for c in CAPACITIES if ACTING_PAGES[row][c] == "302"} == counts
 
 
+@pytest.mark.long_on_postgres
 @pytest.mark.django_db
 def test_what_is_in_no_row_is_no_method_of_that_page(world: World) -> None:
     taken = {(method, written(route)) for method, route in PAGES}
@@ -138,6 +140,7 @@ def test_what_is_in_no_row_is_no_method_of_that_page(world: World) -> None:
         assert answer.status_code == 405, f"{method} /{page.route}: {answer.status_code}"
 
 
+@pytest.mark.long_on_postgres
 @pytest.mark.django_db
 def test_a_key_of_the_api_opens_no_page(world: World) -> None:
     key = {"Authorization": f"Bearer {world.callers['issuer'].secret}"}
@@ -151,6 +154,7 @@ def test_a_key_of_the_api_opens_no_page(world: World) -> None:
 SIGNED_INSTEAD = {"hooks/texts/<name>"}
 
 
+@pytest.mark.long_on_postgres
 @pytest.mark.django_db
 def test_every_form_needs_the_token_of_its_page(world: World) -> None:
     for method, route in PAGES:

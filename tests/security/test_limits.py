@@ -68,6 +68,7 @@ PRESSES: dict[str, tuple[Limit, Press]] = {
 }
 
 
+@pytest.mark.long_on_postgres
 @pytest.mark.parametrize("what", PRESSES)
 def test_too_often_is_429_with_when_to_come_back(what: str, world: World) -> None:  # SR-44
     limit, press = PRESSES[what]

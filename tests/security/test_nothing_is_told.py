@@ -30,7 +30,7 @@ from cardline.trust.queries import code_numbered
 from tests.security.test_same_answer import everything
 from tests.security.world import HUGE, World, undone
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.long_on_postgres, pytest.mark.django_db]
 
 MOMENT = r"\d{4}-\d\d-\d\dT[\d:.]+|\d+:\d\d [ap]m"
 REFERENCE = re.compile(r"[0-9A-HJKMNP-TV-Z]{3}-[0-9A-HJKMNP-TV-Z]{4}")

@@ -60,6 +60,7 @@ def test_pressing_twice_does_it_once(world: World) -> None:  # SR-65
             assert rows() == after_one, f"/{route} as {actor}"
 
 
+@pytest.mark.long_on_postgres
 def test_one_key_for_two_different_things_is_a_conflict(world: World) -> None:  # SR-65
     tried = 0
     for route, actor in changes():

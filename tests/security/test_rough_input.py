@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
@@ -15,7 +16,7 @@ from django.conf import settings
 
 from cardline.kit.logs import LineFormatter
 from tests.security.addresses import Address
-from tests.security.test_endpoints_by_actor import PAGES, written
+from tests.security.test_endpoints_by_actor import LONG, PAGES, written
 from tests.security.world import FORMS, QUERIES, World, undone
 
 INJECTION = "x\r\nSet-Cookie: evil=1\r\nX-Evil: 1\r\n\r\n\x00<script>alert(1)</script>\u202e\u2028"
@@ -33,6 +34,9 @@ ROUGH = [
 
 # What an engine may refuse to hold where another does not; the others are stopped before they reach one.
 HARD_TO_STORE = ("\x00", "9" * 400)
+
+
+ADDRESSES = HARD_TO_STORE if os.environ.get("CARDLINE_DATABASE_URL") and not LONG else (*ROUGH, "0", "é")
 
 
 def in_each_engine(rough: str) -> Any:
@@ -74,6 +78,7 @@ def test_rough_fields_break_nothing(world: World, rough: str) -> None:  # SR-48
         is_whole(answer, f"{method} /{route}")
 
 
+@pytest.mark.long_on_postgres
 @pytest.mark.django_db
 def test_one_rough_field_among_good_ones_breaks_nothing(world: World) -> None:  # SR-48
     """So that what is checked first does not hide what is checked last."""
@@ -92,7 +97,7 @@ def test_rough_addresses_break_nothing(world: World) -> None:
     for method, route in PAGES:
         if "<" not in route:
             continue
-        for rough in (*ROUGH, "0", "é"):
+        for rough in ADDRESSES:
             values = {name: quote(rough[:200], safe="") for name in world.values()}
             url = Address(written(route)).filled(values)
             with undone():

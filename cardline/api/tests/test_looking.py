@@ -11,7 +11,7 @@ from cardline.api.tests.scene import Caller, Scene
 from cardline.audit.commands import forget_marks
 from cardline.audit.models import AuditEvent, View
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.long_on_postgres, pytest.mark.django_db]
 
 
 def test_every_read_of_a_members_data_is_a_look(issuer: Caller, scene: Scene, cast: Any) -> None:  # SR-93

@@ -8,7 +8,7 @@ import pytest
 
 from cardline.api.tests.scene import SECRET_NOTE, Caller, Scene
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.long_on_postgres, pytest.mark.django_db]
 
 
 def test_a_case_is_read_by_its_reference(for_rosa: Caller, scene: Scene) -> None:

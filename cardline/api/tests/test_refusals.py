@@ -17,7 +17,7 @@ from cardline.cases.models import Case
 from cardline.kit import clock, limits
 from cardline.kit.actors import SYSTEM
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.long_on_postgres, pytest.mark.django_db]
 
 QUESTION = {"need": "payment.make", "text": "Can I pay by phone?"}
 

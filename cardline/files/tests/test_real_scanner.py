@@ -33,7 +33,10 @@ from cardline.kit.actors import Actor
 from cardline.kit.redact import clean
 
 PROGRAM = shutil.which("clamd", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
-pytestmark = pytest.mark.skipif(not PROGRAM, reason="ClamAV's daemon (clamav-daemon) is not installed here")
+pytestmark = [
+    pytest.mark.long_on_postgres,
+    pytest.mark.skipif(not PROGRAM, reason="ClamAV's daemon (clamav-daemon) is not installed here"),
+]
 
 GUIDE = Path("docs/howto/configure.md")
 DEBIANS_OWN = "StreamMaxLength 25M\nMaxFileSize 25M\nMaxScanSize 100M\n"  # of its package's clamd.conf
