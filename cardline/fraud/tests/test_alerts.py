@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from cardline.cards.commands import activate_card, replace_card, replace_lost_card
-from cardline.cards.models import FreezeWish
+from cardline.cards.models import FreezeWish, Report
 from cardline.cards.queries import card_of
 from cardline.cards.tests.distance import far_away
 from cardline.cases.models import Case, Entry
 from cardline.fraud import commands as answering
 from cardline.fraud import sweeps
+from cardline.fraud.asking import QUESTION
 from cardline.fraud.commands import confirm_charge, deny_charge, raise_alert
 from cardline.fraud.models import FraudAlert, FraudAsk
 from cardline.fraud.queries import alert_about, open_alerts
 from cardline.fraud.tests.conftest import live_at
+from cardline.fraud.texts import ANSWER
 from cardline.identity.models import Evidence
 from cardline.identity.rules import Proof
 from cardline.issuer.asking import CoreSilent
@@ -32,7 +35,7 @@ from cardline.kit.redact import clean
 from cardline.kit.refusals import LevelTooLow, NotThere
 from cardline.members.contactdata.models import SafeContact
 from cardline.notify.models import Outgoing
-from cardline.notify.wording import written
+from cardline.notify.wording import Words, how_to_check, template, written
 from cardline.promises.models import Promise
 
 Suspect = Callable[..., FraudAlert]
@@ -98,12 +101,32 @@ def test_an_unknown_card_and_somebody_elses_are_alike(cast: Any, card: str, susp
     assert not Case.objects.exists()
 
 
+ADDRESS = re.compile(r"https?:|www\.|[\w-]+\.(com|es|net|org|example)\b|/\w")
+SECRET = re.compile(r"\b(codes?|códigos?|claves?|passwords?|contraseñas?|PIN|number|número)\b", re.IGNORECASE)
+REFUSAL = re.compile(r"\b(never|nunca|cannot|no se puede)\b", re.IGNORECASE)
+
+
+def every_text(language: str) -> Iterator[Words]:
+    """All we ever write about a suspected charge, by each way it goes."""
+    for of in (QUESTION, ANSWER):
+        wording = template(of).in_(language)
+        for channel in template(of).channels:
+            for kind in wording.choices.get("kind", {"": ""}):
+                yield written(of, channel, language, {"kind": kind} if kind else {}, proof="BCDF-GHJK")
+
+
 @pytest.mark.parametrize("language", ["en", "es"])
-@pytest.mark.parametrize("channel", ["text", "email"])
-def test_the_question_leads_nowhere_and_asks_for_no_code(language: str, channel: str) -> None:  # SR-61
-    said = written("fraud_alert", channel, language, {}, proof="BCDF-GHJK")
-    assert "http" not in said.body and "/" not in said.body.replace("y/o", "")
-    assert "Electronics" not in said.body and "$" not in said.body
+def test_no_message_leads_anywhere_or_asks_for_a_code(language: str) -> None:  # SR-61
+    texts = list(every_text(language))
+    assert len(texts) == 11  # the question by two ways, nine answers by text
+    for said in texts:
+        words = f"{said.subject}\n{said.body}"
+        assert not ADDRESS.search(words), words
+        assert "Electronics" not in words and "$" not in words
+        ours = words.replace(how_to_check("text", language).format(proof="BCDF-GHJK"), "")
+        ours = ours.replace(how_to_check("email", language).format(proof="BCDF-GHJK"), "")
+        for sentence in re.split(r"[.?!\n]", ours):
+            assert not SECRET.search(sentence) or REFUSAL.search(sentence), sentence
 
 
 # ---------------------------------------------------------------------------------------------------- its answers
@@ -131,6 +154,8 @@ def test_no_freezes_the_card_and_begins_the_report(
     case = Case.objects.get(pk=alert.case_id)
     assert case.state == "open" and case.attention_at == cast.now
     assert "card.frozen" in kinds(alert)
+    report = Report.objects.get()
+    assert (report.case_id, report.level, report.state, report.reach) == (case.pk, 2, "frozen", 0)
     assert [promise.text for promise in Promise.objects.filter(case=case, state="open")] == [
         "Go through your last charges with you and see that you get a new card"
     ]

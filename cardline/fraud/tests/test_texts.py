@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
+from cardline.cards.models import Report
 from cardline.cards.queries import card_of
 from cardline.cases.models import Entry
 from cardline.fraud import sweeps
-from cardline.fraud.commands import confirm_charge
+from cardline.fraud.commands import confirm_charge, deny_charge
 from cardline.fraud.models import FraudAlert, FraudAsk
 from cardline.fraud.tests.conftest import EMAIL, PHONE, live_at, text
 from cardline.issuer.core import CardState
@@ -58,6 +59,39 @@ def test_yes_lifts_the_block_in_either_language(alert: FraudAlert, word: str) ->
 def test_no_freezes(alert: FraudAlert, maya: Actor, card: str) -> None:
     text("No")
     assert state(alert) == "answered_no" and frozen(maya, card) and answered() == ["no"]
+
+
+def test_a_no_by_text_reports_at_level_1_and_promises_to_reach_them(alert: FraudAlert) -> None:
+    """A text proves a phone and no more: the card is frozen, and nothing is closed for good before we know them."""
+    text("NO")
+    report = Report.objects.get()
+    assert (report.case_id, report.level, report.state) == (alert.case_id, 1, "frozen")
+    reach = Promise.objects.get(pk=report.reach)
+    assert (
+        reach.state == "open"
+        and reach.rule == "card.report_reach"
+        and "Reach you in two of the ways" in reach.text
+    )
+    alert.refresh_from_db()
+    open_now = set(Promise.objects.filter(case=alert.case_id, state="open").values_list("pk", flat=True))
+    assert open_now == {report.reach, alert.promise}
+
+
+def test_a_second_no_by_text_does_nothing_twice(alert: FraudAlert) -> None:
+    text("NO")
+    before = Report.objects.count(), Promise.objects.count(), Entry.objects.filter(case=alert.case_id).count()
+    text("no!", message="2")
+    assert answered() == ["no", "no_again"]
+    assert before == (
+        Report.objects.count(), Promise.objects.count(), Entry.objects.filter(case=alert.case_id).count()
+    )  # fmt: skip
+
+
+def test_a_no_on_the_page_after_one_by_text_is_the_same_no(alert: FraudAlert, maya: Actor) -> None:
+    text("NO")
+    before = Entry.objects.count(), Promise.objects.count()
+    assert deny_charge(by=maya, now=clock.now(), alert=alert.token)["effect"] == "same"
+    assert (Entry.objects.count(), Promise.objects.count(), Report.objects.count()) == (*before, 1)
 
 
 def test_a_copy_of_a_message_is_the_same_message(alert: FraudAlert) -> None:  # SR-47
