@@ -14,14 +14,16 @@ from cardline.cards.models import FreezeWish, Report
 from cardline.cards.queries import card_of
 from cardline.cards.tests.distance import far_away
 from cardline.cases.models import Case, Entry
+from cardline.contact.commands import take_contact
 from cardline.fraud import commands as answering
 from cardline.fraud import sweeps
 from cardline.fraud.asking import QUESTION
 from cardline.fraud.commands import confirm_charge, deny_charge, raise_alert
 from cardline.fraud.models import FraudAlert, FraudAsk
-from cardline.fraud.queries import alert_about, open_alerts
+from cardline.fraud.queries import alert_about, alert_settled_last, open_alerts
 from cardline.fraud.tests.conftest import live_at
 from cardline.fraud.texts import ANSWER
+from cardline.fraud.writing import NEED
 from cardline.identity.models import Evidence
 from cardline.identity.rules import Proof
 from cardline.issuer.asking import CoreSilent
@@ -32,11 +34,12 @@ from cardline.issuer.profile import current_profile
 from cardline.kit.actors import SYSTEM, Actor
 from cardline.kit.commands import command
 from cardline.kit.redact import clean
-from cardline.kit.refusals import LevelTooLow, NotThere
+from cardline.kit.refusals import LevelTooLow, NotThere, TooMany
 from cardline.members.contactdata.models import SafeContact
 from cardline.notify.models import Outgoing
 from cardline.notify.wording import Words, how_to_check, template, written
 from cardline.promises.models import Promise
+from cardline.routing.commands import start_chat
 
 Suspect = Callable[..., FraudAlert]
 
@@ -294,6 +297,36 @@ def test_a_block_stays_while_another_charge_of_the_card_was_not_theirs(
     deny_charge(by=maya, now=cast.now, alert=denied.token)
     told = confirm_charge(by=maya, now=cast.now, alert=theirs.token)
     assert told["blocked"] and not told["more"] and blocked_at(cast, card) is not None
+
+
+def test_a_no_may_have_been_a_mistake_for_a_week(cast: Any, maya: Actor, card: str, suspect: Suspect) -> None:
+    alert = suspect()
+    deny_charge(by=maya, now=cast.now, alert=alert.token)
+    week = cast.now + timedelta(days=7)
+    assert alert_settled_last(maya, cast.maya.pk, week) == alert
+    assert alert_settled_last(maya, cast.maya.pk, week + timedelta(minutes=1)) is None
+
+
+def test_a_colleague_answers_in_a_conversation_with_that_member_only(
+    cast: Any, as_member: Any, as_agent: Any, suspect: Suspect
+) -> None:
+    alert, dana, luis = suspect(), as_agent(cast.dana), as_member(cast.luis)
+    began = start_chat(by=luis, now=cast.now, need=NEED, text=clean("Hi"), language="en", plan={})
+    take_contact(by=dana, now=cast.now, contact_id=began["contact_id"])
+    with pytest.raises(NotThere):
+        deny_charge(by=dana, now=cast.now, alert=alert.token, contact_id=began["contact_id"])
+    alert.refresh_from_db()
+    assert alert.state == "asked"
+
+
+def test_yes_is_counted_like_every_change_of_a_card(
+    cast: Any, maya: Actor, card: str, suspect: Suspect, settings: Any
+) -> None:
+    alert = suspect()
+    settings.CARDLINE_LIMIT_FACTOR = 0
+    with pytest.raises(TooMany):
+        confirm_charge(by=maya, now=cast.now, alert=alert.token)
+    assert blocked_at(cast, card) is not None
 
 
 def test_a_no_waits_for_no_core(cast: Any, maya: Actor, card: str, suspect: Suspect) -> None:  # SR-77

@@ -16,6 +16,7 @@ from cardline.fraud.commands import confirm_charge, deny_charge
 from cardline.fraud.models import FraudAlert, FraudAsk
 from cardline.fraud.tests.conftest import EMAIL, PHONE, live_at, text
 from cardline.issuer.core import CardState
+from cardline.issuer.profile import current_profile
 from cardline.kit import clock
 from cardline.kit.actors import SYSTEM, Actor
 from cardline.members.models import ContactPoint
@@ -134,6 +135,29 @@ def test_a_late_yes_is_explained_and_a_late_no_still_protects(
     assert state(alert) == "silent" and answered() == ["late"]
     text("NO", message="2")
     assert state(alert) == "answered_no" and frozen(maya, card)
+
+
+@pytest.mark.parametrize(("hours", "said"), [(23, "yes"), (25, "late")])
+def test_a_yes_by_text_is_fresh_for_the_days_of_the_profile(alert: FraudAlert, hours: int, said: str) -> None:
+    assert current_profile().fraud_alerts.answer_days == 1
+    FraudAlert.objects.update(raised_at=clock.now() - timedelta(hours=hours))
+    text("YES")
+    assert answered() == [said]
+
+
+def test_after_a_month_a_word_is_about_something_else(alert: FraudAlert) -> None:
+    FraudAlert.objects.update(raised_at=clock.now() - timedelta(days=31))
+    text("NO")
+    assert state(alert) == "asked" and not answered()
+
+
+def test_a_yes_does_not_say_that_the_card_works_while_another_no_keeps_it(
+    alert: FraudAlert, suspect: Suspect, maya: Actor
+) -> None:
+    other = suspect("ref-2", now=clock.now())
+    deny_charge(by=maya, now=clock.now(), alert=other.token)
+    text("YES")
+    assert state(alert) == "answered_yes" and answered() == ["after_no"]
 
 
 def test_of_several_a_yes_answers_none_and_a_no_all(
