@@ -142,6 +142,18 @@ def test_a_step_back_asks_again(cast: Any, maya: Actor, card: str) -> None:
     assert standing.ask is not None and standing.ask.step == "card" and not standing.can_go_back
 
 
+def test_what_is_answered_anew_after_a_step_back_stands_in_the_case(
+    cast: Any, maya: Actor, card: str
+) -> None:
+    token = begin(maya, cast.now, DAMAGED)
+    there = hand_over(by=maya, now=cast.now, token=token)
+    token = begin(maya, cast.now, DAMAGED, contact_id=there["contact_id"])
+    answer(maya, cast.now, token, card)
+    step_back(by=maya, now=cast.now, token=token, steps=2)
+    answer(maya, cast.now, token, card)
+    assert Entry.objects.filter(kind="flow.answered").count() == 2  # said twice, and both times written down
+
+
 def test_what_was_done_is_not_stepped_back_over(cast: Any, maya: Actor) -> None:
     token = begin(maya, cast.now)
     with pytest.raises(CannotGoBack):

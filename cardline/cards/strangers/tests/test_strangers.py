@@ -116,6 +116,11 @@ def test_a_number_in_two_records_points_to_nobody_without_the_name(cast: Any) ->
     assert meant is not None and meant.member == cast.maya
 
 
+def test_a_phone_number_has_seven_digits_at_least() -> None:
+    assert details_in("555 0142").phones == ("5550142",)
+    assert details_in("55 0142").phones == ()
+
+
 def test_details_are_read_from_a_sentence() -> None:
     said = details_in("Call 212 555 0142, mail a.b@example.org, card 4471, SW1A 1AA")
     assert (said.phones, said.emails) == (("2125550142",), ("a.b@example.org",))
