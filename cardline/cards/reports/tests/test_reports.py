@@ -33,6 +33,7 @@ from cardline.cards.reports.commands import (
 )
 from cardline.cards.reports.items import look_again
 from cardline.cards.reports.queries import liability_of, phone_said_gone, view_of
+from cardline.cards.strangers.commands import _system_for, freeze_for_stranger
 from cardline.cards.sweeps import sweep as sweep_cards
 from cardline.cards.tests.distance import Far, far_away
 from cardline.cases.models import Case, Entry
@@ -195,6 +196,18 @@ def test_wallets_and_merchants_are_asked_and_then_confirmed(cast: Any, maya: Any
     replace_lost_card(by=maya, now=cast.now, card=card)
     assert set(ReportItem.objects.values_list("result", flat=True)) == {"confirmed"}
     assert kinds(done["case_id"]).count("report.item") == len(asked)
+
+
+def test_a_later_word_by_somebody_less_sure_takes_nothing_back(cast: Any, maya: Any, card: str) -> None:
+    """The first word is the boundary of liability, and how surely we know them only rises."""
+    say_gone(by=maya, now=cast.now, card=card)
+    before = Report.objects.get()
+    later = cast.now + timedelta(hours=1)
+    freeze_for_stranger(
+        by=_system_for(cast.maya), now=later, card=card, source=Report.Source.STRANGER, first_word_at=later
+    )
+    after = Report.objects.get()
+    assert (after.level, after.first_word_at) == (before.level, before.first_word_at) == (2, cast.now)
 
 
 def test_nothing_is_confirmed_before_the_card_is_closed(cast: Any, maya: Any, card: str) -> None:

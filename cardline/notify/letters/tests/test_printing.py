@@ -223,6 +223,19 @@ def test_another_address_lets_it_go(written: Write, printer: Actor, member: Memb
     assert (again.state, again.to) == ("to_print", "2 Oak St, Austin, TX 73301")
 
 
+def test_an_address_that_is_right_frees_nothing_that_is_held_for_another_reason(
+    written: Write, printer: Actor, member: Member, as_member: Callable[..., Actor]
+) -> None:
+    home, letter, other = as_member(member), written(), written("card.replacement", "")
+    later = NOON + timedelta(days=9)
+    Letter.objects.filter(pk=other.pk).update(state="held", why="restricted", to="", look_at=later)
+    post(printer, letter)
+    note_come_back(by=printer, now=NOON, letter_id=letter.pk)
+    assert say_address_right(by=home, now=NOON) is True
+    other.refresh_from_db()
+    assert other.look_at == later
+
+
 def test_the_member_or_a_supervisor_says_that_the_address_is_right(
     written: Write, printer: Actor, member: Member, as_member: Callable[..., Actor], sam: Actor, dana: Actor
 ) -> None:
