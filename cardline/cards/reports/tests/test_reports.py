@@ -210,6 +210,17 @@ def test_a_later_word_by_somebody_less_sure_takes_nothing_back(cast: Any, maya: 
     assert (after.level, after.first_word_at) == (before.level, before.first_word_at) == (2, cast.now)
 
 
+def test_whoever_closes_the_card_needs_no_call_to_make_sure_of_them(cast: Any, maya: Any, card: str) -> None:
+    freeze_for_stranger(
+        by=_system_for(cast.maya), now=cast.now, card=card, source=Report.Source.STRANGER, first_word_at=cast.now
+    )  # fmt: skip
+    reach = Promise.objects.get(pk=Report.objects.get().reach)
+    assert reach.state == "open"
+    replace_lost_card(by=maya, now=cast.now, card=card)
+    reach.refresh_from_db()
+    assert reach.state == "kept"
+
+
 def test_nothing_is_confirmed_before_the_card_is_closed(cast: Any, maya: Any, card: str) -> None:
     """A wallet that is gone today may be back tomorrow, as long as the number is good."""
     row = CardRow.objects.get(token=card)
