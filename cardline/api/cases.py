@@ -16,10 +16,12 @@ from cardline.api.shapes import (
     CaseOut,
     CasePage,
     EntryPage,
+    LetterList,
     PromisedOut,
     PromiseList,
     case_out,
     entry_page,
+    letter_out,
     promise_out,
 )
 from cardline.cases.queries import case_by_reference, cases_visible_to, entries_after
@@ -29,6 +31,7 @@ from cardline.kit import clock
 from cardline.kit.pagination import paginate
 from cardline.kit.redact import clean
 from cardline.kit.refusals import Malformed
+from cardline.notify.letters.queries import letters_in
 from cardline.promises.commands import make_promise
 from cardline.promises.models import Promise
 from cardline.promises.queries import promises_of_case
@@ -71,7 +74,19 @@ def list_promises_of_case(request: HttpRequest, ref: str) -> PromiseList:
     caller = caller_of(request)
     case = case_by_reference(caller.actor, ref)
     note_read(caller, [case], "promises")
-    return PromiseList(items=[promise_out(promise) for promise in promises_of_case(caller.actor, case.pk)])
+    promises = promises_of_case(caller.actor, case.pk)
+    return PromiseList(items=[promise_out(promise, caller.actor) for promise in promises])
+
+
+@router.get("/cases/{ref}/letters", auth=Bearer("letters:read"), response=LetterList)
+def list_letters_of_case(request: HttpRequest, ref: str) -> LetterList:
+    """The letters of a case and where each is, newest first. What they say is in no answer."""
+    caller = caller_of(request)
+    case = case_by_reference(caller.actor, ref)
+    note_read(caller, [case], "letters")
+    return LetterList(
+        items=[letter_out(letter, caller.actor) for letter in letters_in(caller.actor, case.pk)]
+    )
 
 
 class NewPromise(Input):

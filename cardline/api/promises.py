@@ -26,9 +26,11 @@ router = Router(tags=["promises"])
 def list_promises(request: HttpRequest, cursor: str | None = None, limit: PageSize = 50) -> PromisePage:
     """What is still to be done, soonest due first, late ones with it: one member's, or all."""
     caller = caller_of(request)
-    page = paginate(unfinished(caller.actor), ("due_at", "id"), cursor, limit)
+    page = paginate(unfinished(caller.actor).select_related("clock"), ("due_at", "id"), cursor, limit)
     note_read(caller, [promise.case for promise in page.items], "promises")
-    return PromisePage(items=[promise_out(promise) for promise in page.items], next=page.next_cursor)
+    return PromisePage(
+        items=[promise_out(promise, caller.actor) for promise in page.items], next=page.next_cursor
+    )
 
 
 class NewFulfilment(Input):

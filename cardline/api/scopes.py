@@ -12,6 +12,7 @@ SCOPES = {
     "messages:write": "say something in a member's contact",
     "promises:read": "what was promised, and what became of it",
     "promises:write": "make a promise, and record that it is done",
+    "letters:read": "which letters a case has, and where each is",
     "fraud_alerts:read": "what a member said of a charge this key told of",
     "fraud_alerts:write": "stop a card and have its member asked about a charge",
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from django.utils.translation import get_language
@@ -10,10 +10,14 @@ from pydantic import BaseModel, ConfigDict
 
 from cardline.cases.models import Case
 from cardline.cases.queries import EntryLine
+from cardline.clocks.rules import rule_named
 from cardline.contact.models import Contact
 from cardline.issuer.profile import current_profile
 from cardline.kit import clock
+from cardline.kit.actors import Actor
 from cardline.kit.reference import contact_reference, show_reference
+from cardline.notify.letters.models import Letter
+from cardline.promises.legal.queries import clock_of
 from cardline.promises.models import Promise
 from cardline.promises.queries import face_of
 from cardline.ui.entries import place_name
@@ -106,9 +110,23 @@ class SentOut(Output):
     n: int
 
 
+class LegalClockOut(Output):
+    """The legal clock a promise is. rule: its id, as `cardline clock explain` knows it. source: where the law says so.
+    due_on: the law's last day, in the promise's zone. act_by: the issuer's own last day to do it, on which somebody is
+    there; null for a member, to whom the law's day is told.
+    """
+
+    rule: str
+    source: str
+    started_at: datetime
+    due_on: date
+    act_by: date | None
+
+
 class PromiseOut(Output):
     """We will `text` by `due_at`. state says how it stands now; missed ones that were done are "done_late" for ever.
-    owner: the colleague who has it, else the place. n counts within the case it was made in.
+    owner: the colleague who has it, else the place. n counts within the case it was made in. clock: where the law sets
+    the date, else null.
     """
 
     id: int
@@ -125,6 +143,31 @@ class PromiseOut(Output):
     done_at: datetime | None
     evidence: str
     replaced_by: int | None
+    clock: LegalClockOut | None
+
+
+class LetterOut(Output):
+    """A letter of a case. kind and version: the text it was written from. way and state: "shown" letters are on the
+    member's own pages, the others on paper; a posted one may have come back. certified: the number of certified mail.
+    due_on: the law's last day, where there is one. act_by: the last day on which it leaves; null for a member.
+    """
+
+    kind: str
+    version: str
+    language: str
+    way: Literal["paper", "electronic"]
+    state: Literal["to_print", "held", "posted", "shown"]
+    made_at: datetime
+    due_on: date | None
+    act_by: date | None
+    posted_at: datetime | None
+    certified: str
+    came_back_at: datetime | None
+    read_at: datetime | None
+
+
+class LetterList(Output):
+    items: list[LetterOut]
 
 
 class PromiseList(Output):
@@ -201,7 +244,8 @@ def _summary(contact: Contact) -> Summary:
     return Summary(did=contact.did, you=contact.you, verdict=contact.verdict)  # type: ignore[arg-type]
 
 
-def promise_out(promise: Promise) -> PromiseOut:
+def promise_out(promise: Promise, reader: Actor) -> PromiseOut:
+    """promise: read with its clock."""
     return PromiseOut(
         id=promise.pk,
         n=promise.n,
@@ -217,7 +261,43 @@ def promise_out(promise: Promise) -> PromiseOut:
         done_at=promise.done_at,
         evidence=promise.evidence,
         replaced_by=promise.replaced_by_id,
+        clock=_clock_out(promise, reader),
     )
+
+
+def _clock_out(promise: Promise, reader: Actor) -> LegalClockOut | None:
+    found = clock_of(promise)
+    if found is None:
+        return None
+    return LegalClockOut(
+        rule=found.rule,
+        source=rule_named(found.rule).source,
+        started_at=found.started_at,
+        due_on=found.due_on,
+        act_by=_ours(found.act_by, reader),
+    )
+
+
+def letter_out(letter: Letter, reader: Actor) -> LetterOut:
+    return LetterOut(
+        kind=letter.kind,
+        version=letter.version,
+        language=letter.language,
+        way=letter.way,  # type: ignore[arg-type]
+        state=letter.state,  # type: ignore[arg-type]
+        made_at=letter.made_at,
+        due_on=letter.due_on,
+        act_by=_ours(letter.act_by, reader),
+        posted_at=letter.posted_at,
+        certified=letter.certified,
+        came_back_at=letter.came_back_at,
+        read_at=letter.read_at,
+    )
+
+
+def _ours(act_by: date | None, reader: Actor) -> date | None:
+    """The day we set ourselves stands on no page of a member's."""
+    return None if reader.on_behalf_of else act_by
 
 
 def _maker(promise: Promise) -> str:

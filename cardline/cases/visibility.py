@@ -43,7 +43,11 @@ def _held_messages(actor: Actor) -> Q | None:
 
 @sees(Letter)
 def _letters(actor: Actor) -> Q | None:
-    """The member; colleagues by the case it belongs to; and whoever prints, what goes or went on paper."""
+    """The member; the issuer's own system; colleagues by the case it belongs to; and whoever prints, what goes or went
+    on paper.
+    """
+    if _is_issuers_system(actor):
+        return Q()
     if actor.kind != Kind.AGENT:
         return _own_or_all(actor)
     in_sight = Q(Exists(visible(Case, actor).filter(pk=OuterRef("case"))))

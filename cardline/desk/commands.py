@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
 from cardline.audit.queries import reason_that_lasts
@@ -15,6 +14,7 @@ from cardline.cases.models import Case
 from cardline.cases.timeline import topic
 from cardline.contact.models import Contact
 from cardline.desk.models import Note
+from cardline.kit import marks
 from cardline.kit.actors import Actor, Kind, Standing
 from cardline.kit.commands import command
 from cardline.kit.news import tell
@@ -26,7 +26,7 @@ from cardline.promises.queries import UNFINISHED
 from cardline.trust.commands import begin_call
 
 MAX_NOTE = 4_000
-LOOKED_AGAIN_AFTER = 600  # seconds in which one colleague's looks at one case are one look
+LOOKED_AGAIN_AFTER = timedelta(minutes=10)  # until then one colleague's looks at one case are one look
 
 
 class EmptyNote(Malformed):
@@ -76,10 +76,10 @@ def note_view(actor: Actor, case_id: int, contact_id: int | None, now: datetime)
     """Record a look, once in ten minutes for each colleague and contact. A lost mark records one more look, no less:
     it is made when the look stands.
     """
-    mark = f"viewed:{actor.key}:{case_id}:{contact_id}"
-    if cache.get(mark) is None:
+    looked = f"viewed:{actor.key}:{case_id}:{contact_id}"
+    if not marks.is_set(looked):
         view_case(by=actor, now=now, case_id=case_id, contact_id=contact_id)
-        cache.set(mark, True, timeout=LOOKED_AGAIN_AFTER)
+        marks.mark(looked, LOOKED_AGAIN_AFTER)
 
 
 @command("case.finish", by=[Kind.AGENT], about="case:{case_id}")

@@ -16,3 +16,13 @@ def spoken(language: str) -> str:
 
 def locale_of(language: str) -> Locale:
     return _LOCALES[spoken(language)]
+
+
+def language_name(code: str, language: str) -> str:
+    """As it stands in a sentence: "Spanish", "inglés"; the code itself where nobody has a name for it."""
+    return str(locale_of(language).languages.get(code, code))
+
+
+def country_name(code: str, language: str) -> str:
+    """ "United States"; the code itself where nobody has a name for it. code: of ISO 3166."""
+    return str(locale_of(language).territories.get(code, code))

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
 from cardline.issuer.profile import current_profile
-from cardline.kit import clock
+from cardline.kit import clock, marks
 from cardline.kit.actors import SYSTEM, Actor, Kind, Role, Standing
 from cardline.kit.commands import command
 from cardline.kit.news import tell
@@ -44,7 +43,7 @@ def sign_of_life(actor: Actor) -> None:
 
     Written down now and then; the rest costs no database.
     """
-    if cache.add(f"staff-there:{actor.agent_id}", True, timeout=SIGN_EVERY.total_seconds()):
+    if marks.is_new(f"staff-there:{actor.agent_id}", SIGN_EVERY):
         mark_seen(by=actor, now=clock.now())
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.core.cache import cache
 from django.db.models import QuerySet
 
-from cardline.kit import clock
+from cardline.kit import clock, marks
 from cardline.kit.actors import Actor, Kind, Role, Standing
 from cardline.kit.commands import command
 from cardline.kit.news import tell
@@ -33,7 +32,7 @@ def begin_session(*, by: Standing, now: datetime, agent_id: int, session: str, d
 
 def keep_open(actor: Actor) -> None:
     """Somebody did something by hand. Written down once a minute at most; the rest costs no database."""
-    if cache.add(f"staff-seen:{actor.session}", True, timeout=SEEN_EVERY.total_seconds()):
+    if marks.is_new(f"staff-seen:{actor.session}", SEEN_EVERY):
         mark_active(by=actor, now=clock.now())
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import People, Person, Served, World
+from tests.journeys.conftest import Look, People, Person, Served, World
 from tests.journeys.gate import sweep
 from tests.journeys.steps import come_to_the_desk, out_of_the_fields, pick_up, reload_until_there, start_chat
 
@@ -131,3 +131,35 @@ def test_what_needs_level_3_is_approved_in_the_app_and_then_made(people: People)
     expect(desk.get_by_text("•••• 0177").first).to_be_visible()
     expect(desk.get_by_text("Nothing waits for you here.")).to_be_visible()
     assert not found, "\n".join(found)
+
+
+def test_an_address_changed_yesterday_and_a_replacement_asked_today(people: People, look: Look) -> None:
+    """DOMAIN 10: the card goes to the new address, and not before a person was sure of it. Last: time passes here."""
+    maya, jonah = people(phone=True), people()
+    page = maya.sign_in("Maya")
+    ask_for_address(page, "3 New Street", "Save it now")
+    confirm(maya)
+    expect(page.get_by_text("Done. We told your old and your new contacts")).to_be_visible()
+    maya.world.pass_time("+1d")
+
+    maya.open("/do/card-access-replace-damaged")
+    page.get_by_role("button", name=re.compile("Card ending 4471")).click()
+    page.get_by_role("button", name="Yes, it only does not work any more").click()
+    page.get_by_role("button", name="To the address where our letters go").click()
+    expect(page.get_by_text("so a person makes sure of it before the card leaves")).to_be_visible()
+    look(page, "held-card-phone")
+    maya.open("/cards")
+    expect(page.get_by_text("Not activated")).to_have_count(0)
+    maya.open("/do/card-access-delivery")
+    expect(page.get_by_text("A card waits here until we are sure of your new address")).to_be_visible()
+
+    desk = come_to_the_desk(jonah, "Jonah", "all")
+    desk.get_by_text("Card ending 4471 damaged").first.click()
+    desk.get_by_role("link", name="Contact data").click()
+    desk.get_by_text("We are sure of it").click()
+    desk.get_by_label("How you know").fill("Called the number she has had for years")
+    desk.get_by_role("button", name="Note it, and send what waits").click()
+    expect(desk.get_by_text("Nothing waits for you here.")).to_be_visible()
+    maya.open("/do/card-access-delivery")
+    expect(page.get_by_text("A card waits here")).to_have_count(0)
+    look(page, "sent-card-phone")

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import Look, People, Served, World
-from tests.journeys.steps import REFERENCE
+from tests.journeys.steps import REFERENCE, reload_until_there
 
 pytestmark = pytest.mark.postgres_journey
 MOST_REQUESTS = 8  # issue 5, figures: pages and forms of the journey
@@ -76,3 +76,28 @@ def test_a_lost_card_found_again(people: People, look: Look) -> None:
     expect(page.get_by_text("Tick each one you did not make").first).to_be_visible()
     page.get_by_role("button", name="Go on").click()
     expect(page.get_by_text("Card ending 6152 works again.")).to_be_visible()
+
+
+def test_a_stranger_finds_a_card_and_its_member_is_told(people: People, look: Look) -> None:
+    """Nothing of the member comes back to whoever found it; the member reads where the card is."""
+    finder, nils = people(phone=True), people()
+    page = finder.open("/lost-card")
+    page.get_by_role("link", name="found").click()
+    page.get_by_label("What are the last four digits").fill("3408")
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_label("Which name stands on it").fill("Nils Lindqvist")
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_label("Where is the card now").fill("At the desk of the library")
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_text("its holder is told where it is")).to_be_visible()
+    said = page.locator("main").inner_text()
+    assert "3408" not in said and "Lindqvist" not in said and "frozen" not in said
+    look(page, "found-card-phone")
+
+    member = nils.sign_in("Nils")
+    nils.open("/cards")
+    reload_until_there(member.get_by_text("Frozen since"))
+    nils.open("/")
+    member.get_by_role("link", name="Card ending 3408 lost or stolen").click()
+    expect(member.get_by_text("At the desk of the library")).to_be_visible()
+    look(member, "found-card-case")

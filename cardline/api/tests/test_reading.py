@@ -7,6 +7,14 @@ from typing import Any
 import pytest
 
 from cardline.api.tests.scene import SECRET_NOTE, Caller, Scene
+from cardline.clocks.rules import rule_named
+from cardline.kit import clock
+from cardline.kit.actors import SYSTEM
+from cardline.notify.letters.commands import send_letter
+from cardline.notify.letters.models import Letter
+from cardline.notify.letters.tests.samples import facts_of
+from cardline.promises.legal.commands import start_clocks
+from cardline.promises.models import LegalClock
 
 pytestmark = [pytest.mark.long_on_postgres, pytest.mark.django_db]
 
@@ -34,6 +42,7 @@ def test_a_private_note_is_in_no_answer(issuer: Caller, scene: Scene) -> None:
         f"/cases/{scene.ref}",
         f"/cases/{scene.ref}/entries",
         f"/cases/{scene.ref}/promises",
+        f"/cases/{scene.ref}/letters",
         f"/contacts/{scene.contact.pk}",
         f"/contacts/{scene.contact.pk}/messages",
         "/promises",
@@ -157,3 +166,40 @@ def test_a_known_need_leads_to_its_plan(issuer: Caller) -> None:
 )
 def test_a_plan_for_nothing_is_refused(issuer: Caller, body: dict[str, str]) -> None:
     assert issuer.post("/plan", body).status_code == 422
+
+
+def test_a_legal_clock_says_its_rule_its_source_and_its_days(
+    for_rosa: Caller, issuer: Caller, scene: Scene
+) -> None:
+    now = clock.now()
+    start_clocks(
+        by=SYSTEM, now=now, case_id=scene.case.pk, event="application_received", started_at=now
+    )  # fmt: skip
+    kept = LegalClock.objects.get(rule="b.application")
+    for path in ("/promises", f"/cases/{scene.ref}/promises"):
+        (ours,) = (p["clock"] for p in issuer.get(path).json()["items"] if p["clock"])
+        assert (ours["rule"], ours["source"]) == ("b.application", rule_named("b.application").source)
+        assert kept.act_by and (ours["due_on"], ours["act_by"]) == (
+            kept.due_on.isoformat(), kept.act_by.isoformat(),
+        )  # fmt: skip
+        (theirs,) = (p["clock"] for p in for_rosa.get(path).json()["items"] if p["clock"])
+        assert theirs == {**ours, "act_by": None}  # the day we set ourselves stands on no page of theirs
+        assert (
+            next(p for p in issuer.get(path).json()["items"] if p["id"] == scene.promise.pk)["clock"] is None
+        )
+
+
+def test_the_letters_of_a_case_without_what_they_say(
+    for_rosa: Caller, for_luis: Caller, issuer: Caller, scene: Scene
+) -> None:
+    send_letter(
+        by=SYSTEM, kind="lost.summary", law="z", facts=facts_of("lost.summary"), member_id=scene.case.member_id or 0,
+        case_id=scene.case.pk, now=clock.now(),
+    )  # fmt: skip
+    kept = Letter.objects.get()
+    (ours,) = issuer.get(f"/cases/{scene.ref}/letters").json()["items"]
+    assert (ours["kind"], ours["way"], ours["state"]) == ("lost.summary", kept.way, kept.state)
+    assert ours["act_by"] == kept.act_by.isoformat() and kept.name not in str(ours)
+    (theirs,) = for_rosa.get(f"/cases/{scene.ref}/letters").json()["items"]
+    assert theirs == {**ours, "act_by": None}
+    assert for_luis.get(f"/cases/{scene.ref}/letters").status_code == 404

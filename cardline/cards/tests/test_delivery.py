@@ -10,12 +10,13 @@ import pytest
 from cardline.cards.commands import activate_card, renew_card, replace_card, replace_lost_card
 from cardline.cards.delivery.models import Shipment
 from cardline.cards.delivery.queries import cards_coming
+from cardline.cards.delivery.rules import expected_day, look_by
 from cardline.cards.queries import cards_of, cards_to_renew
 from cardline.cards.sweeps import sweep
 from cardline.cases.models import Case
 from cardline.clocks.days import add_business_days
 from cardline.clocks.local import local_date
-from cardline.issuer.core import ShippingStep
+from cardline.issuer.core import ShippingEvent, ShippingStep
 from cardline.issuer.embedded import models as core_rows
 from cardline.issuer.embedded.issuing import advance_shipping
 from cardline.issuer.profile import current_profile
@@ -54,6 +55,16 @@ def test_with_the_card_goes_a_promise_of_ours_some_days_after_the_carriers(cast:
     promised = local_date(the_promise().due_at, profile.zone)
     assert promised == add_business_days(shipment.expected, profile.delivery.look_after, profile.calendar)
     assert the_promise().text == "See whether your new card has come, and send another if it has not"
+
+
+def test_the_newest_word_of_the_carrier_counts_and_we_never_promise_a_day_that_is_over(cast: Any) -> None:
+    profile, today = current_profile(), local_date(cast.now, current_profile().zone)
+    told = [
+        ShippingEvent("card_x", ShippingStep.SENT, cast.now, expected=today + timedelta(days=days))
+        for days in (2, 9)
+    ]
+    assert expected_day(told, cast.now, profile) == today + timedelta(days=9)
+    assert look_by(today - timedelta(days=60), cast.now, profile) == look_by(today, cast.now, profile)
 
 
 def test_activated_it_is_kept_and_the_case_is_closed(cast: Any, maya: Actor, sent: str) -> None:

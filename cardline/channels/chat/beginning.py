@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import secrets
+from datetime import timedelta
 from typing import Any
 
-from django.core.cache import cache
 from django.http import HttpRequest, QueryDict
 
 from cardline.cards.queries import transaction_of
@@ -13,10 +13,11 @@ from cardline.identity.queries import GUEST_SESSION_KEY, actor_of_request, becom
 from cardline.issuer.core import CoreUnknown
 from cardline.issuer.profile import current_profile
 from cardline.kit.actors import Actor, Kind
+from cardline.kit.marks import mark
 from cardline.kit.redact import clean
 from cardline.kit.refusals import NotThere
 
-SAME_PRESS_SECONDS = 300
+SAME_PRESS = timedelta(minutes=5)
 SAID_KEPT = 300  # characters of what they said in their own words on the way here
 
 
@@ -30,9 +31,7 @@ def guest_of_form(request: HttpRequest, key: str | None) -> Actor:
     if actor.kind != Kind.GUEST or request.session.get(GUEST_SESSION_KEY) or key is None:
         return become_guest(request)
     name, token = f"guest-of-form:{key}", secrets.token_urlsafe(32)
-    if not cache.add(name, token, SAME_PRESS_SECONDS):
-        token = cache.get(name, token)
-    request.session[GUEST_SESSION_KEY] = token
+    request.session[GUEST_SESSION_KEY] = mark(name, SAME_PRESS, token)
     return actor_of_request(request)
 
 

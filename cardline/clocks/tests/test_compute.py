@@ -287,3 +287,15 @@ def test_stopping_needs_three_business_days_before(day: date, calendar: Calendar
     due = compute("e.stop_payment", day, calendar, NEW_YORK).due
     between = [due + timedelta(n) for n in range((day - due).days)]
     assert sum(map(calendar.is_business_day, between)) == 3 and calendar.is_business_day(due)
+
+
+@pytest.mark.parametrize(("first", "is_taken"), [("2026-06-04", True), ("2026-06-05", False)])
+def test_the_first_closing_told_may_be_that_of_the_longest_cycle(first: str, is_taken: bool) -> None:
+    """Thirty-five days from the start: the cycle that holds it, at its longest (comment 2(a)(4)-1)."""
+    closings = {"closings": [first, "2026-07-04", "2026-08-04", "2026-09-04"]}
+    start = date(2026, 4, 30)
+    if is_taken:
+        assert compute("z.resolve", start, FEDERAL, NEW_YORK, closings).closing is not None
+    else:
+        with pytest.raises(ClockRefused, match="begin on"):
+            compute("z.resolve", start, FEDERAL, NEW_YORK, closings)

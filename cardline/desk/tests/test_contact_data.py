@@ -77,6 +77,15 @@ def test_everything_is_shown_in_part_and_the_look_has_its_link(
     assert page in client.get(talk.page).content.decode()
 
 
+@pytest.mark.parametrize(("language", "name"), [("en", "Germany"), ("es", "Alemania")])
+def test_countries_are_named_in_the_language_of_the_page(
+    client: Client, maya: Actor, jonah: Actor, talk: Any, page: str, language: str, name: str
+) -> None:
+    proved(maya, jonah, talk)
+    shown = client.get(page, headers={"Accept-Language": language}).content.decode()
+    assert f'<option value="DE">{name}</option>' in shown and '<option value="US">' in shown
+
+
 def test_at_level_2_a_change_is_taken_down_to_wait(
     client: Client, maya: Actor, jonah: Actor, talk: Any, page: str
 ) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from cardline.cards.holds.commands import refuse_held_card
 from cardline.contact.asks.commands import ask_in_app
@@ -26,6 +26,7 @@ from cardline.desk.contact_data import ENOUGH, contact_data_page
 from cardline.desk.views.addresses import check_numbers, takes_forms, takes_its_form
 from cardline.desk.views.frame import frame
 from cardline.kit import clock
+from cardline.kit.languages import country_name
 from cardline.kit.redact import clean
 from cardline.kit.refusals import LevelTooLow, Malformed
 from cardline.kit.row_numbers import row_number
@@ -54,7 +55,7 @@ def _page(
         "said": request.POST if said or asked else {},
         "wrong": said,
         "asked": asked,
-        "countries": COUNTRIES,
+        "countries": [(code, country_name(code, get_language() or "en")) for code in COUNTRIES],
     }
     return render(request, "desk/contact_data.html", context, status=status)
 

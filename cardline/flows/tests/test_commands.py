@@ -22,6 +22,7 @@ from cardline.flows.commands import (
     OneAtATime,
     QuestionsChanged,
     answer_flow,
+    claim_run,
     go_on,
     hand_over,
     start_flow,
@@ -36,6 +37,7 @@ from cardline.issuer.core import CardState
 from cardline.kit.actors import Actor
 from cardline.kit.redact import clean
 from cardline.kit.refusals import LevelTooLow, NotThere
+from cardline.kit.secret import Secret
 
 FREEZE, UNFREEZE, DAMAGED = "lost_stolen.freeze", "lost_stolen.unfreeze", "card_access.replace_damaged"
 
@@ -140,6 +142,25 @@ def test_a_step_back_asks_again(cast: Any, maya: Actor, card: str) -> None:
     step_back(by=maya, now=cast.now, token=token, steps=2)
     standing = standing_of(maya, run_of(maya, token), cast.now)
     assert standing.ask is not None and standing.ask.step == "card" and not standing.can_go_back
+
+
+def test_what_is_answered_anew_after_a_step_back_stands_in_the_case(
+    cast: Any, maya: Actor, card: str
+) -> None:
+    token = begin(maya, cast.now, DAMAGED)
+    there = hand_over(by=maya, now=cast.now, token=token)
+    token = begin(maya, cast.now, DAMAGED, contact_id=there["contact_id"])
+    answer(maya, cast.now, token, card)
+    step_back(by=maya, now=cast.now, token=token, steps=2)
+    answer(maya, cast.now, token, card)
+    assert Entry.objects.filter(kind="flow.answered").count() == 2  # said twice, and both times written down
+
+
+def test_what_no_guest_began_is_claimed_by_nobody(cast: Any, maya: Actor, as_member: Any) -> None:
+    token = begin(maya, cast.now, DAMAGED)
+    FlowRun.objects.update(member=None, guest_key="")
+    with pytest.raises(NotThere):
+        claim_run(by=as_member(cast.hannah), now=cast.now, token=token, guest=Secret(""))
 
 
 def test_what_was_done_is_not_stepped_back_over(cast: Any, maya: Actor) -> None:

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from cardline.cards.commands import activate_card, replace_card, replace_lost_card
-from cardline.cards.models import FreezeWish
+from cardline.cards.models import FreezeWish, Report
 from cardline.cards.queries import card_of
 from cardline.cards.tests.distance import far_away
 from cardline.cases.models import Case, Entry
+from cardline.contact.commands import take_contact
 from cardline.fraud import commands as answering
 from cardline.fraud import sweeps
+from cardline.fraud.asking import QUESTION
 from cardline.fraud.commands import confirm_charge, deny_charge, raise_alert
 from cardline.fraud.models import FraudAlert, FraudAsk
-from cardline.fraud.queries import alert_about, open_alerts
+from cardline.fraud.queries import alert_about, alert_settled_last, open_alerts
 from cardline.fraud.tests.conftest import live_at
+from cardline.fraud.texts import ANSWER
+from cardline.fraud.writing import NEED
 from cardline.identity.models import Evidence
 from cardline.identity.rules import Proof
 from cardline.issuer.asking import CoreSilent
@@ -29,11 +34,12 @@ from cardline.issuer.profile import current_profile
 from cardline.kit.actors import SYSTEM, Actor
 from cardline.kit.commands import command
 from cardline.kit.redact import clean
-from cardline.kit.refusals import LevelTooLow, NotThere
+from cardline.kit.refusals import LevelTooLow, NotThere, TooMany
 from cardline.members.contactdata.models import SafeContact
 from cardline.notify.models import Outgoing
-from cardline.notify.wording import written
+from cardline.notify.wording import Words, how_to_check, template, written
 from cardline.promises.models import Promise
+from cardline.routing.commands import start_chat
 
 Suspect = Callable[..., FraudAlert]
 
@@ -98,12 +104,32 @@ def test_an_unknown_card_and_somebody_elses_are_alike(cast: Any, card: str, susp
     assert not Case.objects.exists()
 
 
+ADDRESS = re.compile(r"https?:|www\.|[\w-]+\.(com|es|net|org|example)\b|/\w")
+SECRET = re.compile(r"\b(codes?|códigos?|claves?|passwords?|contraseñas?|PIN|number|número)\b", re.IGNORECASE)
+REFUSAL = re.compile(r"\b(never|nunca|cannot|no se puede)\b", re.IGNORECASE)
+
+
+def every_text(language: str) -> Iterator[Words]:
+    """All we ever write about a suspected charge, by each way it goes."""
+    for of in (QUESTION, ANSWER):
+        wording = template(of).in_(language)
+        for channel in template(of).channels:
+            for kind in wording.choices.get("kind", {"": ""}):
+                yield written(of, channel, language, {"kind": kind} if kind else {}, proof="BCDF-GHJK")
+
+
 @pytest.mark.parametrize("language", ["en", "es"])
-@pytest.mark.parametrize("channel", ["text", "email"])
-def test_the_question_leads_nowhere_and_asks_for_no_code(language: str, channel: str) -> None:  # SR-61
-    said = written("fraud_alert", channel, language, {}, proof="BCDF-GHJK")
-    assert "http" not in said.body and "/" not in said.body.replace("y/o", "")
-    assert "Electronics" not in said.body and "$" not in said.body
+def test_no_message_leads_anywhere_or_asks_for_a_code(language: str) -> None:  # SR-61
+    texts = list(every_text(language))
+    assert len(texts) == 11  # the question by two ways, nine answers by text
+    for said in texts:
+        words = f"{said.subject}\n{said.body}"
+        assert not ADDRESS.search(words), words
+        assert "Electronics" not in words and "$" not in words
+        ours = words.replace(how_to_check("text", language).format(proof="BCDF-GHJK"), "")
+        ours = ours.replace(how_to_check("email", language).format(proof="BCDF-GHJK"), "")
+        for sentence in re.split(r"[.?!\n]", ours):
+            assert not SECRET.search(sentence) or REFUSAL.search(sentence), sentence
 
 
 # ---------------------------------------------------------------------------------------------------- its answers
@@ -131,6 +157,8 @@ def test_no_freezes_the_card_and_begins_the_report(
     case = Case.objects.get(pk=alert.case_id)
     assert case.state == "open" and case.attention_at == cast.now
     assert "card.frozen" in kinds(alert)
+    report = Report.objects.get()
+    assert (report.case_id, report.level, report.state, report.reach) == (case.pk, 2, "frozen", 0)
     assert [promise.text for promise in Promise.objects.filter(case=case, state="open")] == [
         "Go through your last charges with you and see that you get a new card"
     ]
@@ -269,6 +297,36 @@ def test_a_block_stays_while_another_charge_of_the_card_was_not_theirs(
     deny_charge(by=maya, now=cast.now, alert=denied.token)
     told = confirm_charge(by=maya, now=cast.now, alert=theirs.token)
     assert told["blocked"] and not told["more"] and blocked_at(cast, card) is not None
+
+
+def test_a_no_may_have_been_a_mistake_for_a_week(cast: Any, maya: Actor, card: str, suspect: Suspect) -> None:
+    alert = suspect()
+    deny_charge(by=maya, now=cast.now, alert=alert.token)
+    week = cast.now + timedelta(days=7)
+    assert alert_settled_last(maya, cast.maya.pk, week) == alert
+    assert alert_settled_last(maya, cast.maya.pk, week + timedelta(minutes=1)) is None
+
+
+def test_a_colleague_answers_in_a_conversation_with_that_member_only(
+    cast: Any, as_member: Any, as_agent: Any, suspect: Suspect
+) -> None:
+    alert, dana, luis = suspect(), as_agent(cast.dana), as_member(cast.luis)
+    began = start_chat(by=luis, now=cast.now, need=NEED, text=clean("Hi"), language="en", plan={})
+    take_contact(by=dana, now=cast.now, contact_id=began["contact_id"])
+    with pytest.raises(NotThere):
+        deny_charge(by=dana, now=cast.now, alert=alert.token, contact_id=began["contact_id"])
+    alert.refresh_from_db()
+    assert alert.state == "asked"
+
+
+def test_yes_is_counted_like_every_change_of_a_card(
+    cast: Any, maya: Actor, card: str, suspect: Suspect, settings: Any
+) -> None:
+    alert = suspect()
+    settings.CARDLINE_LIMIT_FACTOR = 0
+    with pytest.raises(TooMany):
+        confirm_charge(by=maya, now=cast.now, alert=alert.token)
+    assert blocked_at(cast, card) is not None
 
 
 def test_a_no_waits_for_no_core(cast: Any, maya: Actor, card: str, suspect: Suspect) -> None:  # SR-77

@@ -8,13 +8,15 @@ from typing import Any
 
 import pytest
 
+from cardline.cards.models import Report
 from cardline.cards.queries import card_of
 from cardline.cases.models import Entry
 from cardline.fraud import sweeps
-from cardline.fraud.commands import confirm_charge
+from cardline.fraud.commands import confirm_charge, deny_charge
 from cardline.fraud.models import FraudAlert, FraudAsk
 from cardline.fraud.tests.conftest import EMAIL, PHONE, live_at, text
 from cardline.issuer.core import CardState
+from cardline.issuer.profile import current_profile
 from cardline.kit import clock
 from cardline.kit.actors import SYSTEM, Actor
 from cardline.members.models import ContactPoint
@@ -60,6 +62,39 @@ def test_no_freezes(alert: FraudAlert, maya: Actor, card: str) -> None:
     assert state(alert) == "answered_no" and frozen(maya, card) and answered() == ["no"]
 
 
+def test_a_no_by_text_reports_at_level_1_and_promises_to_reach_them(alert: FraudAlert) -> None:
+    """A text proves a phone and no more: the card is frozen, and nothing is closed for good before we know them."""
+    text("NO")
+    report = Report.objects.get()
+    assert (report.case_id, report.level, report.state) == (alert.case_id, 1, "frozen")
+    reach = Promise.objects.get(pk=report.reach)
+    assert (
+        reach.state == "open"
+        and reach.rule == "card.report_reach"
+        and "Reach you in two of the ways" in reach.text
+    )
+    alert.refresh_from_db()
+    open_now = set(Promise.objects.filter(case=alert.case_id, state="open").values_list("pk", flat=True))
+    assert open_now == {report.reach, alert.promise}
+
+
+def test_a_second_no_by_text_does_nothing_twice(alert: FraudAlert) -> None:
+    text("NO")
+    before = Report.objects.count(), Promise.objects.count(), Entry.objects.filter(case=alert.case_id).count()
+    text("no!", message="2")
+    assert answered() == ["no", "no_again"]
+    assert before == (
+        Report.objects.count(), Promise.objects.count(), Entry.objects.filter(case=alert.case_id).count()
+    )  # fmt: skip
+
+
+def test_a_no_on_the_page_after_one_by_text_is_the_same_no(alert: FraudAlert, maya: Actor) -> None:
+    text("NO")
+    before = Entry.objects.count(), Promise.objects.count()
+    assert deny_charge(by=maya, now=clock.now(), alert=alert.token)["effect"] == "same"
+    assert (Entry.objects.count(), Promise.objects.count(), Report.objects.count()) == (*before, 1)
+
+
 def test_a_copy_of_a_message_is_the_same_message(alert: FraudAlert) -> None:  # SR-47
     text("NO")
     text("NO")
@@ -100,6 +135,29 @@ def test_a_late_yes_is_explained_and_a_late_no_still_protects(
     assert state(alert) == "silent" and answered() == ["late"]
     text("NO", message="2")
     assert state(alert) == "answered_no" and frozen(maya, card)
+
+
+@pytest.mark.parametrize(("hours", "said"), [(23, "yes"), (25, "late")])
+def test_a_yes_by_text_is_fresh_for_the_days_of_the_profile(alert: FraudAlert, hours: int, said: str) -> None:
+    assert current_profile().fraud_alerts.answer_days == 1
+    FraudAlert.objects.update(raised_at=clock.now() - timedelta(hours=hours))
+    text("YES")
+    assert answered() == [said]
+
+
+def test_after_a_month_a_word_is_about_something_else(alert: FraudAlert) -> None:
+    FraudAlert.objects.update(raised_at=clock.now() - timedelta(days=31))
+    text("NO")
+    assert state(alert) == "asked" and not answered()
+
+
+def test_a_yes_does_not_say_that_the_card_works_while_another_no_keeps_it(
+    alert: FraudAlert, suspect: Suspect, maya: Actor
+) -> None:
+    other = suspect("ref-2", now=clock.now())
+    deny_charge(by=maya, now=clock.now(), alert=other.token)
+    text("YES")
+    assert state(alert) == "answered_yes" and answered() == ["after_no"]
 
 
 def test_of_several_a_yes_answers_none_and_a_no_all(

@@ -273,6 +273,12 @@ def correct(by: Actor, clock: LegalClock, **changes: Any) -> str:
     return recompute_clock(by=by, **{"now": NOON, "clock_id": clock.pk, "reason": NOTHING_SAID, **changes})
 
 
+def test_a_reason_is_kept_as_far_as_it_is_read(dana: Actor, case_id: int) -> None:
+    clock = start(dana, case_id)
+    correct(dana, clock, started_at=NOON - timedelta(days=4), reason=clean("why " * 200))
+    assert len(ClockChange.objects.get().reason) == 400
+
+
 def test_an_earlier_date_counts_at_once_and_the_old_one_stays_in_the_history(
     dana: Actor, case_id: int
 ) -> None:

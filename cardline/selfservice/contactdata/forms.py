@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from cardline.kit.languages import country_name
 from cardline.kit.redact import clean
 from cardline.kit.refusals import Malformed, Refusal
 from cardline.members.contactdata.rules import (
@@ -23,7 +24,6 @@ from cardline.members.contactdata.rules import (
 )
 from cardline.members.models import ContactPoint, Member
 from cardline.members.rules import LONGEST_NAME
-from cardline.selfservice.profile.words import country_name
 
 FILL_IN = {"required": _("Fill this in.")}
 

@@ -17,6 +17,7 @@ from cardline.issuer.profile import current_profile
 from cardline.kit import clock
 from cardline.kit.actors import Actor
 from cardline.kit.dates import say_full_date, say_time, say_when
+from cardline.kit.languages import country_name
 from cardline.kit.refusals import NotThere
 from cardline.kit.visibility import visible
 from cardline.members.authorities.door import check_oneself
@@ -27,7 +28,6 @@ from cardline.selfservice.card_words import card_name, wallet_words
 from cardline.selfservice.profile.forms import AccessForm, NameForm, ZoneForm
 from cardline.selfservice.profile.words import (
     POINT_ICONS,
-    country_name,
     device_icon,
     device_name,
     place_of,

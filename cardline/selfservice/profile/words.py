@@ -8,7 +8,7 @@ from babel.dates import get_timezone_location, get_timezone_name
 from django.utils.translation import gettext as _
 
 from cardline.identity.rules import Way
-from cardline.kit.languages import locale_of
+from cardline.kit.languages import country_name, locale_of
 from cardline.members.rules import ZONES_AT_HOME, ZONES_ELSEWHERE
 from cardline.ui.entries import capital
 
@@ -38,11 +38,6 @@ def _time_of(zone: str, language: str) -> str:
 def place_of(zone: str, language: str) -> str:
     """ "Chicago", "Nueva York", "Buenos Aires" """
     return get_timezone_location(zone, locale_of(language), return_city=True).rpartition("/")[2]
-
-
-def country_name(code: str, language: str) -> str:
-    """ "United States"; the code itself where nobody has a name for it."""
-    return str(locale_of(language).territories.get(code, code))
 
 
 def device_name(device: str) -> str:

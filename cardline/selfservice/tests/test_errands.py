@@ -150,6 +150,12 @@ def test_without_a_bank_account_the_page_says_who_can_add_one(
     assert browser.post("/payments/review", typed(maya, "none")).status_code == 422
 
 
+def test_the_page_says_what_is_only_theirs_to_do_and_where_to_go(payer: Client) -> None:
+    shown = payer.get("/payments")
+    said = "Only Maya Okafor can add a bank account, cancel a payment or set up automatic payments"
+    assert said in read(shown) and 'href="/contact">Contact us' in shown.content.decode()
+
+
 def test_what_shows_the_account_stays_closed(payer: Client) -> None:
     for path in (
         "/payments/accounts",

@@ -26,6 +26,7 @@ from cardline.issuer.profile import Text
 from cardline.kit import clock as business_clock
 from cardline.kit.actors import Actor
 from cardline.kit.dates import UNKNOWN_WAIT, say_date, say_time, say_wait, say_when
+from cardline.kit.languages import language_name
 from cardline.kit.reference import show_reference
 from cardline.ui import capacities, frame, look
 from cardline.ui.app import worker
@@ -112,6 +113,12 @@ def member_nav(here: str = "", actor: Actor | None = None, program: object = Fal
     if not actor or not actor.member_id:  # "" on a page that asks nobody who is there
         return frame.member_nav(here)
     return frame.member_nav(here, signed_in=True, program=bool(program), hidden=frame.hidden_from(actor))
+
+
+@register.simple_tag
+def language_called(code: str) -> str:
+    """A language's name in the page's own, as it stands in the middle of a sentence."""
+    return language_name(code, get_language() or "en")
 
 
 @register.simple_tag

@@ -31,7 +31,9 @@ from cardline.cards.reports.commands import (
     say_when_noticed,
     sum_up,
 )
+from cardline.cards.reports.items import look_again
 from cardline.cards.reports.queries import liability_of, phone_said_gone, view_of
+from cardline.cards.strangers.commands import _system_for, freeze_for_stranger
 from cardline.cards.sweeps import sweep as sweep_cards
 from cardline.cards.tests.distance import Far, far_away
 from cardline.cases.models import Case, Entry
@@ -40,7 +42,7 @@ from cardline.identity.models import Evidence
 from cardline.issuer.core import CardState, ShippingStep, Which
 from cardline.issuer.embedded.issuing import advance_shipping
 from cardline.issuer.embedded.models import Card as CardRow
-from cardline.issuer.embedded.wallets import add_to_wallet
+from cardline.issuer.embedded.wallets import add_to_wallet, remove_wallets
 from cardline.issuer.profile import current_profile
 from cardline.kit import clock
 from cardline.kit.actors import SYSTEM, Kind, Standing
@@ -194,6 +196,54 @@ def test_wallets_and_merchants_are_asked_and_then_confirmed(cast: Any, maya: Any
     replace_lost_card(by=maya, now=cast.now, card=card)
     assert set(ReportItem.objects.values_list("result", flat=True)) == {"confirmed"}
     assert kinds(done["case_id"]).count("report.item") == len(asked)
+
+
+def test_a_later_word_by_somebody_less_sure_takes_nothing_back(cast: Any, maya: Any, card: str) -> None:
+    """The first word is the boundary of liability, and how surely we know them only rises."""
+    say_gone(by=maya, now=cast.now, card=card)
+    before = Report.objects.get()
+    later = cast.now + timedelta(hours=1)
+    freeze_for_stranger(
+        by=_system_for(cast.maya), now=later, card=card, source=Report.Source.STRANGER, first_word_at=later
+    )
+    after = Report.objects.get()
+    assert (after.level, after.first_word_at) == (before.level, before.first_word_at) == (2, cast.now)
+
+
+def test_whoever_closes_the_card_needs_no_call_to_make_sure_of_them(cast: Any, maya: Any, card: str) -> None:
+    freeze_for_stranger(
+        by=_system_for(cast.maya), now=cast.now, card=card, source=Report.Source.STRANGER, first_word_at=cast.now
+    )  # fmt: skip
+    reach = Promise.objects.get(pk=Report.objects.get().reach)
+    assert reach.state == "open"
+    replace_lost_card(by=maya, now=cast.now, card=card)
+    reach.refresh_from_db()
+    assert reach.state == "kept"
+
+
+def test_nothing_is_confirmed_before_the_card_is_closed(cast: Any, maya: Any, card: str) -> None:
+    """A wallet that is gone today may be back tomorrow, as long as the number is good."""
+    row = CardRow.objects.get(token=card)
+    as_core(cast, lambda: add_to_wallet(row, device="Maya's watch", at=cast.now))
+    say_gone(by=maya, now=cast.now, card=card)
+    as_core(cast, lambda: remove_wallets(row))
+    assert look_again(Report.objects.get(), cast.now) > 0
+    assert set(ReportItem.objects.values_list("result", flat=True)) == {"asked"}
+
+
+def test_what_was_removed_before_the_loss_is_not_asked(cast: Any, maya: Any, card: str) -> None:
+    row = CardRow.objects.get(token=card)
+    as_core(cast, lambda: add_to_wallet(row, device="An old phone", at=cast.now))
+    as_core(cast, lambda: remove_wallets(row))
+    say_gone(by=maya, now=cast.now, card=card)
+    assert not ReportItem.objects.filter(name="An old phone").exists()
+
+
+def test_a_new_card_without_news_is_asked_for_in_an_hour(cast: Any, maya: Any, card: str) -> None:
+    say_gone(by=maya, now=cast.now, card=card)
+    replace_lost_card(by=maya, now=cast.now, card=card)
+    sweeps.sweep(cast.now)
+    assert Report.objects.get().look_at == cast.now + timedelta(hours=1)
 
 
 # ------------------------------------------------------------------------------------------------ to the new card

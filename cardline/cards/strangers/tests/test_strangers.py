@@ -15,7 +15,13 @@ from cardline.cards.commands import unfreeze_card
 from cardline.cards.freeze_lane import work_through_lane
 from cardline.cards.models import Report, StrangersWord
 from cardline.cards.queries import cards_of
-from cardline.cards.strangers.commands import hear_word, look_up, say_false_alarm, work_through_words
+from cardline.cards.strangers.commands import (
+    hear_word,
+    look_up,
+    say_false_alarm,
+    wait_with,
+    work_through_words,
+)
 from cardline.cards.strangers.finding import card_meant, details_in
 from cardline.cards.strangers.rules import FROM_ONE_PLACE, MOST_IN_A_DAY
 from cardline.cards.tests.distance import Far, far_away
@@ -114,6 +120,22 @@ def test_a_number_in_two_records_points_to_nobody_without_the_name(cast: Any) ->
     assert card_meant("", "+1 212 555 0142") is None
     meant = card_meant("Maya Okafor", "+1 212 555 0142, 12207")
     assert meant is not None and meant.member == cast.maya
+
+
+@pytest.mark.parametrize(("tries", "seconds"), [(0, 2), (3, 16), (5, 60), (8, 60), (500, 60)])
+def test_a_word_nobody_could_look_up_waits_longer_and_a_minute_at_most(
+    cast: Any, maya: Any, tries: int, seconds: int
+) -> None:
+    say(cast.now, "Maya Okafor", "4471")
+    StrangersWord.objects.update(tries=tries)
+    word = StrangersWord.objects.get()
+    wait_with(by=SYSTEM, now=cast.now, word_id=word.pk, at=cast.now)
+    assert StrangersWord.objects.get().next_try_at == cast.now + timedelta(seconds=seconds)
+
+
+def test_a_phone_number_has_seven_digits_at_least() -> None:
+    assert details_in("555 0142").phones == ("5550142",)
+    assert details_in("55 0142").phones == ()
 
 
 def test_details_are_read_from_a_sentence() -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from cardline.cases.models import Entry
 from cardline.conftest import NOON
+from cardline.kit import plugs
 from cardline.kit.actors import Actor
 from cardline.kit.redact import clean
 from cardline.kit.refusals import NotPermitted, NotThere
@@ -60,6 +61,11 @@ def test_posting_is_noted_with_who_did_it_and_keeps_the_promise(written: Write, 
     assert Entry.objects.filter(kind="letter.posted", visible=True).count() == 1
     with pytest.raises(NotInPrint):
         post(printer, letter)
+
+
+def test_a_certified_number_may_have_forty_signs(written: Write, printer: Actor) -> None:
+    letter = written()
+    assert post(printer, letter, "9" * 40) == "posted" and letter.certified == "9" * 40
 
 
 @pytest.mark.parametrize("number", ["9" * 41, "94/07", "nº 5", "٣"])
@@ -182,6 +188,29 @@ def test_one_that_came_back_marks_the_address_and_waits_for_a_better_one(
         undo_posting(by=printer, now=NOON, letter_id=posted.pk)
 
 
+def test_what_goes_to_another_address_is_not_held(written: Write, printer: Actor, member: Member) -> None:
+    posted, elsewhere = written(), written("card.replacement", "")
+    Letter.objects.filter(pk=elsewhere.pk).update(to="2 Oak St, Austin, TX 73301")
+    post(printer, posted)
+    note_come_back(by=printer, now=NOON, letter_id=posted.pk)
+    elsewhere.refresh_from_db()
+    assert elsewhere.state == "to_print"
+
+
+def test_a_supervisor_says_it_only_of_whom_they_may_open(
+    written: Write, member: Member, sam: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Closed:
+        def may_open(self, actor: Actor, member_id: int) -> bool:
+            return False
+
+    BadAddress.objects.create(member=member, place=HOME, letter=written(), since=NOON)
+    monkeypatch.setattr(plugs, "sight", Closed())
+    with pytest.raises(NotThere):
+        note_address_right(by=sam, now=NOON, member_id=member.pk)
+    assert BadAddress.objects.get().right_at is None
+
+
 def test_another_address_lets_it_go(written: Write, printer: Actor, member: Member) -> None:
     letter = written()
     post(printer, letter)
@@ -192,6 +221,19 @@ def test_another_address_lets_it_go(written: Write, printer: Actor, member: Memb
     sweep(NOON + timedelta(minutes=15))
     again.refresh_from_db()
     assert (again.state, again.to) == ("to_print", "2 Oak St, Austin, TX 73301")
+
+
+def test_an_address_that_is_right_frees_nothing_that_is_held_for_another_reason(
+    written: Write, printer: Actor, member: Member, as_member: Callable[..., Actor]
+) -> None:
+    home, letter, other = as_member(member), written(), written("card.replacement", "")
+    later = NOON + timedelta(days=9)
+    Letter.objects.filter(pk=other.pk).update(state="held", why="restricted", to="", look_at=later)
+    post(printer, letter)
+    note_come_back(by=printer, now=NOON, letter_id=letter.pk)
+    assert say_address_right(by=home, now=NOON) is True
+    other.refresh_from_db()
+    assert other.look_at == later
 
 
 def test_the_member_or_a_supervisor_says_that_the_address_is_right(
