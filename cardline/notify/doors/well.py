@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 
 from django.conf import settings
 
@@ -32,13 +30,3 @@ def _texts() -> Iterator[str]:
 def _letters() -> Iterator[str]:
     if not can_make_paper():
         yield "letters: no PDF can be made here. Run bin/setup, which installs what papers need."
-    folder = _nearest(Path(settings.CARDLINE_LETTERS))
-    if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
-        yield f"letters: {folder} cannot be written to. Check CARDLINE_LETTERS."
-
-
-def _nearest(folder: Path) -> Path:
-    """The folder, or the nearest one above it that is there: the rest is made at the first letter."""
-    while not folder.exists() and folder != folder.parent:
-        folder = folder.parent
-    return folder
