@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
 from django.conf import settings
 
@@ -12,7 +14,7 @@ from cardline.ui.paper import can_make_paper
 
 def problems_of_doors() -> list[str]:
     """What keeps messages in the house, a sentence each that says what to do. A door nobody set up is no problem."""
-    return [*_texts(), *_letters()]
+    return [*_texts(), *_letters(), *_mail_back()]
 
 
 def _texts() -> Iterator[str]:
@@ -25,6 +27,12 @@ def _texts() -> Iterator[str]:
         yield f"texts: {problem}. Check CARDLINE_TEXT_URL."
     except OSError:
         yield f"texts: {host} cannot be found. Check CARDLINE_TEXT_URL, and that this machine can look up names."
+
+
+def _mail_back() -> Iterator[str]:
+    folder = settings.CARDLINE_MAIL_BACK
+    if folder and not (Path(folder).is_dir() and os.access(folder, os.R_OK | os.W_OK | os.X_OK)):
+        yield f"mail: what comes back cannot be read from {folder}. Check CARDLINE_MAIL_BACK."
 
 
 def _letters() -> Iterator[str]:

@@ -14,6 +14,7 @@ from cardline.issuer.profile import current_profile
 from cardline.kit.actors import Kind, Standing
 from cardline.kit.commands import command
 from cardline.kit.reference import parse_reference
+from cardline.kit.visibility import visible
 from cardline.notify.letters.commands import put_on_its_way
 from cardline.notify.letters.delivery import notice_route
 from cardline.notify.letters.models import Letter
@@ -29,9 +30,9 @@ def print_notice(*, by: Standing, now: datetime, outgoing: str) -> bool:
 
     False: it is there already. Raises Outgoing.DoesNotExist, LetterLacksPart.
     """
-    if Letter.objects.filter(name=outgoing).exists():
+    if visible(Letter, by.actor).filter(name=outgoing).exists():
         return False
-    message = Outgoing.objects.select_related("member").get(name=outgoing)
+    message = visible(Outgoing, by.actor).select_related("member").get(name=outgoing)
     of, profile, member = letter_kind(f"{NOTICE}{message.template}"), current_profile(), message.member
     content = write(of, message.values, member, profile, law="", now=now).content()
     row = Letter(

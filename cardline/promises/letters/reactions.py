@@ -21,6 +21,7 @@ from cardline.kit.actors import SYSTEM
 from cardline.kit.events import reacts_to
 from cardline.kit.redact import clean
 from cardline.kit.refusals import NotThere
+from cardline.notify.bounces.commands import CAME_BACK as MAIL_CAME_BACK
 from cardline.notify.letters.commands import FREED, HELD, SENT, TO_PAPER
 from cardline.notify.letters.printing.commands import CAME_BACK, POSTED, UNPOSTED
 from cardline.promises.commands import do_promise, make_promise
@@ -113,6 +114,13 @@ def _was_not_posted(
 @of_a_case
 def _came_back(*, case_id: int, kind: str, letter_id: int, **facts: Any) -> None:
     _tell("letter.came_back", case_id, kind, letter_id)
+
+
+@reacts_to(MAIL_CAME_BACK)
+@of_a_case
+def _mail_came_back(*, case_id: int, kind: str, letter_id: int, then: str, **facts: Any) -> None:
+    """The record says what became of the letter, also where its last day was over or it was on paper already."""
+    _tell("letter.mail_came_back", case_id, kind, letter_id, visible=False, then=then)
 
 
 def _promise_to_print(case_id: int, kind: str, letter_id: int, act_by: date, now: datetime) -> None:
