@@ -271,7 +271,7 @@ def _read(folder: Path, sections: _Sections, reading: Reading) -> Profile:
         incident=read_incident(sections.table("incident", required=False)),
         exceptional=read_exceptional(sections.table("exceptional", required=False)),
         letters=read_letters(sections.table("letters", required=False), who.string("jurisdiction")),
-        liability=read_liability(sections.table("liability", required=False)),
+        liability=read_liability(sections.table("liability", required=False), who.string("jurisdiction")),
         fraud_alerts=read_fraud_alerts(sections.table("fraud_alerts")),
         delivery=read_delivery(sections.table("delivery")),
         offer=read_offer(sections.table("offer", required=False)),
