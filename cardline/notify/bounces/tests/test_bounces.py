@@ -27,8 +27,10 @@ from cardline.notify.letters.disclosure import current_disclosure
 from cardline.notify.letters.models import Letter, PaperConsent
 from cardline.notify.letters.tests.conftest import EMAIL, case, member, written
 from cardline.notify.models import BouncedPlace, Outgoing
+from cardline.notify.outgoing import send
 from cardline.notify.queries import address_of
 from cardline.notify.reach import ways_to
+from cardline.notify.sending.commands import take_in_hand
 from cardline.promises.models import Promise
 
 __all__ = ["case", "member", "written"]  # fixtures of letters
@@ -268,3 +270,30 @@ def test_the_doctor_finds_a_folder_that_cannot_be_read(settings: Any, tmp_path: 
     assert not [one for one in well.problems_of_doors() if "CARDLINE_MAIL_BACK" in one]
     settings.CARDLINE_MAIL_BACK = str(tmp_path / "not there")
     assert [one for one in well.problems_of_doors() if "CARDLINE_MAIL_BACK" in one]
+
+
+# ----------------------------------------------------------------------------------------------- other messages
+
+
+def put_out(member: Member, template: str, link: str = "/contacts") -> Outgoing:
+    to: dict[str, Any] = {"channel": "email", "to": EMAIL, "now": NOON}
+    number = in_command(by=SYSTEM, now=NOON, what=lambda: send(member.pk, template, {"link": link}, **to))
+    return Outgoing.objects.get(pk=number)
+
+
+def test_any_other_message_goes_another_way_of_the_members(member: Member) -> None:
+    row = put_out(member, "news")
+    assert note_bounce(by=SYSTEM, now=NOON, name=row.name, places=[EMAIL], is_hard=True)
+    otherwise = Outgoing.objects.get(instead_of=row)
+    assert (otherwise.channel, otherwise.to) == ("letter", "1 Elm St, New York, NY 10001")
+    row.refresh_from_db()
+    assert (row.state, row.receipt) == ("sent", "lost")  # and with it the yes that nobody had heard
+
+
+def test_only_the_link_that_shows_it_is_right_still_goes_to_an_address_that_came_back(member: Member) -> None:
+    BouncedPlace.objects.create(place=EMAIL, since=NOON)
+    news, check = put_out(member, "news"), put_out(member, "email_check", "/profile/contact/email/7-abc")
+    assert take_in_hand(by=SYSTEM, now=NOON, outgoing_id=news.pk) is None
+    news.refresh_from_db()
+    assert (news.state, news.problem) == ("refused", "no_such_place")
+    assert take_in_hand(by=SYSTEM, now=NOON, outgoing_id=check.pk) == (1, False)
