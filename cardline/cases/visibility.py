@@ -11,6 +11,7 @@ from cardline.kit.visibility import NOTHING, sees, visible
 from cardline.members.authorities.table import AuthorityKind
 from cardline.members.models import Authority, HeldMessage, Program, ProgramMember, Restriction
 from cardline.notify.letters.access import may_print
+from cardline.notify.letters.table import NOTICE
 from cardline.notify.models import BadAddress, Letter, PaperConsent
 
 
@@ -45,11 +46,14 @@ def _held_messages(actor: Actor) -> Q | None:
 def _letters(actor: Actor) -> Q | None:
     """The member; the issuer's own system; colleagues by the case it belongs to; and whoever prints, what goes or went
     on paper.
+
+    A notice is for whoever opens its envelope: not for somebody who is signed in as the member, and may be a thief.
     """
     if _is_issuers_system(actor):
         return Q()
     if actor.kind != Kind.AGENT:
-        return _own_or_all(actor)
+        own = _own_or_all(actor)
+        return own if own is None or actor.kind == Kind.SYSTEM else own & ~Q(kind__startswith=NOTICE)
     in_sight = Q(Exists(visible(Case, actor).filter(pk=OuterRef("case"))))
     return in_sight | Q(way=Letter.Way.PAPER) if may_print(actor) else in_sight
 

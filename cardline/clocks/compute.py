@@ -23,6 +23,7 @@ from cardline.clocks.rules import Rule, Span, facts_known, rule_named
 
 CLOSINGS = "closings"
 PAYMENT_PERIOD = "payment_period_days"
+NOTHING_OWN: Mapping[str, int] = {}
 # A billing cycle is a month, four days more or less (Regulation Z, comment 2(a)(4)-1).
 LONGEST_CYCLE = timedelta(days=31 + 4)
 
@@ -56,16 +57,18 @@ def compute(
     calendar: Calendar,
     zone: ZoneInfo,
     params: Mapping[str, Any] | None = None,
+    own: Mapping[str, int] = NOTHING_OWN,
 ) -> Due:
     """The due date of a legal clock.
 
     start: the local date, or the aware instant, whose date in `zone` is day 0. params: `closings`, the account's
-    closing dates in order ("2026-05-20" or date); `payment_period_days`, 1 to 366; facts by name, true or false.
+    closing dates in order ("2026-05-20" or date); `payment_period_days`, 1 to 366; facts by name, true or false. own:
+    where the issuer gives itself less than the law does (its profile's `own_clocks`).
 
     Raises UnknownRule, ClockRefused (a parameter missing, unknown or of the wrong kind; a start before the rule), and
     CalendarEnds past the calendar's years. Source: DOMAIN 1 and 2.
     """
-    rule = rule_named(rule_id)
+    rule = rule_named(rule_id).shortened(own)
     facts = checked(params or {})
     try:
         day0 = _local(start, zone)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from cardline.clocks.calendars import Calendar
 from cardline.clocks.compute import Due
 from cardline.clocks.days import DAY
+from cardline.clocks.rules import Span, rule_named
 
 WHO = {
     "issuer": "The issuer",
@@ -34,6 +35,8 @@ def steps_of(due: Due, calendar: Calendar, zone: ZoneInfo) -> list[str]:
         f"Day 0 is {_say(due.start)}, the date in {zone.key} when {rule.start}.",
         _span_step(due),
     ]
+    if (law := rule_named(rule.id).span_for(dict(due.facts))) != due.span:
+        steps.append(f"The law gives {_length(law)}; the issuer gives itself less.")
     if due.span.unit in ("business", "business_before"):
         steps.append(_skipped(due, calendar))
     if due.span.unit == "cycles":
@@ -50,9 +53,13 @@ def steps_of(due: Due, calendar: Calendar, zone: ZoneInfo) -> list[str]:
     return steps
 
 
+def _length(span: Span) -> str:
+    one, many = _UNIT[span.unit]
+    return f"{span.count} {one if span.count == 1 else many}"
+
+
 def _span_step(due: Due) -> str:
-    one, many = _UNIT[due.span.unit]
-    length = f"{due.span.count} {one if due.span.count == 1 else many}"
+    length = _length(due.span)
     if due.span.unit == "business_before":
         return f"Count back {length} from it; the day itself is not counted."
     if due.span.unit == "cycles":

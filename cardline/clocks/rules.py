@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -44,7 +45,8 @@ class Rule:
     """One legal clock. spans: the ordinary one first, then those that facts put in its place, in order.
 
     at_least: the parameter that names a number of calendar days before which it does not end; "" for none.
-    settled_by: the rule that makes this one needless once it is done; "" for none.
+    settled_by: the rule that makes this one needless once it is done; "" for none. same_day_as: the rule whose own,
+    shorter time is this one's too; "" for none.
     has_act_by: whether it is a task of the issuer's, to be done on a day when somebody is there.
     """
 
@@ -59,6 +61,30 @@ class Rule:
     spans: tuple[Span, ...]
     at_least: str = ""
     settled_by: str = ""
+    same_day_as: str = ""
+
+    @property
+    def can_be_shorter(self) -> bool:
+        """Whether an issuer may give itself less: for a task of its own that is counted in one unit. A window of
+        somebody else, or what we have to respect until then, is never shortened (DOMAIN 1).
+        """
+        return (
+            self.has_act_by
+            and not self.at_least
+            and self.spans[0].unit in ("calendar", "business", "weeks", "months")
+        )
+
+    @property
+    def longest_own(self) -> int:
+        """The most an issuer may give itself: the shortest that the law gives in any case."""
+        return min(span.count for span in self.spans)
+
+    def shortened(self, own: Mapping[str, int]) -> Rule:
+        """As the issuer has it. own: by rule, how much of its unit it gives itself ([[clocks]] of its profile)."""
+        count = own.get(self.id, own.get(self.same_day_as))
+        if count is None:
+            return self
+        return replace(self, spans=tuple(replace(span, count=min(count, span.count)) for span in self.spans))
 
     def span_for(self, facts: dict[str, Any]) -> Span:
         """The span that these facts choose; a fact that is not told is not so."""
@@ -126,6 +152,7 @@ def read_rule(rule_id: str, entry: dict[str, Any]) -> Rule:
             has_act_by=left.pop("act_by", duty == "issuer"),
             at_least=left.pop("at_least", ""),
             settled_by=left.pop("settled_by", ""),
+            same_day_as=left.pop("same_day_as", ""),
             spans=(_span(left), *(_span(one, one["any"]) for one in alternatives)),
         )
     except KeyError as missing:

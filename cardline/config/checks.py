@@ -13,8 +13,8 @@ from cardline.flows.check import problems_of
 from cardline.flows.registry import flows
 from cardline.issuer.doctor import check_profile
 from cardline.issuer.profile import ProfileError
-from cardline.notify.letters.table import table_problems
-from cardline.notify.wording import template_problems
+from cardline.notify.letters.table import notice_problems, table_problems
+from cardline.notify.wording import by_post, template_problems
 
 PROFILE_WRONG = "cardline.E006"
 
@@ -118,5 +118,11 @@ def letters_can_be_written(app_configs: Any, **kwargs: Any) -> list[CheckMessage
             hint="Correct it in cardline/notify/letters/kinds; docs/howto/add-a-letter.md says what stands where.",
             id="cardline.E008",
         )
-        for problem in table_problems()
+        for problem in table_problems() or _notice_problems()
     ]
+
+
+def _notice_problems() -> list[str]:
+    """Nothing while the messages themselves cannot be read: then they are what stops the start."""
+    profile = settings.CARDLINE_PROFILE_DIR
+    return [] if template_problems(profile) else notice_problems(by_post(profile))

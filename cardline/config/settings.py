@@ -2,8 +2,8 @@
 
 CARDLINE_DATA, CARDLINE_PORT, CARDLINE_PROFILE, CARDLINE_DATABASE_URL, CARDLINE_REDIS_URL, CARDLINE_DEMO,
 CARDLINE_HOSTS, CARDLINE_TLS, CARDLINE_SECRET_KEY_FILE, CARDLINE_CORE, CARDLINE_LITHIC_URL, CARDLINE_LITHIC_KEY_FILE,
-CARDLINE_MAIL_URL, CARDLINE_MAIL_FROM, CARDLINE_TEXT_URL, CARDLINE_TEXT_ACCOUNT, CARDLINE_TEXT_KEY_FILE,
-CARDLINE_TEXT_FROM, CARDLINE_LETTERS, CARDLINE_OIDC_ISSUER, CARDLINE_OIDC_CLIENT_ID, CARDLINE_OIDC_SECRET_FILE,
+CARDLINE_MAIL_URL, CARDLINE_MAIL_FROM, CARDLINE_MAIL_BACK, CARDLINE_TEXT_URL, CARDLINE_TEXT_ACCOUNT,
+CARDLINE_TEXT_KEY_FILE, CARDLINE_TEXT_FROM, CARDLINE_OIDC_ISSUER, CARDLINE_OIDC_CLIENT_ID, CARDLINE_OIDC_SECRET_FILE,
 CARDLINE_OIDC_MEMBER_CLAIM, CARDLINE_FILES_ORIGIN, CARDLINE_SCANNER, CARDLINE_NUMBER_CHANGES: see
 docs/howto/configure.md. A mistake stops the start with the variable's name.
 """
@@ -201,12 +201,13 @@ CARDLINE_OIDC = provider_of(
 # How mail to members leaves the house. Nothing leaves a demo: its people do not exist, their addresses might.
 CARDLINE_MAIL_URL = _text("CARDLINE_MAIL_URL")
 _mail = mail_settings(CARDLINE_MAIL_URL, os.environ.get("CARDLINE_MAIL_FROM", ""), DATA)
+CARDLINE_MAIL_BACK = _text("CARDLINE_MAIL_BACK")  # where mail that came back is put; "": nobody reads it
 EMAIL_BACKEND, EMAIL_FILE_PATH, DEFAULT_FROM_EMAIL = _mail.backend, _mail.folder, _mail.sender
 EMAIL_HOST, EMAIL_PORT, EMAIL_TIMEOUT = _mail.host, _mail.port, _mail.timeout_seconds
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.user, _mail.password
 EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.starttls, _mail.tls
 
-# Text messages and letters, as little of a demo's.
+# Text messages, as little of a demo's.
 _texts = text_settings(
     _text("CARDLINE_TEXT_URL"),
     _text("CARDLINE_TEXT_ACCOUNT"),
@@ -216,7 +217,6 @@ _texts = text_settings(
 CARDLINE_TEXT_URL, CARDLINE_TEXT_ACCOUNT = _texts.url, _texts.account
 CARDLINE_TEXT_KEY, CARDLINE_TEXT_FROM = _texts.key, _texts.sender
 CARDLINE_TEXTS = str(DATA / "texts")  # where they become files without a provider
-CARDLINE_LETTERS = _text("CARDLINE_LETTERS") or str(DATA / "letters")
 
 # Load tests drive a few accounts far harder than people can; everywhere else this stays 1.
 CARDLINE_LIMIT_FACTOR = _number("CARDLINE_LIMIT_FACTOR", 1, most=1_000_000)

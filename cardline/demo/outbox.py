@@ -15,7 +15,7 @@ from django.utils.translation import get_language, pgettext
 from cardline.demo.mails import Mail, newest_mails
 from cardline.notify.letters.models import Letter
 from cardline.notify.letters.words import say_state as say_state_of_letter
-from cardline.notify.models import Outgoing
+from cardline.notify.models import Door, Outgoing
 from cardline.notify.queries import proof_in
 from cardline.notify.wording import name_of, written
 from cardline.notify.words import DOORS, ICONS, say_state, tone_of
@@ -47,7 +47,11 @@ def newest_sent(most: int = MOST) -> list[Sent]:
     """The newest first, alerts among them."""
     mails = newest_mails(Path(settings.EMAIL_FILE_PATH), most)
     by_name = {mail.name: mail for mail in mails}
-    rows = list(Outgoing.objects.select_related("member", "proves_us").order_by("-pk")[:most])
+    letters = Outgoing.objects.filter(
+        channel=Door.LETTER, state=Outgoing.State.SENT
+    )  # shown as what they became
+    all_of_them = Outgoing.objects.select_related("member", "proves_us")
+    rows = list(all_of_them.exclude(pk__in=letters).order_by("-pk")[:most])
     ours = {row.name for row in rows}
     found = [_of_row(row, by_name.get(row.name)) for row in rows]
     found += [
@@ -89,6 +93,8 @@ def _said(row: Outgoing) -> tuple[str, str]:
 
 def _letter(row: Letter) -> Sent:
     """A letter of required parts, as it was written."""
+    text = "\n\n".join(words for _part, words in row.content["paragraphs"])
+    link = LINK.search(text)
     return Sent(
         at=row.made_at,
         kind=letter_name(row.kind),
@@ -99,8 +105,8 @@ def _letter(row: Letter) -> Sent:
         state=say_state_of_letter(row),
         tone="warn" if row.state == Letter.State.HELD or row.came_back_at else "good",
         subject=row.content["subject"],
-        text="\n\n".join(words for _part, words in row.content["paragraphs"]),
-        link="",
+        text=text,
+        link=link[0] if link else "",
         language=row.language,
     )
 

@@ -205,6 +205,7 @@ def _before(change: ClockChange, zone: ZoneInfo, language: str) -> Before:
 def _worked_out(clock: LegalClock, zone: ZoneInfo) -> Due | None:
     """The date with the calendar and the rules of now; None where they tell none any more."""
     try:
-        return compute(clock.rule, clock.started_at, current_profile().calendar, zone, clock.params)
+        profile = current_profile()
+        return compute(clock.rule, clock.started_at, profile.calendar, zone, clock.params, profile.own_clocks)
     except (ClockRefused, CalendarEnds):
         return None

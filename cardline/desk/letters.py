@@ -167,7 +167,7 @@ def _row(actor: Actor, letter: Letter, now: datetime, seen: set[int]) -> LetterR
     return LetterRow(
         row=letter,
         name=letter_name(letter.kind),
-        reference=show_reference(letter.reference),
+        reference=show_reference(letter.reference) if letter.reference else "",
         act_by=say_date(letter.act_by, get_language() or "en", now),
         is_late=letter.state == Letter.State.TO_PRINT and letter.act_by < today,
         state=say_state(letter),

@@ -16,8 +16,8 @@ from cardline.ui.reports import liability_words, state_words
 
 @dataclass(frozen=True, slots=True)
 class ReportRow:
-    """first_word_at: the instant of first contact, which rights are reckoned from. regime: the rules it is under, as
-    the product has it. open_items: what else used the card and is not confirmed as stopped. minds: what to mind, a
+    """first_word_at: the instant of first contact, which rights are reckoned from. regime: the law it is under, by
+    country and product. open_items: what else used the card and is not confirmed as stopped. minds: what to mind, a
     sentence each.
     """
 
@@ -39,14 +39,12 @@ def reports_in(actor: Actor, case_id: int) -> list[ReportRow]:
 
 def _row(view: ReportView) -> ReportRow:
     report, language = view.report, get_language() or "en"
-    owed = liability_words(
-        view.liability.most_minor, current_profile().currency, view.liability.in_time_until, language
-    )
+    owed = liability_words(view.liability, current_profile().currency, language)
     return ReportRow(
         last4=report.last4,
         state=state_words(report.state),
         first_word_at=report.first_word_at,
-        regime=gettext("Regulation E") if view.liability.regime == "E" else gettext("Regulation Z"),
+        regime=view.liability.law or gettext("Not known"),
         liability=owed,
         charges=len(view.charges),
         open_items=sum(one.result == ReportItem.Result.ASKED for one in view.items),

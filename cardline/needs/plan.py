@@ -297,7 +297,9 @@ def _first_promise(asked: Asked, promise: FirstPromise) -> str:
         return _FIRST_PROMISE_SOON.in_language(asked.language).format(what=what, minutes=minutes)
     by = asked.now + promise.within
     if promise.rule:  # the law's date, however long the profile thinks that is
-        due = compute(promise.rule, asked.now, asked.profile.calendar, asked.profile.zone).due
+        due = compute(
+            promise.rule, asked.now, asked.profile.calendar, asked.profile.zone, own=asked.profile.own_clocks
+        ).due
         when = say_date(due, asked.language, asked.now)
     elif promise.within < timedelta(days=1):
         when = say_when(by, asked.profile.zone, asked.language, asked.now)

@@ -123,6 +123,26 @@ class StoppedNumber(models.Model):
         return f"no texts since {self.since:%Y-%m-%d}"
 
 
+class BouncedPlace(models.Model):
+    """An e-mail address that takes nothing: a mail server said so for good. place: in lower case. right_at: since when
+    mail arrives there again, because somebody pressed the link that was sent to it.
+    """
+
+    place = models.CharField(max_length=200)
+    since = models.DateTimeField()
+    right_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["place"], condition=Q(right_at=None), name="notify_bounced_place_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"takes no mail since {self.since:%Y-%m-%d}"
+
+
 class Door(models.TextChoices):
     """The ways out for what another part of the product sends."""
 

@@ -30,7 +30,7 @@ from cardline.kit.refusals import NotThere
 from cardline.kit.visibility import visible
 from cardline.members.contactdata.queries import safe_points
 from cardline.members.models import ContactPoint, Member
-from cardline.notify.models import Channel, Delivery, Outgoing, Preference, QuietHours
+from cardline.notify.models import BouncedPlace, Channel, Delivery, Outgoing, Preference, QuietHours
 from cardline.notify.rules import Quiet
 from cardline.notify.visibility import member_told
 from cardline.trust.queries import code_of
@@ -126,9 +126,12 @@ def mail_goes_out() -> bool:
 
 def address_of(member: Member) -> str:
     """Where a member's e-mail goes: the address they prefer, else the newest; "" without one that can be written to, or
-    where no e-mail is safe for them."""
+    where no e-mail is safe for them or none arrives."""
     points = member.points.filter(kind=ContactPoint.Kind.EMAIL).order_by("-preferred", "-since", "-pk")
-    address = next((point.value for point in safe_points(member.pk, list(points))), "")
+    safe = safe_points(member.pk, list(points))
+    bounced = BouncedPlace.objects.filter(place__in=[one.value.lower() for one in safe], right_at=None)
+    lost = set(bounced.values_list("place", flat=True)) if safe else set()
+    address = next((point.value for point in safe if point.value.lower() not in lost), "")
     try:
         validate_email(address)
     except ValidationError:

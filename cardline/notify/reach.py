@@ -10,7 +10,7 @@ from django.core.validators import validate_email
 from cardline.kit.safe_text import one_line
 from cardline.members.contactdata.queries import may_be_reached, safe_points
 from cardline.members.models import ContactPoint, Member
-from cardline.notify.models import StoppedNumber
+from cardline.notify.models import BouncedPlace, StoppedNumber
 
 KINDS = {"text": ContactPoint.Kind.PHONE, "email": ContactPoint.Kind.EMAIL, "letter": ContactPoint.Kind.POST}
 LONGEST = 200
@@ -48,8 +48,10 @@ def ways_to(member: Member, channels: tuple[str, ...]) -> list[tuple[str, str]]:
 
 
 def takes(channel: str, place: str) -> bool:
-    """Whether nobody there said that they want no text messages."""
-    return channel != "text" or not StoppedNumber.objects.filter(number=place, ended_at=None).exists()
+    """Whether nobody there said that they want no text messages, and no mail server that it takes no mail."""
+    if channel == "text":
+        return not StoppedNumber.objects.filter(number=place, ended_at=None).exists()
+    return channel != "email" or not BouncedPlace.objects.filter(place=place.lower(), right_at=None).exists()
 
 
 def is_safe(member_id: int, channel: str, place: str) -> bool:

@@ -11,6 +11,7 @@ import logging
 from datetime import datetime
 
 from cardline.kit.actors import SYSTEM
+from cardline.notify.bounces import inbox
 from cardline.notify.commands import gather_mail, push_aside
 from cardline.notify.letters import sweeps as letters
 from cardline.notify.models import Delivery, Outgoing
@@ -30,9 +31,9 @@ def members_due(now: datetime, most: int = AT_ONCE) -> list[int]:
 
 def sweep(now: datetime) -> int:
     """Gather alerts that are due, let go what waited for the end of quiet hours, look at what a restriction held back,
-    and at letters that may need paper. Returns how much moved.
+    at what mail came back, and at letters that may need paper. Returns how much moved.
     """
-    return _gather(now) + _release(now) + _look_at_held(now) + letters.sweep(now)
+    return _gather(now) + _release(now) + _look_at_held(now) + inbox.sweep(now) + letters.sweep(now)
 
 
 def _release(now: datetime) -> int:

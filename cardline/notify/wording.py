@@ -118,6 +118,11 @@ def name_of(of: str, language: str) -> str:
     return found.in_(language).name if found else of
 
 
+def by_post(profile: Path) -> Mapping[str, frozenset[str]]:
+    """The messages that may be letters, with the values each is filled with. Raises TemplateError."""
+    return {one.id: one.values for one in _load(profile).values() if "letter" in one.channels}
+
+
 def template_problems(profile: Path) -> list[str]:
     """Everything wrong with the texts, as an issuer's profile changes them; a line each."""
     try:

@@ -41,7 +41,7 @@ def say_state(row: Outgoing) -> str:
 
 def _how_sent(row: Outgoing) -> str:
     if row.channel == "letter":
-        return gettext("Written, to be posted")
+        return gettext("Written, printed from the desk")
     if row.receipt:
         return gettext("Arrived") if row.receipt == Receipt.ARRIVED else gettext("Sent, did not arrive")
     return gettext("Written here, sent to nobody") if _stayed_here(row) else gettext("Sent")

@@ -59,6 +59,18 @@ def freed(told: _Told) -> str:
     return _("Letter “%(letter)s” is no longer held, it is printed") % _named(told)
 
 
+def mail_came_back(told: _Told) -> str:
+    said = {
+        "on_paper": _("The email about letter “%(letter)s” came back. The letter goes out on paper"),
+        "on_paper_late": _(
+            "The email about letter “%(letter)s” came back after its last day. The letter goes out on paper, late"
+        ),
+        "paper_already": _("The email about letter “%(letter)s” came back. It was on paper already"),
+        "read_already": _("The email about letter “%(letter)s” came back. They had opened the letter"),
+    }
+    return said.get(str(told.data.get("then")), said["on_paper"]) % _named(told)
+
+
 KINDS: Mapping[str, tuple[str, Callable[[_Told], str]]] = {
     "letter.sent": ("mail", sent),
     "letter.posted": ("mail", posted),
@@ -67,4 +79,5 @@ KINDS: Mapping[str, tuple[str, Callable[[_Told], str]]] = {
     "letter.came_back": ("alert", came_back),
     "letter.held": ("alert", held),
     "letter.freed": ("mail", freed),
+    "letter.mail_came_back": ("alert", mail_came_back),
 }

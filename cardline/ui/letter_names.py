@@ -18,6 +18,12 @@ NAMES: Mapping[str, LazyText] = {
     "dispute.explanation": pgettext_lazy("a letter", "What we found about your dispute"),
     "dispute.provisional_credit": pgettext_lazy("a letter", "Provisional credit"),
     "lost.summary": pgettext_lazy("a letter", "Summary of your report"),
+    "notice.card_reported": pgettext_lazy("a letter", "Notice of a card reported gone"),
+    "notice.contact_change_asked": pgettext_lazy("a letter", "Notice of a change that waits"),
+    "notice.contact_changed": pgettext_lazy("a letter", "Notice of a change"),
+    "notice.news": pgettext_lazy("a letter", "Word that there is news"),
+    "notice.receipt": pgettext_lazy("a letter", "Word that a receipt is ready"),
+    "notice.recovery": pgettext_lazy("a letter", "Notice of a recovery"),
 }
 
 CLASSES: Mapping[str, LazyText] = {

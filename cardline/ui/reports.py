@@ -5,9 +5,9 @@ Told from plain values, the same to its member and at the desk.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, Protocol
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -78,18 +78,52 @@ def steps_of(
     return told, frozen, way, Step(_("In your hand"), "" if state == "delivered" else by, "current")
 
 
-def liability_words(most_minor: int, currency: str, until: date | None, language: str) -> str:
-    if not most_minor:
+class Owed(Protocol):
+    """What a member answers for, as cards/reports/rules.py works it out."""
+
+    @property
+    def most_minor(self) -> int | None: ...
+    @property
+    def in_time_until(self) -> date | None: ...
+    @property
+    def statement_days(self) -> int | None: ...
+    @property
+    def not_if_unnoticed(self) -> bool: ...
+
+
+def liability_words(owed: Owed, currency: str, language: str) -> str:
+    """What a member answers for, with each limit of the law's that bears on it."""
+    if owed.most_minor is None:
+        return _(
+            "We do not know yet what you answer for. Nothing is asked of you until we told you in writing."
+        )
+    if not owed.most_minor:
         return _("Nothing: you answer for nothing that others bought with it.")
-    most = format_money(Money(most_minor, currency), language)
-    if until is None:
-        return _("At most %(most)s of what others bought before you told us, and nothing after.") % {
+    return " ".join(_limits(owed, format_money(Money(owed.most_minor, currency), language), language))
+
+
+def _limits(owed: Owed, most: str, language: str) -> Iterator[str]:
+    if owed.in_time_until is None:
+        yield _("At most %(most)s of what others bought before you told us, and nothing after.") % {
             "most": most
         }
-    said = {"most": most, "until": say_full_date(until, language)}
-    return (
-        _("At most %(most)s. The last day in time was %(until)s, two business days after you noticed.") % said
-    )
+    else:
+        said = {"most": most, "until": say_full_date(owed.in_time_until, language)}
+        yield (
+            _("At most %(most)s. The last day in time was %(until)s, two business days after you noticed.")
+            % said
+        )
+    if owed.not_if_unnoticed:
+        yield _("Nothing, if you could not notice the loss before the card was used.")
+    if owed.statement_days is not None:
+        said = {"days": str(owed.statement_days)}
+        yield (
+            _(
+                "Tell us of each wrong charge within %(days)s days after we sent the statement it stands on. "
+                "For charges that follow after those days no limit holds."
+            )
+            % said
+        )
 
 
 def result_words(kind: str, *, confirmed: bool) -> str:

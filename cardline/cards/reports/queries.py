@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from cardline.cards.models import Report, ReportCharge, ReportItem, StrangersWord
-from cardline.cards.reports.rules import DEBIT, ON_ITS_WAY, Liability, liability, regime_of
+from cardline.cards.reports.rules import ON_ITS_WAY, Liability, liability
 from cardline.clocks.compute import compute
+from cardline.clocks.liability import liability_law
 from cardline.clocks.local import local_date
 from cardline.issuer.core import CoreError, Part, ShippingEvent, current_core
 from cardline.issuer.profile import current_profile
@@ -77,15 +78,17 @@ def view_of(report: Report) -> ReportView:
 
 
 def liability_of(report: Report) -> Liability:
-    """From the day of first contact; the regime from the product of the card (DOMAIN 4)."""
+    """From the day of first contact; the law from the country and the product of the card (clocks/liability.toml)."""
     profile = current_profile()
-    regime = regime_of(kind_of_product(report.member, report.card))
+    kind = kind_of_product(report.member, report.card)
+    law = liability_law(profile.jurisdiction, kind)
     until = None
-    if regime == DEBIT and report.learned_on is not None:
-        until = compute("e.loss_report_50", report.learned_on, profile.calendar, profile.zone).due
+    if law is not None and law.in_time and report.learned_on is not None:
+        until = compute(law.in_time, report.learned_on, profile.calendar, profile.zone).due
     return liability(
-        regime,
-        profile.liability,
+        kind,
+        law,
+        profile.liability.asked_for(kind),
         reported_on=local_date(report.first_word_at, profile.zone),
         in_time_until=until,
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from cardline.cards.reports.models import Report
-from cardline.issuer.profile.liability import LAW_MOST, LiabilityRules
+from cardline.clocks.liability import LiabilityLaw
 
 S = Report.State
 
@@ -31,7 +31,6 @@ VERIFIED = 2  # DOMAIN 8: closing for good, giving back into use
 
 CREDIT, DEBIT = "Z", "E"
 DEBIT_KINDS = ("debit", "prepaid")
-LATE_MOST = 500_00  # 12 CFR 1005.6(b)(2)
 
 
 def comes_before(state: str) -> list[str]:
@@ -47,13 +46,18 @@ def regime_of(kind: str) -> str:
 @dataclass(frozen=True, slots=True)
 class Liability:
     """most_minor: what a member bears at most of what others bought before they told us; afterwards always nothing.
+    None where neither the law nor the issuer says: then nothing is asked until somebody found out.
 
-    in_time_until: of a debit card, the last day on which telling us keeps the lower limit; None where no day counts.
+    regime: of the US, "Z" or "E". law: the name of it, "" for none. in_time_until: the last day on which telling us
+    keeps the lower limit; None where no day counts. statement_days, not_if_unnoticed: as the law has them.
     """
 
     regime: str
-    most_minor: int
+    most_minor: int | None
+    law: str = ""
     in_time_until: date | None = None
+    statement_days: int | None = None
+    not_if_unnoticed: bool = False
 
     @property
     def is_nothing(self) -> bool:
@@ -61,16 +65,19 @@ class Liability:
 
 
 def liability(
-    regime: str, issuer: LiabilityRules, *, reported_on: date, in_time_until: date | None
+    kind: str, law: LiabilityLaw | None, issuers: int | None, *, reported_on: date, in_time_until: date | None
 ) -> Liability:
-    """What the member answers for, from the day of first contact: 12 CFR 1026.12(b) and 1005.6(b).
+    """What the member answers for, from the day of first contact.
 
-    reported_on: in the issuer's zone. in_time_until: the end of the clock e.loss_report_50, None while nobody said when
-    they noticed; then they are taken to have told us in time, because the burden of showing otherwise is ours.
+    kind: of the product. issuers: what the issuer asks at most, None where it asks what the law lets it. reported_on:
+    in the issuer's zone. in_time_until: the end of the law's clock, None while nobody said when they noticed; then they
+    are taken to have told us in time, because the burden of showing otherwise is ours.
     """
-    if regime == CREDIT:
-        return Liability(CREDIT, min(issuer.credit_minor, LAW_MOST))
-    if issuer.debit_minor is not None:
-        return Liability(DEBIT, issuer.debit_minor, in_time_until)
+    regime = regime_of(kind)
+    if law is None:
+        return Liability(regime, issuers)
+    if issuers is not None:
+        return Liability(regime, min(issuers, law.most_minor), law.law, in_time_until)
     is_late = in_time_until is not None and reported_on > in_time_until
-    return Liability(DEBIT, LATE_MOST if is_late else LAW_MOST, in_time_until)
+    most = law.late_most_minor if is_late else law.most_minor
+    return Liability(regime, most, law.law, in_time_until, law.statement_days, law.not_if_unnoticed)

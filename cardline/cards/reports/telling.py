@@ -57,6 +57,8 @@ def tell_where_it_stands(report: Report, now: datetime) -> None:
     if only and current_profile().jurisdiction not in only:
         return  # that country's law knows another letter; the page says the same
     owed = liability_of(report)
+    if owed.most_minor is None:
+        return  # nobody writes down what nobody knows; the page says that
     send_letter(
         by=SYSTEM,
         now=now,

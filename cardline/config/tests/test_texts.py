@@ -97,17 +97,12 @@ def test_a_folder_brings_a_code_to_nobody_but_in_a_demo(settings: Any) -> None:
 # ----------------------------------------------------------------------------------------------- the doctor
 
 
-def test_doors_nobody_set_up_are_no_problem(settings: Any, tmp_path: Path) -> None:
-    settings.CARDLINE_LETTERS = str(tmp_path / "not" / "yet" / "there")
+def test_doors_nobody_set_up_are_no_problem() -> None:
     assert problems_of_doors() == []
 
 
 @pytest.mark.usefixtures("set_up")
-def test_a_provider_in_our_own_network_is_found(
-    settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    settings.CARDLINE_LETTERS = str(tmp_path)
-
+def test_a_provider_in_our_own_network_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     def leads_to(address: str) -> Any:
         return lambda *args, **more: [(2, 1, 6, "", (address, 443))]
 
@@ -117,15 +112,10 @@ def test_a_provider_in_our_own_network_is_found(
     assert problems_of_doors() == []
 
 
-def test_letters_that_cannot_be_made_or_kept_are_found(
-    settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    in_the_way = tmp_path / "file"
-    in_the_way.write_text("")
-    settings.CARDLINE_LETTERS = str(in_the_way / "letters")
+def test_letters_that_cannot_be_made_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(well, "can_make_paper", lambda: False)
     found = problems_of_doors()
-    assert len(found) == 2 and "bin/setup" in found[0] and "CARDLINE_LETTERS" in found[1]
+    assert len(found) == 1 and "bin/setup" in found[0]
 
 
 def test_a_text_that_cannot_be_used_stops_the_start(settings: Any, tmp_path: Path) -> None:

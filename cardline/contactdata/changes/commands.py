@@ -57,6 +57,7 @@ from cardline.members.contactdata.rules import (
 )
 from cardline.members.contactdata.tokens import EMAIL_LINK, number_in
 from cardline.members.models import ContactChange, ContactPoint, Member, SafeContact
+from cardline.notify.bounces.commands import place_is_right
 
 CONTACT_CHANGES = Limit("contact_changes", 10, 3_600)
 MOST_OF_A_KIND = 10
@@ -221,6 +222,7 @@ def confirm_email(*, by: Standing, now: datetime, token: Secret) -> bool:
     change = link_of(by.actor, token.reveal(), now)
     if change.state == State.DONE:
         return False
+    place_is_right(change.new["value"], now)
     asked = asking(by, now, None)
     if is_disputed(asked.member.pk):
         _wait(asked, change, Why.DOUBT)

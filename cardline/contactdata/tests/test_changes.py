@@ -44,7 +44,7 @@ from cardline.kit.secret import Secret
 from cardline.members.contactdata.rules import doubt_ends
 from cardline.members.contactdata.tokens import EMAIL_LINK, token_of
 from cardline.members.models import ContactChange, ContactPoint, Member
-from cardline.notify.models import Outgoing
+from cardline.notify.models import BouncedPlace, Outgoing
 from cardline.promises.models import LegalClock, Promise
 
 NEW = clean("(518) 555-0150")
@@ -139,7 +139,9 @@ def test_an_email_counts_once_its_link_was_pressed_by_its_member(
         confirm_email(by=maya, now=now + timedelta(days=2, seconds=1), token=token)
     with pytest.raises(NotThere):
         confirm_email(by=maya, now=now, token=Secret(token_of("another.purpose", wish.pk)))
+    BouncedPlace.objects.create(place=MAIL.lower(), since=now)  # mail to it came back once
     assert confirm_email(by=maya, now=now, token=token)
+    assert not BouncedPlace.objects.filter(right_at=None).exists()
     assert points(maya, "email") == ["maya.okafor@example.com", MAIL]
     assert not confirm_email(by=maya, now=now, token=token)
     assert ("email", "maya.okafor@example.com", True) in told(wish)

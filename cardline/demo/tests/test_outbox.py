@@ -72,7 +72,7 @@ def test_only_so_many_are_opened(folder: Path) -> None:
 @pytest.fixture
 def told(maya: Actor, folder: Path, settings: Any, tmp_path: Path) -> Callable[..., int]:
     """told(template, values, …): Maya is sent that. It stays in the outbox until somebody works through it."""
-    settings.CARDLINE_TEXTS, settings.CARDLINE_LETTERS = str(tmp_path / "texts"), str(tmp_path / "letters")
+    settings.CARDLINE_TEXTS = str(tmp_path / "texts")
 
     def send_it(template: str, values: dict[str, str], **how: Any) -> int:
         return int(
@@ -101,7 +101,7 @@ def test_each_door_has_its_place_on_one_page_and_a_mail_stands_there_once(told: 
     shown = Client().get("/demo/outbox").content.decode()
     assert shown.count("<article") == 2
     assert "Email · Maya Okafor" in shown and "Letter · Maya Okafor" in shown
-    assert shown.count("your email address was changed") == 2
+    assert "your email address was changed" in shown and "Your email address was changed" in shown
     assert 'href="http://localhost:8000/not-me/abc"' in shown
 
 

@@ -166,16 +166,30 @@ def uses(here: Here, *, card: str) -> Json:
 @finds(
     "reports.liability",
     samples=[
-        {"most_minor": 0, "currency": "USD", "until": ""},
-        {"most_minor": 5000, "currency": "USD", "until": ""},
-        {"most_minor": 5000, "currency": "USD", "until": "2026-11-25"},
+        {"most_minor": 0, "currency": "USD", "until": "", "statement_days": 0, "not_if_unnoticed": False},
+        {"most_minor": 5000, "currency": "USD", "until": "", "statement_days": 60, "not_if_unnoticed": False},
+        {"most_minor": 3500, "currency": "GBP", "until": "", "statement_days": 0, "not_if_unnoticed": True},
+        {
+            "most_minor": 5000,
+            "currency": "USD",
+            "until": "2026-11-25",
+            "statement_days": 60,
+            "not_if_unnoticed": False,
+        },
+        {"most_minor": None, "currency": "USD", "until": "", "statement_days": 0, "not_if_unnoticed": False},
     ],
 )
 def answers_for(here: Here, *, card: str) -> Json:
     report = report_going_on(here.actor, card)
     currency = current_profile().currency
     if report is None:
-        return {"most_minor": 0, "currency": currency, "until": ""}
+        nothing = {"statement_days": 0, "not_if_unnoticed": False}
+        return {"most_minor": 0, "currency": currency, "until": "", **nothing}
     found = liability_of(report)
-    until = found.in_time_until.isoformat() if found.in_time_until else ""
-    return {"most_minor": found.most_minor, "currency": currency, "until": until}
+    return {
+        "most_minor": found.most_minor,
+        "currency": currency,
+        "until": found.in_time_until.isoformat() if found.in_time_until else "",
+        "statement_days": found.statement_days or 0,
+        "not_if_unnoticed": found.not_if_unnoticed,
+    }

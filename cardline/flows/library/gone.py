@@ -214,6 +214,11 @@ def _what_paid_with_it(talk: Talk, card: str) -> Part:
 
 def _what_you_answer_for(talk: Talk, card: str) -> Part:
     owed = yield talk.find("liability", "reports.liability", card=card)
+    if owed["most_minor"] is None:
+        yield talk.say(
+            _("We do not know yet what you answer for. Nothing is asked of you until we told you in writing.")
+        )
+        return
     if not owed["most_minor"]:
         yield talk.say(_("You answer for nothing that others bought with it."))
         return
@@ -230,6 +235,16 @@ def _what_you_answer_for(talk: Talk, card: str) -> Part:
         yield talk.say(
             _("You answer for at most %(most)s of what others bought before you told us, and nothing after."),
             most=most,
+        )
+    if owed.get("not_if_unnoticed"):
+        yield talk.say(_("You answer for nothing if you could not notice the loss before the card was used."))
+    if owed.get("statement_days"):
+        yield talk.say(
+            _(
+                "Tell us of each wrong charge within %(days)s days after we sent the statement it stands on. "
+                "For charges that follow after those days no limit holds."
+            ),
+            days=str(owed["statement_days"]),
         )
 
 

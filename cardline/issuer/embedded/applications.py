@@ -122,7 +122,7 @@ def next_day(state: State, today: date) -> date | None:
     """By when the next step comes; None in a state that is the last."""
     if state in RULE_TO_NEXT:
         profile = current_profile()
-        return compute(RULE_TO_NEXT[state], today, profile.calendar, profile.zone).due
+        return compute(RULE_TO_NEXT[state], today, profile.calendar, profile.zone, own=profile.own_clocks).due
     if state in DAYS_TO_NEXT:
         return add_days(today, DAYS_TO_NEXT[state])
     if state in BUSINESS_DAYS_TO_NEXT:

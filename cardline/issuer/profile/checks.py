@@ -13,6 +13,7 @@ from importlib.resources import files
 from itertools import product
 
 from cardline.clocks.events import missing_rules
+from cardline.clocks.liability import liability_law
 from cardline.clocks.rules import BrokenRule, counted_from_now
 from cardline.issuer.profile.contrast import ENOUGH, contrast
 from cardline.issuer.profile.problems import Misread, did_you_mean
@@ -115,11 +116,23 @@ def _check_law(profile: Profile, entry: Entry) -> None:
         what = f"No rule says which legal clock starts in {profile.jurisdiction} with: {events}."
         remedy = f"Add the rule, or {profile.jurisdiction} to none, in cardline/clocks/events.toml."
         entry("profile").problem("jurisdiction", what, remedy)
+    _check_liability(profile, entry)
     for family in profile.needs.values():
         rule = family.first_promise.rule if family.first_promise else ""
         if rule and rule not in counted_from_now():
             what = f"There is no legal clock {rule!r} that can be counted from the first contact alone."
             entry("needs", family.id).problem("first_promise", what, did_you_mean(rule, counted_from_now()))
+
+
+def _check_liability(profile: Profile, entry: Entry) -> None:
+    """What a member answers for is known for each product, by the law or by the issuer's own word."""
+    by_type = {kind for card in profile.card_types.values() for kind in card.products}
+    for kind in sorted(by_type | {one.kind for one in profile.products.values()}):
+        known = liability_law(profile.jurisdiction, kind), profile.liability.asked_for(kind)
+        if known == (None, None):
+            what = f"Nobody says what a member answers for with a {kind} card in {profile.jurisdiction}."
+            remedy = "Add debit_minor = 0 to [liability], or the law to cardline/clocks/liability.toml."
+            entry("profile").problem("jurisdiction", what, remedy)
 
 
 def _check_brand(profile: Profile, entry: Entry) -> None:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cardline.clocks.liability import liability_law
 from cardline.issuer.profile.reading import Table
 
-LAW_MOST = 50_00  # 12 CFR 1026.12(b), and the first tier of 12 CFR 1005.6(b)
+DEBIT_KINDS = (
+    "debit",
+    "prepaid",
+)  # kinds of card for which an issuer that says nothing asks what the law lets it
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +22,12 @@ class LiabilityRules:
     credit_minor: int = 0
     debit_minor: int | None = None
 
+    def asked_for(self, kind: str) -> int | None:
+        """What the issuer asks at most with a product of this kind; None where it asks what the law lets it."""
+        return self.debit_minor if kind in DEBIT_KINDS else self.credit_minor
 
-def read_liability(table: Table) -> LiabilityRules:
+
+def read_liability(table: Table, jurisdiction: str) -> LiabilityRules:
     """The [liability] table; an issuer without it asks nothing for a credit card, and the law's tiers for a debit
     one.
     """
@@ -27,8 +35,11 @@ def read_liability(table: Table) -> LiabilityRules:
         return LiabilityRules()
     credit = table.integer("credit_minor")
     debit = table.integer("debit_minor") if table.has("debit_minor") else None
-    for name, minor in (("credit_minor", credit), ("debit_minor", debit)):
-        if minor is not None and not 0 <= minor <= LAW_MOST:
-            table.problem(name, f"{minor} is more than the law lets a member bear.", f"Use 0 to {LAW_MOST}.")
+    for kind, minor in (("credit", credit), ("debit", debit)):
+        law = liability_law(jurisdiction, kind)
+        most = law.most_minor if law else 0  # where we know no law, nobody asks for anything
+        if minor is not None and not 0 <= minor <= most:
+            what = f"{minor} is more than the law lets a member bear."
+            table.problem(f"{kind}_minor", what, f"Use 0 to {most}." if most else "Use 0.")
     table.finish()
     return LiabilityRules(credit, debit)

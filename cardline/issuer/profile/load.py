@@ -24,6 +24,7 @@ from cardline.issuer.profile.lines import Lines
 from cardline.issuer.profile.needs import NeedFamily, read_detail, read_need_family, read_outcome
 from cardline.issuer.profile.offer import read_benefit, read_consent, read_offer, read_product
 from cardline.issuer.profile.opening import UNSTATED, read_hours, unstated_hours
+from cardline.issuer.profile.own_clocks import read_own_clocks
 from cardline.issuer.profile.problems import Misread, Problem, ProfileError, did_you_mean
 from cardline.issuer.profile.profile import Profile
 from cardline.issuer.profile.reach import read_address, read_channel, read_line, read_voice_menu
@@ -271,7 +272,8 @@ def _read(folder: Path, sections: _Sections, reading: Reading) -> Profile:
         incident=read_incident(sections.table("incident", required=False)),
         exceptional=read_exceptional(sections.table("exceptional", required=False)),
         letters=read_letters(sections.table("letters", required=False), who.string("jurisdiction")),
-        liability=read_liability(sections.table("liability", required=False)),
+        own_clocks=read_own_clocks(sections("clocks").tables("clocks")),
+        liability=read_liability(sections.table("liability", required=False), who.string("jurisdiction")),
         fraud_alerts=read_fraud_alerts(sections.table("fraud_alerts")),
         delivery=read_delivery(sections.table("delivery")),
         offer=read_offer(sections.table("offer", required=False)),

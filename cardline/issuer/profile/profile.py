@@ -54,6 +54,7 @@ class Profile:
     hours:           named tables, "unstated" among them
     incident:        a banner while something is broken; empty when nothing is
     exceptional:     what a stranded member may have by exceptional verification; nothing where it is not offered
+    own_clocks:      where it gives itself less time than the law does: by legal clock, how much of that clock's unit
     liability:       what a member bears of what somebody else bought with their card, as a rule nothing
     """
 
@@ -105,6 +106,7 @@ class Profile:
     liability: LiabilityRules
     fraud_alerts: FraudAlertRules
     delivery: DeliveryRules
+    own_clocks: Mapping[str, int]
     offer: Offer
     consents: Mapping[str, Consent]
     products: Mapping[str, Product]

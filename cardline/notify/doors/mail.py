@@ -7,6 +7,7 @@ from django.core.mail import EmailMessage
 
 from cardline.issuer.profile import current_profile
 from cardline.notify import mail
+from cardline.notify.bounces.token import envelope_sender
 from cardline.notify.doors.door import KEPT, NO_ANSWER, NO_SUCH_PLACE, NOT_TAKEN, Message, NotTaken
 
 
@@ -31,12 +32,13 @@ class MailDoor:
 
 def letter_of(message: Message) -> EmailMessage:
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
+    named = mail.headers(f"<{message.name}@{domain}>", message.language)
     return EmailMessage(
         subject=message.subject,
         body=f"{message.body}\n{signed(message.language)}\n",
-        from_email=settings.DEFAULT_FROM_EMAIL,
+        from_email=envelope_sender(message.name),
         to=[message.to],
-        headers=mail.headers(f"<{message.name}@{domain}>", message.language),
+        headers={**named, "From": settings.DEFAULT_FROM_EMAIL},
     )
 
 

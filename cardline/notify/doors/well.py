@@ -14,7 +14,7 @@ from cardline.ui.paper import can_make_paper
 
 def problems_of_doors() -> list[str]:
     """What keeps messages in the house, a sentence each that says what to do. A door nobody set up is no problem."""
-    return [*_texts(), *_letters()]
+    return [*_texts(), *_letters(), *_mail_back()]
 
 
 def _texts() -> Iterator[str]:
@@ -29,16 +29,12 @@ def _texts() -> Iterator[str]:
         yield f"texts: {host} cannot be found. Check CARDLINE_TEXT_URL, and that this machine can look up names."
 
 
+def _mail_back() -> Iterator[str]:
+    folder = settings.CARDLINE_MAIL_BACK
+    if folder and not (Path(folder).is_dir() and os.access(folder, os.R_OK | os.W_OK | os.X_OK)):
+        yield f"mail: what comes back cannot be read from {folder}. Check CARDLINE_MAIL_BACK."
+
+
 def _letters() -> Iterator[str]:
     if not can_make_paper():
         yield "letters: no PDF can be made here. Run bin/setup, which installs what papers need."
-    folder = _nearest(Path(settings.CARDLINE_LETTERS))
-    if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
-        yield f"letters: {folder} cannot be written to. Check CARDLINE_LETTERS."
-
-
-def _nearest(folder: Path) -> Path:
-    """The folder, or the nearest one above it that is there: the rest is made at the first letter."""
-    while not folder.exists() and folder != folder.parent:
-        folder = folder.parent
-    return folder

@@ -8,7 +8,7 @@ from pathlib import Path
 from django.conf import settings
 
 from cardline.notify.doors.door import Door
-from cardline.notify.doors.letter import LetterFolder
+from cardline.notify.doors.letter import PrintQueue
 from cardline.notify.doors.mail import MailDoor
 from cardline.notify.doors.receipts import callback
 from cardline.notify.doors.sink import TextFolder
@@ -19,7 +19,7 @@ def door_for(channel: str) -> Door:
     if channel == "email":
         return MailDoor()
     if channel == "letter":
-        return LetterFolder(Path(settings.CARDLINE_LETTERS))
+        return PrintQueue()
     if settings.CARDLINE_TEXT_ACCOUNT:
         return _provider(
             settings.CARDLINE_TEXT_URL,
@@ -32,7 +32,7 @@ def door_for(channel: str) -> Door:
 
 
 def can_leave_by(channel: str) -> bool:
-    """Whether what is sent by it gets to anybody: a folder is read in a demo only, a letter's folder is printed."""
+    """Whether what is sent by it gets to anybody: a folder is read in a demo only, a letter is printed by us."""
     if channel == "letter" or settings.CARDLINE_DEMO:
         return True
     return bool(settings.CARDLINE_TEXT_ACCOUNT if channel == "text" else settings.CARDLINE_MAIL_URL)

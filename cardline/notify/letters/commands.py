@@ -25,10 +25,10 @@ from cardline.members.models import Member
 from cardline.members.restrictions.commands import hold_message
 from cardline.members.restrictions.rules import Allow
 from cardline.notify.letters import rules
-from cardline.notify.letters.delivery import may_leave, paper_route, route
+from cardline.notify.letters.delivery import may_leave, notice_route, paper_route, route
 from cardline.notify.letters.models import Letter
 from cardline.notify.letters.rules import HELD_LOOK, Route, act_by, look_at_shown
-from cardline.notify.letters.table import REFERENCE, letter_kind
+from cardline.notify.letters.table import NOTICE, REFERENCE, UnknownLetter, letter_kind
 from cardline.notify.letters.writing import seal_of, write
 from cardline.notify.outgoing import send
 from cardline.trust.commands import make_code
@@ -70,6 +70,8 @@ def send_letter(
     if member is None or not _may_write_to(by, member_id):
         raise NotThere()
     of, profile = letter_kind(kind), current_profile()
+    if of.is_notice:
+        raise UnknownLetter(f"{kind} goes by notify.outgoing.send, to the place it is about")
     content = write(of, facts, member, profile, law=law, now=now).content()
     way = route(member, law, now, of=of)
     row = Letter(
@@ -90,17 +92,17 @@ def send_letter(
     return {"letter_id": row.pk, "way": "held" if row.state == State.HELD else row.way}
 
 
-def put_on_its_way(row: Letter, way: Route, now: datetime) -> None:
-    """Write a row that is new, in the running command, with what follows from its way."""
+def put_on_its_way(row: Letter, way: Route, now: datetime, *, name: str = "") -> None:
+    """Write a row that is new, in the running command, with what follows from its way. name: where it has one."""
     executing()
-    row.name, row.made_at, row.way, row.why = uuid4().hex, now, way.way, way.why
+    row.name, row.made_at, row.way, row.why = name or uuid4().hex, now, way.way, way.why
     if way.way == "electronic":
         row.state = State.SHOWN
         values = {"link": PAGE}
         row.announced_id = send(row.member_id, READY, values, channel="email", to=way.place, now=now)
         row.look_at = look_at_shown(now, row.act_by, current_profile().zone)
     elif way.is_held:
-        row.state, row.look_at = State.HELD, now + HELD_LOOK
+        row.state, row.look_at, row.to = State.HELD, now + HELD_LOOK, way.place
     else:
         row.state, row.to = State.TO_PRINT, way.place
     row.save(force_insert=True)
@@ -135,8 +137,8 @@ def fall_to_paper(row: Letter, why: str, now: datetime) -> bool:
 def hold(row: Letter, why: str, now: datetime) -> bool:
     """A letter that is to be printed must not leave now; a person is told. False: somebody was quicker."""
     executing()
-    held = Letter.objects.filter(pk=row.pk, state=State.TO_PRINT)
-    if not held.update(state=State.HELD, why=why, to="", look_at=now + HELD_LOOK):
+    held, place = Letter.objects.filter(pk=row.pk, state=State.TO_PRINT), row.to if is_notice(row) else ""
+    if not held.update(state=State.HELD, why=why, to=place, look_at=now + HELD_LOOK):
         return False
     row.refresh_from_db()
     _tell_that_it_is_held(row, now)
@@ -152,6 +154,19 @@ def free(row: Letter, way: Route, now: datetime) -> bool:
     row.refresh_from_db()
     _is_to_be_printed(FREED, row, now)
     return True
+
+
+def is_notice(row: Letter) -> bool:
+    """Also of a kind that is no more."""
+    return row.kind.startswith(NOTICE)
+
+
+def way_on_paper(row: Letter, now: datetime) -> Route:
+    """Where a letter on paper can go now: a notice to its own place alone."""
+    of = letter_kind(row.kind)
+    if of.is_notice:
+        return notice_route(row.member, row.to, now, of=of)
+    return paper_route(row.member, now, of=of)
 
 
 def tell_of(event: str, row: Letter, now: datetime) -> None:

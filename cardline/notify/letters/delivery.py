@@ -18,7 +18,7 @@ from cardline.notify.letters.disclosure import current_disclosure
 from cardline.notify.letters.models import BadAddress, PaperConsent
 from cardline.notify.letters.rules import Route
 from cardline.notify.letters.table import LetterKind
-from cardline.notify.reach import ways_to
+from cardline.notify.reach import is_safe, ways_to
 
 
 def route(member: Member, law: str, now: datetime, *, of: LetterKind) -> Route:
@@ -40,6 +40,15 @@ def paper_route(member: Member, now: datetime, *, of: LetterKind) -> Route:
     if not isinstance(may_leave(member.pk, of, now), Allow):
         return Route("paper", rules.RESTRICTED, "")
     return _on_paper(member, rules.NO_CONSENT)
+
+
+def notice_route(member: Member, place: str, now: datetime, *, of: LetterKind) -> Route:
+    """For a notice, which goes to that place or nowhere."""
+    if not isinstance(may_leave(member.pk, of, now), Allow):
+        return Route("paper", rules.RESTRICTED, place)
+    if not is_safe(member.pk, "letter", place):
+        return Route("paper", rules.NOT_SAFE, place)
+    return Route("paper", rules.BAD_ADDRESS if address_is_bad(member.pk, place) else rules.THAT_PLACE, place)
 
 
 def may_leave(member_id: int, of: LetterKind, now: datetime) -> Decision:

@@ -18,6 +18,7 @@ from cardline.kit.money import Money, format_money
 from cardline.kit.redact import clean
 from cardline.kit.reference import BadReference, parse_reference, show_reference
 from cardline.kit.safe_text import one_line
+from cardline.notify import values
 
 LONGEST_WORDS = 400
 MOST_LINES = 40
@@ -97,6 +98,13 @@ def _reference(name: str, value: Any, speech: Speech) -> str:
     return show_reference(parse_reference(value))
 
 
+def _link(name: str, value: Any, speech: Speech) -> str:
+    """A page of ours, as somebody types it from the sheet."""
+    if values.problem_with("link", value, {}):
+        raise ValueError(name)
+    return values.said("link", value, speech.language)
+
+
 def _choice(name: str, value: Any, speech: Speech) -> str:
     return speech.choices[name][value]
 
@@ -109,6 +117,7 @@ _SAY: Mapping[str, Callable[[str, Any, Speech], str]] = {
     "lines": _lines,  # one in each line
     "last4": _last4,
     "reference": _reference,
+    "link": _link,  # a path of ours
     "choice": _choice,  # a word of ours, which the letter's text lists in each language
 }
 KINDS = frozenset(_SAY)

@@ -59,7 +59,7 @@ def pdf_of_letter(letter: Letter) -> bytes:
 
 def _context(letter: Letter) -> dict[str, Any]:
     kept: Mapping[str, Any] = letter.content
-    foot = gettext("Reference %(ref)s") % {"ref": kept["reference"]}
+    foot = [gettext("Reference %(ref)s") % {"ref": kept["reference"]}] if kept["reference"] else []
     return {
         "letter": kept,
         "address": address_block(kept["receiver"], letter.to, letter.country)
@@ -67,7 +67,7 @@ def _context(letter: Letter) -> dict[str, Any]:
         else (kept["receiver"],),
         "paragraphs": [words for _part, words in kept["paragraphs"]],
         "check": _how_to_check(letter),
-        "foot": f"{foot} · {kept['subject']}",
+        "foot": " · ".join([*foot, kept["subject"]]),
         "sheet": _sheet(kept),
     }
 

@@ -14,6 +14,7 @@ from cardline.kit.refusals import NotThere
 from cardline.kit.visibility import visible
 from cardline.notify.letters.models import BadAddress, Letter, PaperConsent
 from cardline.notify.letters.rules import SHOWN_POSTED
+from cardline.notify.letters.table import NOTICE
 
 State = Letter.State
 
@@ -39,8 +40,9 @@ def letter_named(actor: Actor, name: str) -> Letter:
 
 
 def letters_of(actor: Actor, member_id: int) -> list[Letter]:
-    """A member's letters, newest first."""
-    return list(visible(Letter, actor).filter(member=member_id).order_by("-pk")[:MOST])
+    """A member's letters, newest first; no notices, which are messages (notify/letters/notices.py)."""
+    theirs = visible(Letter, actor).filter(member=member_id).exclude(kind__startswith=NOTICE)
+    return list(theirs.order_by("-pk")[:MOST])
 
 
 def letters_in(actor: Actor, case_id: int) -> list[Letter]:

@@ -21,6 +21,7 @@ Way = Literal["paper", "electronic"]
 # Why a letter takes its way, or is held: words of ours (letters/words.py says them).
 CONSENT, NO_CONSENT, OLD_DISCLOSURE, NO_EMAIL = "consent", "no_consent", "old_disclosure", "no_email"
 WITHDRAWN, BOUNCED = "withdrawn", "bounced"
+THAT_PLACE = "that_place"  # a notice goes where it is about
 RESTRICTED, NOT_SAFE, NO_ADDRESS, BAD_ADDRESS = "restricted", "not_safe", "no_address", "bad_address"
 HELD_FOR = (RESTRICTED, NOT_SAFE, NO_ADDRESS, BAD_ADDRESS)
 

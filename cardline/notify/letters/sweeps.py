@@ -11,11 +11,9 @@ from cardline.issuer.profile import current_profile
 from cardline.kit.actors import SYSTEM, Kind, Standing
 from cardline.kit.commands import command
 from cardline.notify.letters import rules
-from cardline.notify.letters.commands import fall_to_paper, free
-from cardline.notify.letters.delivery import paper_route
+from cardline.notify.letters.commands import fall_to_paper, free, way_on_paper
 from cardline.notify.letters.models import Letter
 from cardline.notify.letters.rules import HELD_LOOK, look_at_shown, needs_paper
-from cardline.notify.letters.table import letter_kind
 from cardline.notify.queries import how_it_went
 
 log = logging.getLogger("cardline.notify")
@@ -60,7 +58,7 @@ def push_letter_aside(*, by: Standing, now: datetime, letter_id: int) -> None:
 
 
 def _look_at_held(row: Letter, now: datetime) -> bool:
-    way = paper_route(row.member, now, of=letter_kind(row.kind))
+    way = way_on_paper(row, now)
     if not way.is_held:
         return free(row, way, now)
     Letter.objects.filter(pk=row.pk, state=State.HELD).update(look_at=now + HELD_LOOK, why=way.why)

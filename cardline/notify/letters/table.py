@@ -27,9 +27,12 @@ COUNTRIES = ("US", "GB", "CA", "AU")
 LAWS = ("z", "e", "b")  # of the US: Regulation Z, E and B
 # What one consent to letters on our pages covers (15 USC 7001(c)(1)(B)(ii) wants it said which).
 CLASSES = ("cards", "disputes", "applications", "complaints")
+# The messages (notify/texts) that go by post: to the place they are about, so that no consent covers them.
+NOTICES = "notices"
 # Filled in by themselves: the issuer's name, its line for this member, its site, where papers go, who is above us.
 BY_ITSELF = frozenset({"issuer", "phone", "site", "letters_to", "ombudsman", "ombudsman_at"})
 REFERENCE = "reference"
+NOTICE = "notice."  # what the id of a notice begins with; the rest is the message's
 SUBJECT = "subject"
 NOT_PARTS = frozenset({SUBJECT, "choices", "none"})
 
@@ -88,8 +91,15 @@ class LetterKind:
     wordings: Mapping[str, Wording]
 
     @property
+    def is_notice(self) -> bool:
+        """Whether it is a message on paper: bound to its place, and for whoever opens the envelope alone."""
+        return self.covers == NOTICES
+
+    @property
     def leaves_as(self) -> str:
         """What the restrictions are asked about it: what law wants is told even to those who want no contact."""
+        if self.is_notice:
+            return f"message:{self.id.removeprefix(NOTICE)}"
         return f"letter:{self.covers if self.by_law else 'courtesy'}"
 
     def in_(self, language: str) -> Wording:
@@ -140,6 +150,25 @@ def table_problems(folder: Path = FOLDER) -> list[str]:
     return []
 
 
+def notice_problems(by_post: Mapping[str, frozenset[str]]) -> list[str]:
+    """What keeps messages from going by post. by_post: of each that may, the values it is filled with."""
+    problems = [
+        f"{NOTICE}{name}: no message of that name goes by post"
+        for name in sorted(_notices() - by_post.keys())
+    ]
+    for name, values in sorted(by_post.items()):
+        kind = _loaded().get(f"{NOTICE}{name}")
+        if kind is None:
+            problems.append(f"{NOTICE}{name}.toml: is missing, and the message {name} goes by post")
+        elif kind.facts.keys() != values:
+            problems.append(f"{NOTICE}{name}.toml: is filled with other facts than the message {name}")
+    return problems
+
+
+def _notices() -> set[str]:
+    return {kind.id.removeprefix(NOTICE) for kind in _loaded().values() if kind.is_notice}
+
+
 @cache
 def _loaded() -> Mapping[str, LetterKind]:
     return load(FOLDER)
@@ -185,7 +214,7 @@ def _wording(written: Mapping[str, Any]) -> Wording:
 
 
 def _problems(kind: LetterKind) -> Iterator[str]:
-    if kind.covers not in CLASSES:
+    if kind.covers not in (*CLASSES, NOTICES):
         yield f"covers {kind.covers}, which nobody consents to (CLASSES)"
     for law in set(kind.laws) - set(LAWS):
         yield f"law {law} is unknown"
@@ -196,7 +225,9 @@ def _problems(kind: LetterKind) -> Iterator[str]:
             yield f"fact {name}: nobody knows how to say a {sort}"
         if name in BY_ITSELF:
             yield f"fact {name}: is filled in by itself"
-    if kind.facts.get(REFERENCE) != "reference":
+    if kind.is_notice != kind.id.startswith(NOTICE):
+        yield f"a notice, and nothing else, is called {NOTICE}… and covers {NOTICES}"
+    if not kind.is_notice and kind.facts.get(REFERENCE) != "reference":
         yield "fact reference is missing: it stands on each page"
     yield from _wrong_parts(kind)
     for language in LANGUAGES:

@@ -15,7 +15,6 @@ from cardline.clocks.local import local_date
 from cardline.issuer.profile import Profile
 from cardline.kit import sql
 from cardline.kit.dates import say_full_date
-from cardline.kit.reference import parse_reference, show_reference
 from cardline.kit.refusals import Refusal
 from cardline.members.models import AccessNeeds, Member
 from cardline.members.rules import AccessNeed
@@ -45,8 +44,9 @@ class LetterLacksPart(Refusal):
 class Written:
     """A letter as it is sent, all of it: what is printed in five years is printed from this.
 
-    sender, note: whose letterhead, and that a sample is one. receiver: the legal name. paragraphs: (part, words), in
-    order. page: "letter" or "a4"; window: left, top, width, height in mm. large: in large print.
+    sender, note: whose letterhead, and that a sample is one. receiver: the legal name. reference: as shown, "" on a
+    notice. paragraphs: (part, words), in order. page: "letter" or "a4"; window: left, top, width, height in mm. large:
+    in large print.
     """
 
     sender: str
@@ -105,7 +105,7 @@ def write(
         note="" if profile.official else profile.unofficial_note.in_(language),
         receiver=member.name,
         subject=words.subject.format_map(said),
-        reference=show_reference(parse_reference(given[REFERENCE])),
+        reference=said.get(REFERENCE, ""),
         day=say_full_date(local_date(now, profile.zone), language),
         paragraphs=tuple((part.id, words.parts[part.id].format_map(said).strip()) for part in parts),
         page=profile.letters.page,

@@ -45,7 +45,7 @@ CHANGED = {"kind": "phone", "link": "/not-me/abc"}
 
 @pytest.fixture(autouse=True)
 def folders(settings: Any, tmp_path: Path) -> Path:
-    settings.CARDLINE_TEXTS, settings.CARDLINE_LETTERS = str(tmp_path / "texts"), str(tmp_path / "letters")
+    settings.CARDLINE_TEXTS = str(tmp_path / "texts")
     settings.CARDLINE_DEMO = True
     return tmp_path
 
@@ -228,7 +228,7 @@ def test_what_only_became_a_file_is_not_called_sent(maya: Actor, settings: Any) 
     letter = say(maya, "news", {"link": "/"}, channel="letter", to=STREET)
     work_on()
     assert say_state(row_of(row_id)) == "Sent"  # in a demo the file is the phone
-    assert say_state(row_of(letter)) == "Written, to be posted"
+    assert say_state(row_of(letter)) == "Written, printed from the desk"
     settings.CARDLINE_DEMO = False
     assert say_state(row_of(row_id)) == "Written here, sent to nobody"
 

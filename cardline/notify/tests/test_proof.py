@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from django.utils.translation import gettext, override
@@ -15,6 +14,7 @@ from cardline.kit import clock
 from cardline.kit.actors import SYSTEM, Actor
 from cardline.notify import wording
 from cardline.notify.doors import NotTaken
+from cardline.notify.letters.models import Letter
 from cardline.notify.outgoing import tell
 from cardline.notify.segments import segments
 from cardline.notify.tests.test_outgoing import (
@@ -139,11 +139,11 @@ def test_an_ordinary_text_takes_one_or_two_messages(of: str, language: str) -> N
     assert 1 <= segments(written(of, "text", language, values, proof).body) <= 2
 
 
-def test_in_a_letter_it_stands_under_the_words(maya: Actor, folders: Path) -> None:
+def test_a_letter_carries_the_code_of_its_message(maya: Actor) -> None:
     live_at(maya, post=STREET)
     in_command(
         by=SYSTEM, now=clock.now(), what=lambda: tell(maya.member_id, "news", {"link": "/"}, now=clock.now())
     )
     work_on()
-    (pdf,) = (folders / "letters").glob("*.pdf")
-    assert pdf.stat().st_size > 1_000 and Code.objects.get().kind == "letter"
+    code = Code.objects.get()
+    assert code.kind == "letter" and Letter.objects.get().proves_us == code

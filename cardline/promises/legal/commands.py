@@ -220,7 +220,7 @@ def _worked_out(rule: str, started_at: datetime, facts: Mapping[str, Any], now: 
     try:
         if started_at > now and rule_named(rule).spans[0].unit != "business_before":
             raise NotHappenedYet(field="started_at")
-        return compute(rule, started_at, profile.calendar, profile.zone, facts)
+        return compute(rule, started_at, profile.calendar, profile.zone, facts, profile.own_clocks)
     except (ClockRefused, CalendarEnds, UnknownRule) as why:
         raise CannotTellDate(str(why).rstrip(".")) from why
 

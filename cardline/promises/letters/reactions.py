@@ -6,7 +6,9 @@ print: one that is not kept climbs the ladder like any other. One that is held i
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
+from functools import wraps
 from typing import Any
 
 from django.utils import translation
@@ -19,6 +21,7 @@ from cardline.kit.actors import SYSTEM
 from cardline.kit.events import reacts_to
 from cardline.kit.redact import clean
 from cardline.kit.refusals import NotThere
+from cardline.notify.bounces.commands import CAME_BACK as MAIL_CAME_BACK
 from cardline.notify.letters.commands import FREED, HELD, SENT, TO_PAPER
 from cardline.notify.letters.printing.commands import CAME_BACK, POSTED, UNPOSTED
 from cardline.promises.commands import do_promise, make_promise
@@ -43,7 +46,19 @@ _WHY = {
 }
 
 
+def of_a_case(react: Callable[..., None]) -> Callable[..., None]:
+    """A notice is in no case: it is on the list of those who print, and no timeline tells that it was written."""
+
+    @wraps(react)
+    def only_there(*, case_id: int, **facts: Any) -> None:
+        if case_id:
+            react(case_id=case_id, **facts)
+
+    return only_there
+
+
 @reacts_to(SENT)
+@of_a_case
 def _enter(*, case_id: int, member_id: int, kind: str, letter_id: int, state: str, **facts: Any) -> None:
     """Raises NotThere for a case that is not the member's: a letter never stands in somebody else's story."""
     if not Case.objects.filter(pk=case_id, member=member_id).exists():
@@ -52,6 +67,7 @@ def _enter(*, case_id: int, member_id: int, kind: str, letter_id: int, state: st
 
 
 @reacts_to(TO_PAPER)
+@of_a_case
 def _is_to_be_printed(
     *, case_id: int, kind: str, letter_id: int, why: str, act_by: date, now: datetime, **facts: Any
 ) -> None:
@@ -61,6 +77,7 @@ def _is_to_be_printed(
 
 
 @reacts_to(HELD)
+@of_a_case
 def _is_held(*, case_id: int, kind: str, letter_id: int, why: str, now: datetime, **facts: Any) -> None:
     _tell("letter.held", case_id, kind, letter_id, visible=False, why=why)
     _done(PRINT, letter_id, _HELD, now)
@@ -70,6 +87,7 @@ def _is_held(*, case_id: int, kind: str, letter_id: int, why: str, now: datetime
 
 
 @reacts_to(FREED)
+@of_a_case
 def _can_go(*, case_id: int, kind: str, letter_id: int, act_by: date, now: datetime, **facts: Any) -> None:
     _tell("letter.freed", case_id, kind, letter_id, visible=False)
     _done(FIND_OUT, letter_id, _FREED, now)
@@ -77,12 +95,14 @@ def _can_go(*, case_id: int, kind: str, letter_id: int, act_by: date, now: datet
 
 
 @reacts_to(POSTED)
+@of_a_case
 def _was_posted(*, case_id: int, kind: str, letter_id: int, now: datetime, **facts: Any) -> None:
     _tell("letter.posted", case_id, kind, letter_id)
     _done(PRINT, letter_id, _PRINTED, now)
 
 
 @reacts_to(UNPOSTED)
+@of_a_case
 def _was_not_posted(
     *, case_id: int, kind: str, letter_id: int, act_by: date, now: datetime, **facts: Any
 ) -> None:
@@ -91,8 +111,16 @@ def _was_not_posted(
 
 
 @reacts_to(CAME_BACK)
+@of_a_case
 def _came_back(*, case_id: int, kind: str, letter_id: int, **facts: Any) -> None:
     _tell("letter.came_back", case_id, kind, letter_id)
+
+
+@reacts_to(MAIL_CAME_BACK)
+@of_a_case
+def _mail_came_back(*, case_id: int, kind: str, letter_id: int, then: str, **facts: Any) -> None:
+    """The record says what became of the letter, also where its last day was over or it was on paper already."""
+    _tell("letter.mail_came_back", case_id, kind, letter_id, visible=False, then=then)
 
 
 def _promise_to_print(case_id: int, kind: str, letter_id: int, act_by: date, now: datetime) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -446,3 +447,13 @@ def test_members_see_their_clocks_and_not_who_changed_them(
     assert not visible(ClockChange, maya).exists() and visible(ClockChange, dana).count() == 1
     Promise.objects.filter(pk=the_promise(clock).pk).update(audience="staff")
     assert not visible(LegalClock, maya).exists()
+
+
+def test_a_clock_is_promised_by_the_issuers_own_shorter_time(
+    case_id: int, dana: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    law = start(dana, case_id).due_on
+    own = replace(current_profile(), own_clocks={"b.application": 12})
+    monkeypatch.setattr("cardline.promises.legal.commands.current_profile", lambda: own)
+    clock = start(dana, case_id, about="another")
+    assert clock.due_on == NOON.astimezone(NEW_YORK).date() + timedelta(days=12) < law

@@ -81,8 +81,7 @@ def _facts(view: ReportView, now: datetime, language: str) -> Iterator[Fact]:
     report, profile = view.report, current_profile()
     yield Fact(_("You first told us"), say_fully(report.first_word_at, profile.zone, language))
     yield Fact(_("How it stands"), state_words(report.state))
-    until = view.liability.in_time_until
-    owed = liability_words(view.liability.most_minor, profile.currency, until, language)
+    owed = liability_words(view.liability, profile.currency, language)
     yield Fact(_("What you answer for"), owed)
     if report.learned_on:
         yield Fact(_("You noticed it"), say_full_date(report.learned_on, language))

@@ -27,6 +27,21 @@ def spoil(folder: Path, file: str, old: str, new: str) -> int:
     return source[: source.index(old)].count("\n") + 1
 
 
+def test_a_country_whose_law_we_do_not_know_is_named_where_the_issuer_says_nothing_either(
+    folder: Path,
+) -> None:
+    text = (folder / "issuer.toml").read_text("utf-8")
+    text = text.replace('jurisdiction = "US"', 'jurisdiction = "CA"').replace(
+        '"credit", "charge"', '"credit", "debit"'
+    )
+    (folder / "issuer.toml").write_text(text, "utf-8")
+    assert any("answers for with a debit card in CA" in one.what for one in problems(folder))
+    (folder / "issuer.toml").write_text(
+        text.replace("credit_minor = 0", "credit_minor = 0\ndebit_minor = 0"), "utf-8"
+    )
+    assert not any("answers for" in one.what for one in problems(folder))
+
+
 def problems(folder: Path) -> tuple[Problem, ...]:
     with pytest.raises(ProfileError) as error:
         load_profile(folder)

@@ -19,11 +19,11 @@ from cardline.kit.redact import Clean
 from cardline.kit.refusals import Malformed, NotPermitted, NotThere, Refusal
 from cardline.kit.visibility import visible
 from cardline.members.contactdata.rules import POST, same_point
-from cardline.members.models import Member
+from cardline.members.models import ContactPoint, Member
 from cardline.members.restrictions.rules import Allow
 from cardline.notify.letters import rules
 from cardline.notify.letters.access import may_print
-from cardline.notify.letters.commands import hold, put_on_its_way, tell_of
+from cardline.notify.letters.commands import hold, is_notice, put_on_its_way, tell_of, way_on_paper
 from cardline.notify.letters.delivery import may_leave, why_not_there
 from cardline.notify.letters.models import BadAddress, Letter
 from cardline.notify.letters.rules import Route, act_by, may_undo
@@ -113,7 +113,8 @@ def undo_posting(*, by: Standing, now: datetime, letter_id: int) -> None:
 @command("letter.come_back", by=[Kind.AGENT], about="letter:{letter_id}")
 def note_come_back(*, by: Standing, now: datetime, letter_id: int) -> int:
     """The post returned it: the address is bad until somebody says what is right, and nothing more goes there. What it
-    says still has to reach the member, so the same letter waits for a place. Returns the number of that one.
+    says still has to reach the member, so the same letter waits for a place. Returns the number of that one, 0 for a
+    notice: it was for that place, and the others were told themselves.
 
     Raises NotPermitted, NotThere, NotInPrint.
     """
@@ -121,14 +122,15 @@ def note_come_back(*, by: Standing, now: datetime, letter_id: int) -> int:
     back = Letter.objects.filter(pk=letter_id, state=State.POSTED, came_back_at=None)
     if not back.update(came_back_at=now):
         _is_over()
-    BadAddress.objects.get_or_create(
-        member=row.member, place=row.to, right_at=None, defaults={"letter": row, "since": now}
-    )
+    if _is_theirs(row):
+        BadAddress.objects.get_or_create(
+            member=row.member, place=row.to, right_at=None, defaults={"letter": row, "since": now}
+        )
     tell_of(CAME_BACK, row, now)
     for other in Letter.objects.filter(member=row.member, state=State.TO_PRINT):
         if same_point(POST, other.to, row.to):
             hold(other, rules.BAD_ADDRESS, now)
-    return _again(row, now).pk
+    return 0 if is_notice(row) else _again(row, now).pk
 
 
 @command("letter.address_right", by=[Kind.MEMBER], level="info:preferences", about="member")
@@ -180,7 +182,16 @@ def _again(row: Letter, now: datetime) -> Letter:
     return again
 
 
+def _is_theirs(row: Letter) -> bool:
+    """Whether it went to an address that we still have of them: a notice also goes to one that was."""
+    points = ContactPoint.objects.filter(member=row.member, kind=ContactPoint.Kind.POST)
+    return any(same_point(POST, point.value, row.to) for point in points)
+
+
 def _why_not_now(row: Letter, now: datetime) -> str:
+    if is_notice(row):
+        way = way_on_paper(row, now)
+        return way.why if way.is_held else ""
     if not isinstance(may_leave(row.member_id, letter_kind(row.kind), now), Allow):
         return rules.RESTRICTED
     return why_not_there(Member.objects.get(pk=row.member_id), row.to)

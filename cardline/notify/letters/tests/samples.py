@@ -16,6 +16,7 @@ _BY_SORT: dict[str, Any] = {
     "words": "The bakery charged me twice.",
     "lines": ["Nov 20, Alder Pharmacy, $48.20"],
     "last4": "4471",
+    "link": "/not-me/7.abcdef",
 }
 
 

@@ -27,7 +27,9 @@ from cardline.promises.models import Promise
 pytestmark = pytest.mark.django_db
 Write = Callable[..., Letter]
 
-HERE = [kind for kind in letter_kinds().values() if not kind.only or "US" in kind.only]
+HERE = [
+    kind for kind in letter_kinds().values() if not kind.is_notice and (not kind.only or "US" in kind.only)
+]
 US = [(kind.id, law) for kind in HERE for law in kind.laws or ("",)]
 
 
