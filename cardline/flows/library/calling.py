@@ -19,8 +19,9 @@ _WHY = {
     "past": _("That time is over."),
     "closed": _("Nobody is here to call you then."),
     "no_such_time": _("The clocks are put forward then, so that time does not exist."),
-    "unreadable": _("We can’t read that as a time."),
 }
+_UNREADABLE = _("We can’t read that as a time.")
+TRIES = 2  # of writing a time
 
 
 @flow("contact.call_back", title=_("Ask us to call you"), level=1, version=2)
@@ -57,7 +58,8 @@ def _on_a_day(talk: Talk, days: list[str]) -> Conversation:
         day = yield talk.choose("day", _("On which day?"), *choices)
     wish = yield from _which_time(talk, day)
     if wish["refused"]:
-        yield talk.say(_WHY[wish["refused"]])
+        if wish["refused"] in _WHY:
+            yield talk.say(_WHY[wish["refused"]])
         wish = yield from _nearest(talk, wish)
     if wish["refused"]:
         return
@@ -75,10 +77,16 @@ def _which_time(talk: Talk, day: str) -> Generator[Verb, Any, Wish]:
     )
     if part != "time":
         return (yield talk.find("wish", "calls.part", day=day, part=part))
-    written = yield talk.ask_text(
-        "time", _("At which time?"), hint=_("By our clocks: 10:30, for example, or 2 pm."), most=12
-    )
-    return (yield talk.find("wish", "calls.time", day=day, written=written))
+    wish: Wish = {}
+    for _nth in range(TRIES):
+        written = yield talk.ask_text(
+            "time", _("At which time?"), hint=_("By our clocks: 10:30, for example, or 2 pm."), most=12
+        )
+        wish = yield talk.find("wish", "calls.time", day=day, written=written)
+        if wish["refused"] != "unreadable":
+            break
+        yield talk.say(_UNREADABLE)
+    return wish
 
 
 def _nearest(talk: Talk, wish: Wish) -> Generator[Verb, Any, Wish]:

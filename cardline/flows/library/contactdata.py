@@ -73,6 +73,7 @@ def contact_details(talk: Talk) -> Conversation:
 
 def _phone(talk: Talk, found: Found) -> Conversation:
     old = yield from _which(talk, found, _("Which number shall it replace?"), _("None, it is one more"))
+    done = Outcome()
     for _nth in range(TRIES):
         number = yield talk.ask_text(
             "number", _("What is the new number?"), hint=_("With the area code; from abroad with + in front."),
@@ -89,6 +90,7 @@ def _phone(talk: Talk, found: Found) -> Conversation:
 
 def _email(talk: Talk, found: Found) -> Conversation:
     old = yield from _which(talk, found, _("Which address shall it replace?"), _("None, it is one more"))
+    done = Outcome()
     for _nth in range(TRIES):
         email = yield talk.ask_text("email", _("What is the new email address?"), most=254, private=True)
         road = yield from _road(talk)
@@ -106,6 +108,7 @@ def _address(talk: Talk, found: Found) -> Conversation:
             "led", _("Each country writes addresses in its own way: in Contact data there is a form for it.")
         )
         return
+    done = Outcome()
     for _nth in range(TRIES):
         typed = yield from _lines(talk, found["country"])
         road = yield from _road(talk)

@@ -103,10 +103,12 @@ def _its_state(talk: Talk, one: dict[str, Any]) -> Conversation:
 
 
 def _as_option(case: dict[str, Any]) -> Option:
+    opened = Words(
+        _("%(ref)s, opened on %(day)s"), {"ref": a_reference(case["ref"]), "day": a_date(case["opened_on"])}
+    )
     if case["subject"]:
-        return Option(case["ref"], Words("%(subject)s", {"subject": case["subject"]}))
-    said = {"ref": a_reference(case["ref"]), "day": a_date(case["opened_on"])}
-    return Option(case["ref"], Words(_("%(ref)s, opened on %(day)s"), said))
+        return Option(case["ref"], Words("%(subject)s", {"subject": case["subject"]}), opened)
+    return Option(case["ref"], opened)
 
 
 @flow("complaint.formal", title=_("Make a complaint"))

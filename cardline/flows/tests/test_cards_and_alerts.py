@@ -259,6 +259,12 @@ def test_a_time_nobody_is_there_gets_the_nearest(
     assert not promises or calls[0].due_at == datetime(2026, 11, 25, 14, 0, tzinfo=UTC)
 
 
+def test_a_time_nobody_can_read_is_asked_for_again(cast: Any, maya: Actor) -> None:
+    given = {"number": "2125550142", "about": "", "when": "day", "day": "2026-11-25", "part": "time"}
+    script = play(maya, cast, "contact.call_back", **given, time="noonish")
+    assert script.said.count("At which time?") == 2 and script.said[-1] == "A person finds a time with you."
+
+
 def test_a_follow_up_says_state_and_date(cast: Any, maya: Actor) -> None:
     play(maya, cast, "contact.call_back", number="2125550142", about="", when="soon")
     script = play(maya, cast, "contact.reference_followup", fine="yes")

@@ -5,6 +5,7 @@ A driver answers whatever is asked, so that a new flow is tested as soon as it i
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import timedelta
@@ -208,8 +209,6 @@ def test_a_spanish_speaker_hears_nothing_an_english_one_hears(cast: Any, maya: A
 
 def _heard(standing: Standing, by: Actor, now: Any, language: str) -> Iterator[str]:
     """Each sentence from the beginning, as somebody read it; values alone, as the issuer writes them, left out."""
-    import json
-
     assert standing.run is not None and standing.flow is not None
     reader = Reader(language, current_profile().zone, now)
     answers = [(row[0], row[1]) for row in json.loads(standing.run.answers)]
@@ -223,8 +222,12 @@ def _heard(standing: Standing, by: Actor, now: Any, language: str) -> Iterator[s
 
 def _all_words(flow: Flow) -> Iterator[Words]:
     yield Words(flow.title)
+    seen: set[str] = set()
     for walk in walks_of(flow):
         for n in range(len(walk.answers) + 1):
+            if (there := repr(walk.answers[:n])) in seen:
+                continue
+            seen.add(there)
             position = replay(flow, walk.answers[:n])
             yield from position.said
             if position.end is not None:
