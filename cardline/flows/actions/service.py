@@ -16,6 +16,7 @@ from cardline.identity.queries import level_of
 from cardline.issuer.core import Part, current_core
 from cardline.issuer.profile import current_profile
 from cardline.kit.redact import clean
+from cardline.kit.refusals import NotThere
 from cardline.kit.visibility import visible
 from cardline.kit.words import Reader, Words, say
 from cardline.promises.models import Promise
@@ -105,9 +106,12 @@ _POINTS = {"product": "Platinum", "points": 12_000, "expiring": 0, "expires_on":
 )
 def points(here: Here) -> Json:
     """Of each account of theirs that collects some."""
-    if not sees_money(here) or Part.REWARDS not in current_core().offers:
+    if not sees_money(here):
         return []
-    purses = _purses(here)
+    try:
+        purses = _purses(here)
+    except NotThere:  # no programme
+        return []
     return [
         {
             "product": purse.summary.account.product,

@@ -64,6 +64,7 @@ def contact(cast: Any, maya: Actor, dana: Actor) -> Contact:
 
 def known_by(contact: Contact, *proofs: Proof) -> None:
     """What was shown in the conversation, and nothing else."""
+    assert contact.member_id is not None
     Evidence.objects.filter(contact=contact.pk).delete()
     at = clock.machine_now()
     for proof in proofs:
