@@ -11,7 +11,7 @@ import pytest
 from cardline.cases.models import Entry
 from cardline.contactdata.changes.commands import change_address, change_email, change_phone, seen_mark
 from cardline.contactdata.tests.scene import points
-from cardline.flows.commands import hand_over
+from cardline.flows.commands import answer_flow, hand_over, start_flow
 from cardline.flows.models import FlowRun
 from cardline.flows.queries import run_of
 from cardline.flows.script import Script
@@ -118,6 +118,14 @@ def test_what_was_mistyped_is_said_and_asked_again(cast: Any, maya: Actor) -> No
     script = play(maya, cast, what="email", which="new", email="no address", road="later")
     assert script.said.count("What is the new email address?") == 2
     assert script.said[-1].startswith("Nothing was changed.") and not ContactChange.objects.exists()
+
+
+def test_once_a_command_had_it_it_is_forgotten_though_the_questions_go_on(cast: Any, maya: Actor) -> None:
+    token = start_flow(by=maya, now=cast.now, flow=FLOW, language="en")["token"]
+    for steps, given in ((0, "email"), (2, "new"), (3, "nobody@@example"), (4, "later")):
+        answer_flow(by=maya, now=cast.now, token=token, steps=steps, answer=[clean(given)])
+    run = FlowRun.objects.get()
+    assert run.state == FlowRun.State.OPEN and "nobody@@example" not in run.answers
 
 
 def test_handed_to_a_person_it_is_not_told(cast: Any, maya: Actor) -> None:
