@@ -50,12 +50,13 @@ class Sold:
     gives: Included
 
 
-def benefits_of(actor: Actor, now: datetime, language: str) -> list[Holding]:
-    """What the member's cards include, their own accounts first. A closed card includes nothing.
+def benefits_of(actor: Actor, now: datetime, language: str, member_id: int | None = None) -> list[Holding]:
+    """What the member's cards include, their own accounts first. A closed card includes nothing. member_id: for a
+    colleague.
 
     Raises NotThere, CoreUnknown.
     """
-    member = member_seen_by(actor)
+    member = member_seen_by(actor, member_id)
     core, today = current_core(), _today(now)
     accounts = core.accounts(member.core_customer)
     cards = [card for card in core.cards(member.core_customer) if card.state != CardState.CLOSED]

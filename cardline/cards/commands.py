@@ -18,6 +18,7 @@ from cardline.cards.holds.by_hand import close_and_order_by_hand
 from cardline.cards.holds.commands import doubt_about, hold, waiting_hold
 from cardline.cards.models import Freeze, FreezeWish
 from cardline.cards.rules import may_activate, may_renew, may_unfreeze, reasons_to_replace
+from cardline.cards.speaking import spoken_for
 from cardline.cards.visibility import member_spoken_for
 from cardline.cards.wishes import ask_for_freeze, open_wish, take_back, want_again
 from cardline.cards.writing import (
@@ -279,32 +280,42 @@ def call_a_person(*, by: Standing, now: datetime, wish_id: int) -> bool:
 
 
 @command(
-    "card.replace", by=[Kind.MEMBER], level="card_access:replace_to_address_on_file", about="card:{card}"
+    "card.replace",
+    by=[Kind.MEMBER, Kind.AGENT],
+    level="card_access:replace_to_address_on_file",
+    about="card:{card}",
 )
-def replace_card(*, by: Standing, now: datetime, card: str) -> dict[str, Any]:
+def replace_card(*, by: Standing, now: datetime, card: str, contact_id: int | None = None) -> dict[str, Any]:
     """A new card with the same number for one that is damaged, to the address on file. The old one works until the new
-    one is activated.
+    one is activated. contact_id: the conversation a colleague has in hand.
 
     Asked again while that one is on its way is a normal result. Returns {"card" (the new one's token), "last4",
     "case_id", "ref", "changed"}; with "held" and the old card's token where it waits because the address or the name
     was just changed (SR-33). Raises NotThere, NothingToReplace, CardClosed, TooMany, CoreSilent.
     """
-    return replace_for(by, now, member_spoken_for(by), card, CloseReason.DAMAGED)
+    member, contact = spoken_for(by, contact_id)
+    return replace_for(by, now, member, card, CloseReason.DAMAGED, contact=contact)
 
 
-@command("card.renew", by=[Kind.MEMBER], level="card_access:replace_to_address_on_file", about="card:{card}")
-def renew_card(*, by: Standing, now: datetime, card: str) -> dict[str, Any]:
+@command(
+    "card.renew",
+    by=[Kind.MEMBER, Kind.AGENT],
+    level="card_access:replace_to_address_on_file",
+    about="card:{card}",
+)
+def renew_card(*, by: Standing, now: datetime, card: str, contact_id: int | None = None) -> dict[str, Any]:
     """A new card with the same number for one that runs out within weeks or has run out, to the address on file.
+    contact_id: the conversation a colleague has in hand.
 
     Asked again is a normal result. Returns the same as `replace_card`. Raises NotThere, GoodForLonger, CardClosed,
     TooMany, CoreSilent.
     """
-    member = member_spoken_for(by)
+    member, contact = spoken_for(by, contact_id)
     before = _card(member, card)
     today = local_date(now, current_profile().zone)
     if not before.replaced_by and before.state != CardState.CLOSED and not may_renew(before, today):
         raise GoodForLonger()
-    return replace_for(by, now, member, card, CloseReason.EXPIRED)
+    return replace_for(by, now, member, card, CloseReason.EXPIRED, contact=contact)
 
 
 @command(

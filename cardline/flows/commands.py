@@ -31,10 +31,11 @@ from cardline.flows.finding import find
 from cardline.flows.here import Here, here_of_actor, here_of_run
 from cardline.flows.models import FlowRun
 from cardline.flows.queries import before_last_question
-from cardline.flows.reading import read_answer
+from cardline.flows.reading import PRIVATE, read_answer
 from cardline.flows.registry import Flow, flow_called, flows
 from cardline.flows.transcript import ENDED, HANDED_OVER, SILENT, write_end, write_lines
-from cardline.flows.verbs import Ask, Do, Done, Find, HandOver, Outcome, Promise, Verify
+from cardline.flows.verbs import AT, Ask, Do, Done, Find, HandOver, Outcome, Promise, Verify
+from cardline.identity.authority import action_of
 from cardline.identity.queries import level_of
 from cardline.issuer.asking import CoreSilent
 from cardline.issuer.core import CoreUnknown
@@ -42,7 +43,7 @@ from cardline.issuer.profile import current_profile
 from cardline.kit.actors import Actor, Kind, Standing
 from cardline.kit.commands import command
 from cardline.kit.redact import Clean, clean
-from cardline.kit.refusals import LevelTooLow, NotThere, Refusal
+from cardline.kit.refusals import Asked, LevelTooLow, NotThere, Refusal
 from cardline.kit.secret import Secret
 from cardline.kit.visibility import visible
 from cardline.kit.words import Reader, Words, say
@@ -163,7 +164,8 @@ def go_on(*, by: Standing, now: datetime, token: str, steps: int) -> dict[str, A
     chosen, rows = _kept(run)
     step = _position(chosen, rows).step
     if isinstance(step, Verify):
-        _check_level(by.actor, step.level, run.contact_id)
+        _check_shown(by.actor, step.level, run, steps)
+        rows.append([step.step, True, None])
     _settle(by, now, chosen, run, rows)
     return _told(run)
 
@@ -306,6 +308,15 @@ def _check_level(actor: Actor, needed: int, contact_id: int | None) -> None:
         raise LevelTooLow(needed, reached)
 
 
+def _check_shown(actor: Actor, needed: int, run: FlowRun, steps: int) -> None:
+    """A strong proof counts for one press alone, so it is asked for in the name of this one (decision 0018)."""
+    told = {"token": run.token, "steps": steps}
+    asked = Asked(go_on.name, action_of(go_on.name, told), told)
+    reached = level_of(actor, run.contact_id, action=asked.action)
+    if reached < needed:
+        raise LevelTooLow(needed, reached, asked)
+
+
 def _kept(run: FlowRun) -> tuple[Flow, Rows]:
     """Raises QuestionsChanged where the answers were given to another version, or to a flow there is no more."""
     chosen = flows.get(run.flow)
@@ -359,11 +370,13 @@ def _settle(by: Standing, now: datetime, flow: Flow, run: FlowRun, rows: Rows) -
                 run.silent_since = now
                 break
             rows.append([step.step, outcome.kept(), None])
+            _forget_private(run, rows)
         position = _position(flow, rows)
     write_lines(run, rows)
     if isinstance(position.end, Done):
         run.state, run.outcome, run.ended_at = FlowRun.State.DONE, position.end.outcome, now
         write_end(run, ENDED, position.said, position.end.words)
+        _forget_private(run, rows)
     elif isinstance(position.end, HandOver):
         _hand_over(by, now, run, rows, position.end.words)
     run.answers, run.steps = json.dumps(rows, ensure_ascii=False), len(rows)
@@ -410,9 +423,11 @@ def _due(within: str, queue: str, now: datetime) -> datetime:
     profile = current_profile()
     if within == "answer":
         return profile.answer_by(queue, now)
+    if within.startswith(AT):
+        return datetime.fromisoformat(within.removeprefix(AT))
     days = _DAYS.fullmatch(within)
     if days is None:
-        raise ValueError(f"within is {within!r}; it is 'answer' or '<n> business days'")
+        raise ValueError(f"within is {within!r}; it is 'answer', '<n> business days' or 'at <instant>'")
     day = add_business_days(local_date(now, profile.zone), int(days[1]), profile.calendar)
     return instant_of(day, profile.promises.due_time, profile.zone)
 
@@ -441,7 +456,16 @@ def _hand_over(by: Standing, now: datetime, run: FlowRun, rows: Rows, words: Wor
     else:
         write_lines(run, rows)
         write_end(run, HANDED_OVER, (), words)
+    _forget_private(run, rows)
     run.state, run.outcome, run.ended_at = FlowRun.State.HANDED_OVER, "person", now
+
+
+def _forget_private(run: FlowRun, rows: Rows) -> None:
+    """What was told for one command alone is not kept longer than until that."""
+    for row in rows:
+        if row[2] == PRIVATE.kept():
+            row[1] = None
+    run.answers = json.dumps(rows, ensure_ascii=False)
 
 
 def _begin_contact(by: Standing, now: datetime, run: FlowRun) -> Contact:

@@ -46,6 +46,13 @@ class Here:
         return self.member.pk if self.actor.is_staff and self.member else None
 
 
+def sees_money(here: Here) -> bool:
+    """Whether what is owed and collected may be told here: to a member; and to a colleague for the member whose
+    conversation they have. How surely that member must be known, each flow says at its start (`level`).
+    """
+    return here.member is not None and (here.actor.kind == Kind.MEMBER or here.actor.is_staff)
+
+
 def here_of_actor(actor: Actor, now: datetime, language: str, contact: Contact | None = None) -> Here:
     """Before a run is a row: for the first question of a page."""
     member = contact.member if contact is not None else None

@@ -64,6 +64,7 @@ class Read:
 
 
 SKIPPED = Read(None, Words(_("Left out")))
+PRIVATE = Words(_("Told, and not written down here"))
 NONE_OF_THEM = Read([], Words(_("None of them")))
 
 
@@ -161,4 +162,6 @@ def _date(given: str) -> Read:
 def _text(ask: Ask, given: Clean) -> Read:
     if len(given) > ask.most:
         raise TooLong()
+    if ask.private:
+        return Read(str(given), PRIVATE, text=given)
     return Read(str(given), Words("“%(text)s”", {"text": str(given)}), text=given)

@@ -70,9 +70,26 @@ class Talk:
         return Ask(step, Kind.CHARGES, Words(text, values), hint=_maybe(hint), among=card, may_skip=True)
 
     def ask_text(
-        self, step: str, text: str, *, hint: str = "", may_skip: bool = False, most: int = 400, **values: Json
+        self,
+        step: str,
+        text: str,
+        *,
+        hint: str = "",
+        may_skip: bool = False,
+        most: int = 400,
+        private: bool = False,
+        **values: Json,
     ) -> Ask:
-        return Ask(step, Kind.TEXT, Words(text, values), hint=_maybe(hint), may_skip=may_skip, most=most)
+        """private: as `Ask` has it. After a command had the answer, a flow run again is sent None in its place."""
+        return Ask(
+            step,
+            Kind.TEXT,
+            Words(text, values),
+            hint=_maybe(hint),
+            may_skip=may_skip,
+            most=most,
+            private=private,
+        )
 
     def ask_digits(
         self,

@@ -54,7 +54,7 @@ def lines_of(run: FlowRun, rows: list[list[Any]]) -> Iterator[Line]:
         if not isinstance(step, Ask):
             continue
         if n >= run.written:
-            own_words = step.kind == Kind.TEXT and isinstance(rows[n][1], str)
+            own_words = step.kind == Kind.TEXT and not step.private and isinstance(rows[n][1], str)
             text = rows[n][1] if own_words else ""
             yield Line(tuple(said), step.words, words_kept(rows[n][2]), text)
         said.clear()

@@ -10,6 +10,7 @@ from typing import Any
 from cardline.kit.words import Words
 
 Json = Any
+AT = "at "  # how a promise names the instant it is due
 MOST_CHOICES = 5  # on a keypad one can keep five in mind
 
 
@@ -47,6 +48,7 @@ class Ask:
 
     spoken: other words for the ear, where those for the eye do not do. least, most: of digits or characters. among:
     which cards are asked about, or whose charges (`Talk.ask_card`, `Talk.ask_charges`). danger: it cannot be undone.
+    private: in no line of the case, and forgotten as soon as a command has it or the conversation ends.
     """
 
     step: str
@@ -61,6 +63,7 @@ class Ask:
     currency: str = ""
     among: str = ""
     danger: bool = False
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,8 @@ class Verify:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """We will `words` by a time. within: "answer" (the queue's own answer time) or "<n> business days".
+    """We will `words` by a time. within: "answer" (the queue's own answer time) or "<n> business days", or "at " and an
+    instant in ISO 8601 that was looked up before.
 
     The answer is {"due_at", "n"}.
     """

@@ -98,6 +98,14 @@ def say_moment(at: datetime, zone: ZoneInfo, language: str, now: datetime) -> st
     )
 
 
+def say_there(at: datetime, zone: ZoneInfo, language: str, now: datetime) -> str:
+    """The same with whose time it is, for whoever may be elsewhere: "Fri, Dec 11, 5 pm New York time"."""
+    tongue = spoken(language)
+    there, today = _aware(at).astimezone(zone), _aware(now).astimezone(zone).date()
+    time = _ZONE_TIME[tongue].format(time=say_time(there, language), place=say_place(zone, language))
+    return _OTHER_DAY[tongue].format(day=_say_day(there.date(), language, today), time=time)
+
+
 def say_date(day: date, language: str, now: datetime) -> str:
     """A day that has no hour: "Fri, Dec 11". The year is said when the day is far from `now`."""
     return _say_day(day, language, _aware(now).date())

@@ -11,12 +11,12 @@ from zoneinfo import ZoneInfo
 from django.utils import translation
 from django.utils.translation import gettext
 
-from cardline.kit.dates import say_date, say_when
+from cardline.kit.dates import say_date, say_there, say_when
 from cardline.kit.money import Money, format_money
 from cardline.kit.reference import show_reference
 
 Json = Any
-VALUE_KINDS = ("money", "date", "moment", "ref", "said", "list")
+VALUE_KINDS = ("money", "date", "moment", "there", "ref", "said", "list")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,11 @@ def a_date(written: str) -> dict[str, Json]:
 def a_moment(written: str) -> dict[str, Json]:
     """written: ISO 8601 with its offset."""
     return {"moment": written}
+
+
+def a_moment_there(written: str) -> dict[str, Json]:
+    """The same, said with whose time it is: for whoever may be in another zone."""
+    return {"there": written}
 
 
 def a_reference(ref: str) -> dict[str, Json]:
@@ -91,6 +96,8 @@ def _value(value: Json, reader: Reader) -> str:
             return say_date(date.fromisoformat(inner), reader.language, reader.now)
         case "moment":
             return say_when(datetime.fromisoformat(inner), reader.zone, reader.language, reader.now)
+        case "there":
+            return say_there(datetime.fromisoformat(inner), reader.zone, reader.language, reader.now)
         case "ref":
             return show_reference(str(inner))
         case "said":

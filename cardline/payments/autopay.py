@@ -7,8 +7,10 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from cardline.cards.visibility import member_spoken_for
+from cardline.cards.speaking import spoken_for
 from cardline.cases.done import write_down
+from cardline.contact.in_hand import write_down_in
+from cardline.contact.models import Contact
 from cardline.issuer.asking import ask
 from cardline.issuer.core import Autopay, AutopayMode, current_core
 from cardline.kit.actors import Kind, Standing
@@ -18,7 +20,7 @@ from cardline.kit.money import Money
 from cardline.kit.redact import clean
 from cardline.kit.refusals import Malformed
 from cardline.members.models import Member
-from cardline.payments.commands import PAYMENTS, currency_of
+from cardline.payments.commands import PAYMENTS, currency_of, tell_of_it
 from cardline.payments.models import FollowedAutopay
 from cardline.payments.refusals import PAYING
 
@@ -31,7 +33,9 @@ CHANGED = {"en": "Autopay changed", "es": "Pago automático cambiado"}
 TURNED_OFF = {"en": "Autopay stopped", "es": "Pago automático detenido"}
 
 
-@command("autopay.set", by=[Kind.MEMBER], level="payment:change_autopay", about="account:{account}")
+@command(
+    "autopay.set", by=[Kind.MEMBER, Kind.AGENT], level="payment:change_autopay", about="account:{account}"
+)
 def set_autopay(
     *,
     by: Standing,
@@ -41,15 +45,16 @@ def set_autopay(
     mode: str,
     wish: str,
     amount_minor: int | None = None,
+    contact_id: int | None = None,
 ) -> dict[str, Any]:
     """From the next due date on, or in place of what was set before. mode: a core.AutopayMode.
 
-    amount_minor: for a fixed amount and no other mode. wish: as in `pay_bill`. Returns {"case_id", "ref"}. Raises
-    NotThere, Malformed, those of refusals.PAYING, TooMany, CoreSilent.
+    amount_minor: for a fixed amount and no other mode. wish, contact_id: as in `pay_bill`. Returns {"case_id", "ref"}.
+    Raises NotThere, NotYours, Malformed, those of refusals.PAYING, TooMany, CoreSilent.
     """
     if mode not in list(AutopayMode) or (mode == AutopayMode.FIXED) != (amount_minor is not None):
         raise Malformed(field="mode")
-    member = member_spoken_for(by)
+    member, contact = spoken_for(by, contact_id)
     before = _autopay_of(member, account)
     currency = currency_of(member, account)
     count(PAYMENTS, f"member:{member.pk}")
@@ -59,21 +64,26 @@ def set_autopay(
     )
     now_set = ask(partial(change, member.core_customer, at=now, key=f"autopay:{member.pk}:{wish}"), PAYING)
     words = TURNED_ON if before is None else CHANGED
-    written = _write_down(by, now, member, words, SET, _data(now_set))
+    written = _write_down(by, now, member, contact, words, SET, _data(now_set))
     FollowedAutopay.objects.update_or_create(
         account=account, defaults={"member": member, "case_id": written["case_id"], "look_at": now}
     )
     return written
 
 
-@command("autopay.stop", by=[Kind.MEMBER], level="payment:change_autopay", about="account:{account}")
-def stop_autopay(*, by: Standing, now: datetime, account: str, wish: str) -> dict[str, Any]:
-    """From now on, and with it what is planned, unless the bank was asked for that already.
+@command(
+    "autopay.stop", by=[Kind.MEMBER, Kind.AGENT], level="payment:change_autopay", about="account:{account}"
+)
+def stop_autopay(
+    *, by: Standing, now: datetime, account: str, wish: str, contact_id: int | None = None
+) -> dict[str, Any]:
+    """From now on, and with it what is planned, unless the bank was asked for that already. contact_id: as in
+    `pay_bill`.
 
     Where there is none, nothing happens. Returns {"case_id", "ref", "changed"}; case_id and ref are None when nothing
-    changed. Raises NotThere, SentDifferently, TooMany, CoreSilent.
+    changed. Raises NotThere, NotYours, SentDifferently, TooMany, CoreSilent.
     """
-    member = member_spoken_for(by)
+    member, contact = spoken_for(by, contact_id)
     before = _autopay_of(member, account)
     if before is None:
         return {"case_id": None, "ref": None, "changed": False}
@@ -81,7 +91,7 @@ def stop_autopay(*, by: Standing, now: datetime, account: str, wish: str) -> dic
     stop = partial(current_core().stop_autopay, member.core_customer, account)
     ask(partial(stop, at=now, key=f"autopay stop:{member.pk}:{wish}"), PAYING)
     FollowedAutopay.objects.filter(account=account).update(look_at=None)
-    return {**_write_down(by, now, member, TURNED_OFF, STOPPED, _data(before)), "changed": True}
+    return {**_write_down(by, now, member, contact, TURNED_OFF, STOPPED, _data(before)), "changed": True}
 
 
 def _autopay_of(member: Member, account: str) -> Autopay | None:
@@ -89,8 +99,18 @@ def _autopay_of(member: Member, account: str) -> Autopay | None:
 
 
 def _write_down(
-    by: Standing, now: datetime, member: Member, words: Mapping[str, str], kind: str, data: dict[str, Any]
+    by: Standing,
+    now: datetime,
+    member: Member,
+    contact: Contact | None,
+    words: Mapping[str, str],
+    kind: str,
+    data: dict[str, Any],
 ) -> dict[str, Any]:
+    if contact is not None:
+        written = write_down_in(contact, kind, data)
+        tell_of_it(member, written, now)
+        return written
     subject = clean(words.get(member.language, words["en"]))
     return write_down(by=by, now=now, need=NEED, subject=subject, kind=kind, data=data)
 

@@ -69,9 +69,11 @@ class Written:
     subject: str
 
 
-def accounts_to_pay(actor: Actor) -> list[AccountSummary]:
-    """The accounts whose bill is theirs, oldest first; none for an additional card member. Raises NotThere."""
-    return account_summary(actor)
+def accounts_to_pay(actor: Actor, member_id: int | None = None) -> list[AccountSummary]:
+    """The accounts whose bill is theirs, oldest first; none for an additional card member. member_id: for a colleague.
+    Raises NotThere.
+    """
+    return account_summary(actor, member_id)
 
 
 def accounts_to_pay_unseen(actor: Actor) -> list[Payable]:
@@ -92,9 +94,9 @@ def one_of(accounts: list[AccountSummary], token: str) -> AccountSummary:
     raise NotThere()
 
 
-def bill_of(actor: Actor, held: AccountSummary, today: date) -> Bill:
+def bill_of(actor: Actor, held: AccountSummary, today: date, member_id: int | None = None) -> Bill:
     """held: one of `accounts_to_pay`. Raises NotThere, CoreUnknown."""
-    customer, token = member_seen_by(actor).core_customer, held.account.token
+    customer, token = member_seen_by(actor, member_id).core_customer, held.account.token
     core = current_core()
     due, recent = core.due(customer, token), list(_recent(customer, token, today))
     coming = sorted((one for one in recent if one.state in COMING), key=lambda one: one.on)

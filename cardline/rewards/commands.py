@@ -11,9 +11,10 @@ from babel.numbers import format_decimal
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from cardline.cards.visibility import member_spoken_for
+from cardline.cards.speaking import spoken_for
 from cardline.cases.done import write_down
 from cardline.cases.models import Entry
+from cardline.contact.in_hand import write_down_in
 from cardline.issuer.asking import CoreSilent, ask
 from cardline.issuer.core import RewardsEntry, RewardsKind, RewardsOption, current_core
 from cardline.issuer.profile import current_profile
@@ -24,10 +25,12 @@ from cardline.kit.dates import say_when
 from cardline.kit.languages import locale_of
 from cardline.kit.limits import Limit, count
 from cardline.kit.redact import Clean, clean
-from cardline.kit.refusals import KeyReused, Refusal
+from cardline.kit.reference import show_reference
+from cardline.kit.refusals import KeyReused, NotPermitted, Refusal
 from cardline.kit.visibility import visible
 from cardline.members.contactdata.queries import points_stay_until
 from cardline.members.models import Member
+from cardline.notify.outgoing import tell
 from cardline.rewards.queries import REDEEM_NEED, REDEEMED, check_programme
 from cardline.rewards.rules import worth_of
 
@@ -102,25 +105,36 @@ REFUSALS: Mapping[str, type[Refusal]] = {
 }
 
 
-@command("points.redeem", by=[Kind.MEMBER], level="rewards:redeem", about="account:{account}")
+@command("points.redeem", by=[Kind.MEMBER, Kind.AGENT], level="rewards:redeem", about="account:{account}")
 def redeem_points(
-    *, by: Standing, now: datetime, account: str, option: str, points: int, wish: str
+    *,
+    by: Standing,
+    now: datetime,
+    account: str,
+    option: str,
+    points: int,
+    wish: str,
+    contact_id: int | None = None,
 ) -> dict[str, Any]:
     """Turn points into what the option gives, to the member themselves, and write it down in a case of its own.
 
     account, option: the core's words. points: whole ones. wish: tells this wish from another for the same (the key of
-    its form, at most 64 characters); asked again with it after a silence, nothing happens twice.
+    its form, at most 64 characters); asked again with it after a silence, nothing happens twice. contact_id: the
+    conversation a colleague has in hand, who may turn points into money on the account and into nothing else: what
+    leaves the account is for the member to send (DOMAIN 8, takeover 5).
 
-     Returns {"case_id", "ref", "changed"}; changed is False when this wish had been written down before. Raises
-    NotThere (no account this member holds), TooFewPoints, TooSmall, WrongStep, UnknownOption, PointsWait, KeyReused,
-    TooMany, CoreSilent, NotOffered.
+    Returns {"case_id", "ref", "changed"}; changed is False when this wish had been written down before. Raises
+    NotThere (no account this member holds), NotYours, NotPermitted, TooFewPoints, TooSmall, WrongStep, UnknownOption,
+    PointsWait, KeyReused, TooMany, CoreSilent, NotOffered.
     """
     if points <= 0:
         raise TooSmall()
     if points >= MOST_POINTS:
         raise TooFewPoints()
     check_programme()
-    member = member_spoken_for(by)
+    member, contact = spoken_for(by, contact_id)
+    if contact is not None and option != STATEMENT_CREDIT:
+        raise NotPermitted(gettext("Only the member can have points sent anywhere but to their account."))
     count(REDEMPTIONS, f"member:{member.pk}")
     chosen = _option(member, account, option)
     _refuse_while_they_wait(member, chosen, now)
@@ -128,21 +142,22 @@ def redeem_points(
     if known := _written_about(by.actor, used):
         return {"case_id": known.case_id, "ref": known.case.ref, "changed": False}
     worth = worth_of(chosen, points)
-    written = write_down(
-        by=by,
-        now=now,
-        need=REDEEM_NEED,
-        subject=_subject(member, points),
-        kind=REDEEMED,
-        data={
-            "entry": used.token,
-            "account": account,
-            "option": option,
-            "points": points,
-            "amount_minor": worth.amount_minor,
-            "currency": worth.currency,
-        },
-    )
+    data = {
+        "entry": used.token,
+        "account": account,
+        "option": option,
+        "points": points,
+        "amount_minor": worth.amount_minor,
+        "currency": worth.currency,
+    }
+    if contact is None:
+        subject = _subject(member, points)
+        written = write_down(by=by, now=now, need=REDEEM_NEED, subject=subject, kind=REDEEMED, data=data)
+    else:
+        written = write_down_in(contact, REDEEMED, data)
+        ref = str(written["ref"])
+        told = {"reference": ref, "link": f"/contacts/{show_reference(ref)}"}
+        tell(member.pk, "receipt", told, now=now)
     return {**written, "changed": True}
 
 

@@ -69,18 +69,19 @@ def check_programme() -> None:
         raise NotThere()
 
 
-def accounts_with_points(actor: Actor) -> list[AccountSummary]:
+def accounts_with_points(actor: Actor, member_id: int | None = None) -> list[AccountSummary]:
     """The accounts whose points this member may see and use, oldest first; none for an additional card member.
+    member_id: for a colleague.
 
     Raises NotThere, also where the issuer has no programme.
     """
     check_programme()
-    return account_summary(actor)
+    return account_summary(actor, member_id)
 
 
-def purse_of(actor: Actor, summary: AccountSummary) -> Purse:
+def purse_of(actor: Actor, summary: AccountSummary, member_id: int | None = None) -> Purse:
     """summary: one of `accounts_with_points`."""
-    core, customer = current_core(), member_seen_by(actor).core_customer
+    core, customer = current_core(), member_seen_by(actor, member_id).core_customer
     token = summary.account.token
     return Purse(summary, core.rewards(customer, token), tuple(core.rewards_options(customer, token)))
 

@@ -36,6 +36,10 @@ def else_gone(told: _Told) -> str:
     return _("The phone is gone, too") if told.data.get("phone") else _("Identity papers are gone, too")
 
 
+def phone_back(told: _Told) -> str:
+    return _("The phone is back: codes to it prove again who it is")
+
+
 def not_mine(told: _Told) -> str:
     minor, currency = told.data.get("amount_minor"), told.data.get("currency")
     amount = (
@@ -141,6 +145,7 @@ def _last4(told: _Told) -> str:
 KINDS: Mapping[str, tuple[str, Callable[[_Told], str]]] = {
     "report.opened": ("alert", opened),
     "report.else_gone": ("alert", else_gone),
+    "report.phone_back": ("check", phone_back),
     "report.not_mine": ("list", not_mine),
     "report.all_mine": ("check", all_mine),
     "report.recovered": ("check", recovered),

@@ -14,13 +14,14 @@ from cardline.cards.commands import CardClosed, for_whom, freeze_for, freeze_wit
 from cardline.cards.models import Report, ReportCharge
 from cardline.cards.reports.items import ask_about
 from cardline.cards.reports.rules import VERIFIED
-from cardline.cards.reports.telling import tell_where_it_stands, ways_we_have
+from cardline.cards.reports.telling import tell_where_it_is_written, tell_where_it_stands, ways_we_have
 from cardline.cards.reports.writing import (
     ALL_MINE,
     ELSE_GONE,
     KNEW_THEM,
     LOOK_INTO,
     NOT_MINE,
+    PHONE_BACK,
     REACH_NOBODY,
     REACH_YOU,
     TOLD,
@@ -32,6 +33,7 @@ from cardline.cards.reports.writing import (
     promise,
     say,
 )
+from cardline.cards.visibility import member_spoken_for
 from cardline.cards.wishes import last4_of
 from cardline.cards.writing import CARD_GONE, REPORT_NEED, UNKNOWN_LAST4, case_to_write_in
 from cardline.cases.commands import set_attention
@@ -172,6 +174,25 @@ def say_else_gone(
     if phone or papers:
         say(report, ELSE_GONE, phone=phone, papers=papers)
     return {"changed": True}
+
+
+@command("card.say_phone_back", by=[Kind.MEMBER], level="info:phone", about="member")
+def say_phone_back(*, by: Standing, now: datetime) -> dict[str, Any]:
+    """The phone that was said to be gone is theirs again: codes to it prove again what they proved before, and nothing
+    else is undone; a card stays as it is.
+
+    As much as it takes to bind a phone, because it does the same; and no code to that phone reaches that level, since
+    none is sent there while it is said to be gone. Word of it goes out by the door they prefer. Said again, it is the
+    same. Returns {"changed", "case_id", "ref"}; of the newest report, None where nothing changed. Raises NotThere.
+    """
+    member = member_spoken_for(by)
+    gone = list(Report.objects.filter(member=member, gone_phone=True).select_related("case").order_by("-pk"))
+    if not Report.objects.filter(member=member, gone_phone=True).update(gone_phone=False):
+        return {"changed": False, "case_id": None, "ref": None}
+    for report in gone:
+        say(report, PHONE_BACK)
+    tell_where_it_is_written(gone[0], now)
+    return {"changed": True, "case_id": gone[0].case_id, "ref": gone[0].case.ref}
 
 
 @command("card.say_when_noticed", by=SPEAKERS, level="lost_stolen:report", about="card:{card}")

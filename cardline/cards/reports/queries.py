@@ -110,6 +110,11 @@ def kind_of_product(member: Member, card: str) -> str:
     return held.products[0] if held and held.products else "credit"
 
 
+def has_phone_gone(actor: Actor) -> bool:
+    """Whether a phone of the member who asks is said to be gone, so that no code to it proves anything."""
+    return visible(Report, actor).filter(member=actor.member_id, gone_phone=True).exists()
+
+
 def phone_said_gone(tail: str) -> datetime | None:
     """When a member last said that the phone with this number went with a card; tail: its last ten digits.
 

@@ -48,11 +48,16 @@ def tell_everywhere(report: Report, now: datetime) -> int:
     return len(ways)
 
 
+def tell_where_it_is_written(report: Report, now: datetime) -> None:
+    """Word that something was written down in the report, by the door they prefer; what it is stands there alone."""
+    tell(report.member_id, "receipt", {"reference": report.case.ref, "link": page_of(report)}, now=now)
+
+
 def tell_where_it_stands(report: Report, now: datetime) -> None:
     """Their written summary: a letter, on paper or by their consent on their pages (DOMAIN 10, step 7); and word that
     the report's page stands, by the door they prefer.
     """
-    tell(report.member_id, "receipt", {"reference": report.case.ref, "link": page_of(report)}, now=now)
+    tell_where_it_is_written(report, now)
     only = letter_kind(SUMMARY).only
     if only and current_profile().jurisdiction not in only:
         return  # that country's law knows another letter; the page says the same

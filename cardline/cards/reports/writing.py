@@ -17,7 +17,7 @@ from cardline.promises.commands import do_promise, make_promise
 from cardline.promises.models import Promise
 from cardline.promises.queries import UNFINISHED
 
-OPENED, ELSE_GONE = "report.opened", "report.else_gone"
+OPENED, ELSE_GONE, PHONE_BACK = "report.opened", "report.else_gone", "report.phone_back"
 NOT_MINE, ALL_MINE = "report.not_mine", "report.all_mine"
 RECOVERED, FALSE_ALARM = "report.recovered", "report.false_alarm"
 SHIPPED, DELIVERED, ITEM = "report.shipped", "report.delivered", "report.item"

@@ -54,7 +54,7 @@ def unfreeze(here: Here, *, card: str) -> Mapping[str, Json]:
     refusals=["card_closed", "nothing_to_replace", "too_many", "not_permitted"],
 )
 def replace_damaged(here: Here, *, card: str) -> Mapping[str, Json]:
-    return replace_card(by=here.by, now=here.now, card=card)
+    return replace_card(by=here.by, now=here.now, card=card, contact_id=here.staff_contact)
 
 
 @does(
@@ -63,7 +63,9 @@ def replace_damaged(here: Here, *, card: str) -> Mapping[str, Json]:
     refusals=["card_closed", "too_many", "not_permitted"],
 )
 def replace_gone(here: Here, *, card: str, stolen: bool) -> Mapping[str, Json]:
-    return replace_lost_card(by=here.by, now=here.now, card=card, stolen=stolen)
+    return replace_lost_card(
+        by=here.by, now=here.now, card=card, stolen=stolen, contact_id=here.staff_contact
+    )
 
 
 @finds(
@@ -91,7 +93,7 @@ def speaker(here: Here) -> Json:
     refusals=["good_for_longer", "card_closed", "too_many", "not_permitted"],
 )
 def renew(here: Here, *, card: str) -> Mapping[str, Json]:
-    return renew_card(by=here.by, now=here.now, card=card)
+    return renew_card(by=here.by, now=here.now, card=card, contact_id=here.staff_contact)
 
 
 @does(

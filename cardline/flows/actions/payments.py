@@ -9,10 +9,9 @@ from typing import Any
 from cardline.clocks.local import local_date
 from cardline.flows.doing import does
 from cardline.flows.finding import finds
-from cardline.flows.here import Here
+from cardline.flows.here import Here, sees_money
 from cardline.issuer.core import Part, current_core
 from cardline.issuer.profile import current_profile
-from cardline.kit.actors import Kind
 from cardline.kit.refusals import NotThere
 from cardline.payments.autopay import set_autopay, stop_autopay
 from cardline.payments.commands import pay_bill
@@ -24,8 +23,9 @@ MOST_SOURCES = 5
 _SOURCE = {"token": "bank_1", "bank": "First Bank", "last4": "6789"}
 _BILL = {
     "account": "acc_1", "currency": "USD", "statement": 50_000, "minimum": 3_500, "most": 61_000,
-    "due_on": "2026-12-12", "today": "2026-11-23", "sources": [_SOURCE], "autopay": "",
+    "due_on": "2026-12-12", "today": "2026-11-23", "sources": [_SOURCE], "autopay": "", "read_out": None,
 }  # fmt: skip
+_READ_OUT = {"payer": "Maya Okafor", "number": "1-800-528-4800"}
 _NO_BILL: dict[str, Json] = {"accounts": []}
 
 
@@ -34,6 +34,7 @@ _NO_BILL: dict[str, Json] = {"accounts": []}
     samples=[
         _NO_BILL,
         {"accounts": [_BILL]},
+        {"accounts": [{**_BILL, "read_out": _READ_OUT}]},
         {"accounts": [{**_BILL, "most": 0, "statement": 0, "minimum": 0}]},
         {"accounts": [{**_BILL, "sources": []}]},
         {"accounts": [{**_BILL, "autopay": "full"}]},
@@ -45,12 +46,15 @@ _NO_BILL: dict[str, Json] = {"accounts": []}
     ],
 )
 def bills(here: Here) -> Json:
-    """What somebody can pay by themselves: nothing for a colleague, a stranger and an additional card member."""
-    if here.actor.kind != Kind.MEMBER or here.member is None or Part.PAYMENTS not in current_core().offers:
+    """What there is to pay, of whoever asks or of the member a colleague speaks with and has known surely: nothing for
+    a stranger and an additional card member.
+    """
+    if not sees_money(here) or Part.PAYMENTS not in current_core().offers:
         return _NO_BILL
     today = local_date(here.now, current_profile().zone)
     try:
-        found = [bill_of(here.actor, held, today) for held in accounts_to_pay(here.actor)]
+        held = accounts_to_pay(here.actor, here.staff_member)
+        found = [bill_of(here.actor, one, today, here.staff_member) for one in held]
     except NotThere:
         return _NO_BILL
     return {
@@ -64,6 +68,7 @@ def bills(here: Here) -> Json:
                 "autopay": str(bill.autopay.mode) if bill.autopay else "",
                 "due_on": bill.due.on.isoformat() if bill.due.on else None,
                 "today": today.isoformat(),
+                "read_out": _read_out(here),
                 "sources": [
                     {"token": one.token, "bank": one.bank, "last4": one.last4}
                     for one in bill.sources[:MOST_SOURCES]
@@ -72,6 +77,16 @@ def bills(here: Here) -> Json:
             for bill in sorted(found, key=lambda bill: -bill.left.most.amount_minor)
         ]
     }
+
+
+def _read_out(here: Here) -> Json:
+    """What a colleague says besides before a payment: who pays, and our number to take it back (Nacha TEL; DOMAIN 8).
+    None where the member reads it on a page of theirs.
+    """
+    if not here.actor.is_staff or here.member is None:
+        return None
+    lines = current_profile().lines_for(here.member.country, here.member.card_type)
+    return {"payer": here.member.name, "number": next((one.display for one in lines if one.display), "")}
 
 
 @finds("payments.day", samples=[{"on": "2026-11-23", "counts_on": "2026-11-23", "asked": True},
@@ -105,6 +120,7 @@ def pay(
         on=date.fromisoformat(on),
         counts_on=date.fromisoformat(counts_on),
         wish=f"flow:{here.run.token}",
+        contact_id=here.staff_contact,
     )
 
 
@@ -126,6 +142,7 @@ def autopay(
         mode=mode,
         amount_minor=amount_minor,
         wish=wish,
+        contact_id=here.staff_contact,
     )
 
 
@@ -139,4 +156,10 @@ def autopay(
 )
 def no_autopay(here: Here, *, account: str) -> Mapping[str, Json]:
     assert here.run is not None
-    return stop_autopay(by=here.by, now=here.now, account=account, wish=f"flow:{here.run.token}")
+    return stop_autopay(
+        by=here.by,
+        now=here.now,
+        account=account,
+        wish=f"flow:{here.run.token}",
+        contact_id=here.staff_contact,
+    )

@@ -12,10 +12,11 @@ from cardline.cards.reports.commands import (
     review_charges,
     say_else_gone,
     say_gone,
+    say_phone_back,
     say_when_noticed,
     sum_up,
 )
-from cardline.cards.reports.queries import kind_of_product, liability_of, report_going_on
+from cardline.cards.reports.queries import has_phone_gone, kind_of_product, liability_of, report_going_on
 from cardline.cards.reports.rules import DEBIT, regime_of
 from cardline.cards.strangers.commands import hear_word
 from cardline.flows.doing import does
@@ -71,6 +72,28 @@ def review(here: Here, *, card: str, not_mine: list[str]) -> Mapping[str, Json]:
 def else_gone(here: Here, *, card: str, phone: bool, papers: bool) -> Mapping[str, Json]:
     contact = here.staff_contact
     return say_else_gone(by=here.by, now=here.now, card=card, phone=phone, papers=papers, contact_id=contact)
+
+
+@finds(
+    "reports.phone_gone",
+    samples=[{"own": True, "gone": True}, {"own": True, "gone": False}, {"own": False, "gone": False}],
+)
+def phone_gone(here: Here) -> Json:
+    """own: they sit there themselves, which nobody else may do for them."""
+    own = here.member is not None and not here.actor.is_staff and not here.actor.acting_for
+    return {"own": own, "gone": own and has_phone_gone(here.actor)}
+
+
+@does(
+    "reports.phone_back",
+    results=[
+        {"changed": True, "case_id": 1, "ref": "7K429QM"},
+        {"changed": False, "case_id": None, "ref": None},
+    ],
+    refusals=["capacity_missing"],
+)
+def phone_back(here: Here) -> Mapping[str, Json]:
+    return say_phone_back(by=here.by, now=here.now)
 
 
 @does("reports.noticed", results=[_CHANGED], refusals=["malformed", "not_found"])

@@ -8,23 +8,26 @@ from typing import Any
 from cardline.benefits.queries import benefits_of
 from cardline.cases.commands import open_case
 from cardline.cases.models import Case
+from cardline.clocks.local import local_date
 from cardline.flows.doing import does
 from cardline.flows.finding import finds
-from cardline.flows.here import Here
+from cardline.flows.here import Here, sees_money
+from cardline.identity.queries import level_of
 from cardline.issuer.core import Part, current_core
 from cardline.issuer.profile import current_profile
-from cardline.kit.actors import Kind
 from cardline.kit.redact import clean
+from cardline.kit.refusals import NotThere
 from cardline.kit.visibility import visible
 from cardline.kit.words import Reader, Words, say
 from cardline.promises.models import Promise
 from cardline.promises.queries import UNFINISHED
 from cardline.rewards.commands import STATEMENT_CREDIT, redeem_points
-from cardline.rewards.queries import accounts_with_points, purse_of
+from cardline.rewards.queries import Purse, accounts_with_points, purse_of
 from cardline.rewards.rules import least_of, worth_of
 
 Json = Any
 MOST_LINES, MOST_CASES, MOST_PURSES = 3, 4, 3
+SEES_ALL = 2  # the level at which what stands in a case is told (DOMAIN 8)
 ABROAD = "abroad"
 _LINE = {"who": "Lost cards", "number": "1-800-528-4800", "collect": False}
 
@@ -41,7 +44,11 @@ def lines(here: Here, *, abroad: bool) -> Json:
     ]
 
 
-_CASE = {"ref": "7K429QM", "subject": "A new card", "closed": False, "what": "", "due_at": None}
+_CASE = {
+    "ref": "7K429QM", "subject": "A new card", "closed": False, "what": "", "due_at": None, "opened_on": "2026-11-23",
+}  # fmt: skip
+_DUE = "2026-11-24T22:00:00+00:00"
+_UNSEEN = {**_CASE, "subject": ""}
 
 
 @finds(
@@ -51,28 +58,35 @@ _CASE = {"ref": "7K429QM", "subject": "A new card", "closed": False, "what": "",
         [_CASE],
         [{**_CASE, "closed": True}],
         [
-            {**_CASE, "what": "Answer your message", "due_at": "2026-11-24T22:00:00+00:00"},
+            {**_CASE, "what": "Answer your message", "due_at": _DUE},
             {**_CASE, "ref": "8K429QM"},
         ],
+        [{**_UNSEEN, "due_at": _DUE}, {**_UNSEEN, "ref": "8K429QM"}],
+        [{**_UNSEEN, "closed": True}],
     ],
 )
 def my_cases(here: Here) -> Json:
-    """Their newest, with what we promised to do next. In a colleague's conversation those of its member."""
+    """Their newest, with what we promised to do next. In a colleague's conversation those of its member.
+
+    Below V2 without subject and promise: people's own words may stand in them.
+    """
     if here.member is None:
         return []
+    tells_all = level_of(here.actor, here.contact_id) >= SEES_ALL
     rows = visible(Case, here.actor).filter(member=here.member).order_by("-updated_at", "-pk")[:MOST_CASES]
-    return [_case(here, row) for row in rows]
+    return [_case(here, row, tells_all=tells_all) for row in rows]
 
 
-def _case(here: Here, row: Case) -> Json:
+def _case(here: Here, row: Case, *, tells_all: bool) -> Json:
     owed = visible(Promise, here.actor).filter(UNFINISHED, case=row, audience=Promise.Audience.MEMBER)
     due = owed.order_by("due_at", "pk").first()
     return {
         "ref": row.ref,
-        "subject": row.subject,
+        "subject": row.subject if tells_all else "",
         "closed": row.state == Case.State.CLOSED,
-        "what": due.text if due else "",
+        "what": due.text if due and tells_all else "",
         "due_at": due.due_at.isoformat() if due else None,
+        "opened_on": local_date(row.opened_at, current_profile().zone).isoformat(),
     }
 
 
@@ -92,9 +106,12 @@ _POINTS = {"product": "Platinum", "points": 12_000, "expiring": 0, "expires_on":
 )
 def points(here: Here) -> Json:
     """Of each account of theirs that collects some."""
-    if here.actor.kind != Kind.MEMBER or here.member is None:
+    if not sees_money(here):
         return []
-    purses = [purse_of(here.actor, held) for held in accounts_with_points(here.actor)]
+    try:
+        purses = _purses(here)
+    except NotThere:  # no programme
+        return []
     return [
         {
             "product": purse.summary.account.product,
@@ -115,9 +132,9 @@ _CREDIT = {"account": "acc_1", "product": "Platinum", "points": 12_000, "least":
 )
 def credit(here: Here) -> Json:
     """The accounts whose points can become money on the account, and in which steps."""
-    if here.actor.kind != Kind.MEMBER or here.member is None or Part.REWARDS not in current_core().offers:
+    if not sees_money(here) or Part.REWARDS not in current_core().offers:
         return []
-    purses = [purse_of(here.actor, held) for held in accounts_with_points(here.actor)]
+    purses = _purses(here)
     return [
         {
             "account": purse.account,
@@ -131,11 +148,16 @@ def credit(here: Here) -> Json:
     ]
 
 
+def _purses(here: Here) -> list[Purse]:
+    held = accounts_with_points(here.actor, here.staff_member)
+    return [purse_of(here.actor, one, here.staff_member) for one in held]
+
+
 @finds("rewards.worth", samples=[{"amount_minor": 1_000, "currency": "USD"}])
 def worth(here: Here, *, account: str, points: int) -> Json:
     """What so many points become on that account."""
-    held = next(one for one in accounts_with_points(here.actor) if one.account.token == account)
-    option = purse_of(here.actor, held).option(STATEMENT_CREDIT)
+    purse = next(one for one in _purses(here) if one.account == account)
+    option = purse.option(STATEMENT_CREDIT)
     assert option is not None
     found = worth_of(option, points)
     return {"amount_minor": found.amount_minor, "currency": found.currency}
@@ -156,6 +178,7 @@ def redeem(here: Here, *, account: str, points: int) -> Mapping[str, Json]:
         option=STATEMENT_CREDIT,
         points=points,
         wish=f"flow:{here.run.token}",
+        contact_id=here.staff_contact,
     )
 
 
@@ -175,9 +198,9 @@ _BENEFIT = {
 )
 def benefits(here: Here) -> Json:
     """What their cards include today, in their language and the issuer's words."""
-    if here.actor.kind != Kind.MEMBER or here.member is None:
+    if not sees_money(here):
         return []
-    held = benefits_of(here.actor, here.now, here.language)
+    held = benefits_of(here.actor, here.now, here.language, here.staff_member)
     found = {one.id: one for holding in held if holding.gives for one in holding.gives.now}
     return [
         {

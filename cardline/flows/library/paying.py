@@ -148,6 +148,11 @@ def _read_back(
         **told,
         counts=a_date(day["counts_on"]),
     )
+    if bill["read_out"]:
+        yield talk.say(
+            _("%(payer)s pays it. To take it back, call us at %(number)s. A notice of it is sent."),
+            **bill["read_out"],
+        )
     yield talk.say(
         _("A payment for a later day can be taken back until that day, under Pay or by calling us.")
     )

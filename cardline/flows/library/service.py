@@ -23,30 +23,6 @@ def human(talk: Talk) -> Conversation:
     yield talk.hand_over(_("A person answers you here."))
 
 
-@flow("contact.call_back", title=_("Ask us to call you"), level=1)
-def call_back(talk: Talk) -> Conversation:
-    yield talk.ask_digits(
-        "number",
-        _("At which number may we call you?"),
-        least=7,
-        most=15,
-        hint=_("Digits only, with the area code."),
-    )
-    yield talk.ask_text("about", _("What is it about, in a few words?"), may_skip=True)
-    when = yield talk.choose(
-        "when",
-        _("When suits you?"),
-        option("soon", _("As soon as somebody is free")),
-        option("tomorrow", _("On the next business day")),
-    )
-    within = "answer" if when == "soon" else "1 business days"
-    due = yield talk.promise("call", _("Call you at the number you gave us"), within=within)
-    yield talk.say(
-        _("We never ask for a code on the phone. You can check under “Is this us?” whether a call is ours.")
-    )
-    yield talk.done("promised", _("We call you by %(when)s."), when=a_moment(due["due_at"]))
-
-
 @flow("contact.how_to_reach", title=_("How to reach us"))
 def how_to_reach(talk: Talk) -> Conversation:
     where = yield talk.choose(
@@ -81,8 +57,11 @@ def _tell_lines(talk: Talk, *, abroad: bool) -> Conversation:
     yield talk.done("told", _("The number on the back of your card works as well."))
 
 
-@flow("contact.reference_followup", title=_("How far is my request?"), level=2)
+@flow("contact.reference_followup", title=_("How far is my request?"), level=1, version=2)
 def followup(talk: Talk) -> Conversation:
+    """Whoever is identified and no more hears the state and the next date alone (DOMAIN 8): what it is about, and what
+    we promised, may name amounts and people.
+    """
     found = yield talk.find("cases", "cases.mine")
     if not found:
         yield talk.done("none", _("There is no request of yours with us."))
@@ -96,7 +75,12 @@ def followup(talk: Talk) -> Conversation:
             yield talk.done("older", _("All of them stand under Contacts."))
             return
         one = next(case for case in found if case["ref"] == picked)
-    yield talk.say(_("%(ref)s: %(subject)s."), ref=a_reference(one["ref"]), subject=one["subject"])
+    if one["subject"]:
+        yield talk.say(_("%(ref)s: %(subject)s."), ref=a_reference(one["ref"]), subject=one["subject"])
+    else:
+        yield talk.say(
+            _("%(ref)s, opened on %(day)s."), ref=a_reference(one["ref"]), day=a_date(one["opened_on"])
+        )
     yield from _its_state(talk, one)
     fine = yield talk.yes_no("fine", _("Is that all you wanted to know?"))
     if not fine:
@@ -106,7 +90,9 @@ def followup(talk: Talk) -> Conversation:
 
 
 def _its_state(talk: Talk, one: dict[str, Any]) -> Conversation:
-    if one["due_at"]:
+    if one["due_at"] and not one["what"]:
+        yield talk.say(_("It is open. The next step is due by %(when)s."), when=a_moment(one["due_at"]))
+    elif one["due_at"]:
         yield talk.say(
             _("We promised: %(what)s, by %(when)s."), what=one["what"], when=a_moment(one["due_at"])
         )
@@ -117,7 +103,12 @@ def _its_state(talk: Talk, one: dict[str, Any]) -> Conversation:
 
 
 def _as_option(case: dict[str, Any]) -> Option:
-    return Option(case["ref"], Words("%(subject)s", {"subject": case["subject"]}))
+    opened = Words(
+        _("%(ref)s, opened on %(day)s"), {"ref": a_reference(case["ref"]), "day": a_date(case["opened_on"])}
+    )
+    if case["subject"]:
+        return Option(case["ref"], Words("%(subject)s", {"subject": case["subject"]}), opened)
+    return Option(case["ref"], opened)
 
 
 @flow("complaint.formal", title=_("Make a complaint"))
@@ -246,26 +237,3 @@ def benefit(talk: Talk) -> Conversation:
         yield talk.hand_over(_("A person explains it to you."))
         return
     yield talk.done("told", _("All your card includes stands under Benefits."))
-
-
-@flow("info.contact_details", title=_("Change my address, phone or email"), level=2)
-def contact_details(talk: Talk) -> Conversation:
-    what = yield talk.choose(
-        "what",
-        _("What do you want to change?"),
-        option("address", _("My address")),
-        option("phone", _("My phone number")),
-        option("email", _("My email address")),
-        option("name", _("My name")),
-    )
-    if what == "name":
-        yield talk.hand_over(_("A name takes a document. A person goes through it with you."))
-        return
-    sure = yield talk.verify(
-        "surely", 3, _("Whoever changes this receives the next card or code, so we make sure it is you.")
-    )
-    if not sure:
-        yield talk.say(_("Then we tell your old address or phone first, and change it after that."))
-    yield talk.done(
-        "led", _("It stands under your name, in Contact data: change it there. We tell the old place, too.")
-    )

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -24,12 +25,15 @@ from cardline.fraud.models import FraudAlert
 from cardline.issuer.core import CardState, Decline, current_core
 from cardline.issuer.embedded import models as core_rows
 from cardline.issuer.embedded import network
+from cardline.issuer.hours import Interval
+from cardline.issuer.profile import current_profile
 from cardline.kit.actors import SYSTEM, Actor
 from cardline.kit.commands import command
 from cardline.payments.tests.scene import bank
 from cardline.promises.models import Promise
 from cardline.rewards.tests.points import give
 
+NINE_TO_FIVE: dict[str, Any] = {"kind": "weekly", "week": ((Interval.parse("09:00-17:00"),),) * 7}
 DECLINED, ALERT, DELIVERY = "card_access.declined", "fraud.alert", "card_access.delivery"
 
 
@@ -222,6 +226,45 @@ def test_a_call_back_is_promised_by_a_time(cast: Any, maya: Actor) -> None:
     assert script.said[-1].startswith("We call you by ") and Promise.objects.count() == 1
 
 
+def test_a_call_back_on_a_chosen_day_is_said_back_with_its_zone_and_due_then(cast: Any, maya: Actor) -> None:
+    given = {"number": "2125550142", "about": "", "when": "day", "day": "2026-11-25", "part": "time"}
+    script = play(maya, cast, "contact.call_back", **given, time="10:30")
+    assert script.said[-1] == "We call you at this time: Wed, Nov 25, 10:30 am New York time."
+    due = Promise.objects.get()
+    assert due.due_at == datetime(2026, 11, 25, 15, 30, tzinfo=UTC) and "New York time" in due.text
+
+
+def test_a_call_back_in_a_part_of_a_day_names_its_bounds(cast: Any, maya: Actor) -> None:
+    given = {"number": "2125550142", "about": "", "when": "day", "day": "2026-11-25", "part": "afternoon"}
+    script = play(maya, cast, "contact.call_back", **given)
+    bounds = "not before Wed, Nov 25, noon New York time and by Wed, Nov 25, 6 pm New York time."
+    assert script.said[-1] == f"We call you {bounds}"
+    assert Promise.objects.get().due_at == datetime(2026, 11, 25, 23, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("then", "promises", "state"), [("yes", 1, "done"), ("leave", 0, "done"), ("other", 0, "handed_over")]
+)
+def test_a_time_nobody_is_there_gets_the_nearest(
+    cast: Any, maya: Actor, then: str, promises: int, state: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offices = replace(current_profile().queue_for("contact.call_back").hours, **NINE_TO_FIVE)
+    monkeypatch.setattr("cardline.flows.actions.calls._hours", lambda: offices)
+    given = {"number": "2125550142", "about": "", "when": "day", "day": "2026-11-25", "part": "time"}
+    script = play(maya, cast, "contact.call_back", **given, time="6 am", then=then)
+    assert "Nobody is here to call you then." in script.said
+    assert "The nearest possible is Wed, Nov 25, 9 am New York time. Shall we call you then?" in script.said
+    calls = Promise.objects.filter(text__startswith="Call you")
+    assert calls.count() == promises and FlowRun.objects.get().state == state
+    assert not promises or calls[0].due_at == datetime(2026, 11, 25, 14, 0, tzinfo=UTC)
+
+
+def test_a_time_nobody_can_read_is_asked_for_again(cast: Any, maya: Actor) -> None:
+    given = {"number": "2125550142", "about": "", "when": "day", "day": "2026-11-25", "part": "time"}
+    script = play(maya, cast, "contact.call_back", **given, time="noonish")
+    assert script.said.count("At which time?") == 2 and script.said[-1] == "A person finds a time with you."
+
+
 def test_a_follow_up_says_state_and_date(cast: Any, maya: Actor) -> None:
     play(maya, cast, "contact.call_back", number="2125550142", about="", when="soon")
     script = play(maya, cast, "contact.reference_followup", fine="yes")
@@ -267,9 +310,7 @@ def test_what_a_card_includes_is_told_in_the_issuers_words(cast: Any, maya: Acto
     assert standing.end is not None and any(": " in line for line in script.said)
 
 
-def test_a_name_is_changed_with_a_person_and_the_rest_on_their_pages(cast: Any, maya: Actor) -> None:
-    script = play(maya, cast, "info.contact_details", what="address", surely="rather not")
-    assert "in Contact data" in script.said[-1]
+def test_a_name_is_changed_with_a_person(cast: Any, maya: Actor) -> None:
     play(maya, cast, "info.contact_details", what="name")
     assert FlowRun.objects.filter(state=FlowRun.State.HANDED_OVER).count() == 1
 

@@ -14,7 +14,7 @@ from cardline.issuer import core
 from cardline.issuer.asking import CoreSilent
 from cardline.issuer.core import PaymentState
 from cardline.kit.actors import Actor, Kind
-from cardline.kit.refusals import KeyReused, LevelTooLow, NotPermitted, NotThere, Refusal, TooMany
+from cardline.kit.refusals import KeyReused, LevelTooLow, NotThere, Refusal, TooMany
 from cardline.payments.commands import PAYMENTS, cancel_payment
 from cardline.payments.models import FollowedPayment
 from cardline.payments.refusals import (
@@ -165,8 +165,8 @@ def test_who_is_not_surely_known_pays_nothing(cast: Any, maya: Actor, source: st
         pay(as_member(cast.rosa, signed_in=False), cast.now, source, 20_00)
 
 
-def test_a_colleague_pays_nobody_s_bill(cast: Any, maya: Actor, source: str) -> None:
-    with pytest.raises(NotPermitted):
+def test_a_colleague_without_a_conversation_pays_nobody_s_bill(cast: Any, maya: Actor, source: str) -> None:
+    with pytest.raises(LevelTooLow):
         pay(maya, cast.now, source, 20_00, by=Actor(Kind.AGENT, "1"))
 
 

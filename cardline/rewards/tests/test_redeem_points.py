@@ -187,9 +187,10 @@ def test_nobody_else_uses_them(
     for other in (cast.luis, cast.nils, cast.hannah):
         with pytest.raises(NotThere):
             redeem_points(**{**wish, "by": as_member(other)})
-    for stranger in (as_agent(cast.dana), visitor):
-        with pytest.raises(NotPermitted):
-            redeem_points(**{**wish, "by": stranger})
+    with pytest.raises(LevelTooLow):  # a colleague outside of any conversation
+        redeem_points(**{**wish, "by": as_agent(cast.dana)})
+    with pytest.raises(NotPermitted):
+        redeem_points(**{**wish, "by": visitor})
     assert points_of(cast.maya) == 5_000 and not Case.objects.exists()
 
 

@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 
 from cardline.cards.programs.queries import employee_card
 from cardline.cards.queries import card_of
+from cardline.flows.queries import run_of, standing_of
+from cardline.flows.verbs import Verify
 from cardline.fraud.queries import alert_for
 from cardline.identity.passkeys.queries import passkeys_of
 from cardline.issuer.core import AutopayMode, BankAccountKind
@@ -24,6 +26,8 @@ from cardline.kit.commands import registry
 from cardline.kit.dates import say_date
 from cardline.kit.money import Money, format_money
 from cardline.kit.refusals import Asked, NotThere
+from cardline.kit.words import Reader, say
+from cardline.kit.words import Words as Sentence
 from cardline.payments.queries import bank_accounts_of, payment_of
 from cardline.selfservice.card_words import card_name
 from cardline.selfservice.confirm import contact_data
@@ -224,6 +228,21 @@ def _address_right(actor: Actor, asked: Arguments) -> Approval:
     return Approval(_("Your address is right"), (), _("say that your address on file is right"))
 
 
+def _go_on(actor: Actor, asked: Arguments) -> Approval:
+    """Of a guided conversation: what it is about says the question that stands there."""
+    run = run_of(actor, str(asked["token"]))
+    standing = standing_of(actor, run, clock.now())
+    if standing.flow is None or not isinstance(standing.step, Verify):
+        raise NotThere()
+    title = say(Sentence(standing.flow.title), Reader(_language(), current_profile().zone, clock.now()))
+    return Approval(_("Go on"), (Fact(_("With"), title),), _("go on with “%(title)s”") % {"title": title})
+
+
+def _phone_back(actor: Actor, asked: Arguments) -> Approval:
+    facts = (Fact(_("From then on"), _("codes go to that phone again, and prove that it is you")),)
+    return Approval(_("Trust your phone again"), facts, _("trust your phone again"))
+
+
 def _allow_merchant(actor: Actor, asked: Arguments) -> Approval:
     merchant = str(asked["merchant"])
     said = _("let %(merchant)s charge again") % {"merchant": merchant}
@@ -294,6 +313,8 @@ _WORDS: dict[str, Words] = {
     "member.choose_zone": _choose_zone,
     "member.say_access_needs": _say_needs,
     "alerts.choose": _choose_alerts,
+    "flow.go_on": _go_on,
+    "card.say_phone_back": _phone_back,
     "contact_data.phone": contact_data.phone,
     "contact_data.phone_by_document": contact_data.phone,
     "contact_data.email": contact_data.email,

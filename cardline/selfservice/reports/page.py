@@ -39,6 +39,7 @@ class ReportPage:
     was_stranger: bool
     is_false: bool
     is_frozen: bool
+    phone_is_gone: bool
     call: Call | None
 
 
@@ -62,6 +63,7 @@ def report_page(actor: Actor, report_id: int, now: datetime, language: str) -> R
         was_stranger=view.by_stranger and is_frozen,
         is_false=view.is_false,
         is_frozen=is_frozen,
+        phone_is_gone=bool(view.report.gone_phone),
         call=call_of(actor),
     )
 
