@@ -207,7 +207,7 @@ def test_an_approval_ends_with_the_session_it_was_given_in(
 def test_it_can_be_asked_for_what_an_agent_does_by_level_and_for_nothing_else(
     phone_browser: Actor, dana: Actor, contact: int, now: datetime
 ) -> None:
-    for wanted in ("payment.make", "note.add", "nothing.at_all"):
+    for wanted in ("bank_account.add", "note.add", "nothing.at_all"):
         with pytest.raises(NotThere):
             ask_in_app(by=dana, now=now, contact_id=contact, wanted=wanted, arguments={})
     assert unfreeze_card.level  # the one above that can
