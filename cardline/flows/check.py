@@ -70,10 +70,12 @@ def walks_of(flow: Flow, *, every_combination: bool = True) -> Iterator[Walk]:
             continue
         for value in _samples(position):
             further = (*answers, (position.step.step, value))
-            if every_combination or (pair := repr(further[-2:])) not in tried:
+            pair = further[-2:]
+            # What comes round on the same walk is followed: it may never end.
+            comes_round = any(answers[i : i + 2] == pair for i in range(len(answers) - 1))
+            if every_combination or comes_round or repr(pair) not in tried:
                 waiting.append(further)
-                if not every_combination:
-                    tried.add(pair)
+                tried.add(repr(pair))
 
 
 def _wrong_with(position: Position) -> str:
