@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import schemathesis
@@ -18,7 +19,7 @@ from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
-from schemathesis import Case, GenerationMode
+from schemathesis import Case, GenerationMode, Response
 from schemathesis.checks import load_all_checks, not_a_server_error
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -79,6 +80,12 @@ def one_connection(db: None) -> Iterator[None]:
         signal.connect(close_old_connections)
 
 
+def _sent_whole(case: Case, response: Response) -> bool:
+    """An empty list as a parameter leaves no trace in the address: what was meant to be wrong was never asked."""
+    address = urlsplit(str(response.request.url))
+    return set(case.query or {}) <= set(parse_qs(address.query, keep_blank_values=True))
+
+
 @pytest.mark.usefixtures("one_connection")
 @pytest.mark.parametrize(("path", "method"), OPERATIONS, ids=lambda part: part.removeprefix("/api/v1/"))
 def test_generated_calls_are_answered_in_schema(  # SR-49
@@ -121,7 +128,7 @@ def test_generated_calls_are_answered_in_schema(  # SR-49
         response = case.call(headers=headers)
         answered[response.status_code] += 1
         case.validate_response(response, checks=IN_SCHEMA)
-        if case.meta and case.meta.generation.mode.is_negative:
+        if case.meta and case.meta.generation.mode.is_negative and _sent_whole(case, response):
             case.validate_response(response, checks=[negative_data_rejection])
 
     call()
