@@ -10,6 +10,7 @@ import logging
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from uuid import uuid4
 
 from django.conf import settings
 
@@ -32,9 +33,7 @@ def sweep(now: datetime) -> int:
     for file in _arrived(folder):
         try:
             lost += _take(file, folder, now)
-        except (
-            OSError
-        ) as broken:  # taken by another worker meanwhile, or a disk in trouble: the next round sees
+        except OSError as broken:  # taken by another worker, or a disk in trouble: the next round sees
             log.warning("mail_back.not_read", extra={"what": type(broken).__name__})
     return lost
 
@@ -66,6 +65,9 @@ def _set_aside(file: Path, folder: Path, why: str) -> bool:
     """Where a person finds it. The log says why, and nothing that stands in it."""
     aside = folder / ASIDE
     aside.mkdir(mode=0o700, exist_ok=True)
-    file.rename(aside / file.name)
+    place = aside / file.name
+    if place.exists():  # nobody has read that one yet
+        place = aside / f"{file.name}.{uuid4().hex}"
+    file.rename(place)
     log.warning("mail_back.set_aside", extra={"why": why})
     return False

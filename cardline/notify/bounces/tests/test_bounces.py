@@ -253,6 +253,13 @@ def test_what_is_no_report_is_kept_aside_and_said_without_its_words(
     assert inbox.sweep(NOON) == 0
 
 
+def test_what_is_set_aside_never_takes_the_place_of_another(mail_back: Path) -> None:
+    for words in (b"Subject: First\r\n\r\n", b"Subject: Second\r\n\r\n"):
+        (mail_back / "1.mail").write_bytes(words)
+        inbox.sweep(NOON)
+    assert {one.read_bytes()[9:12] for one in (mail_back / "set-aside").iterdir()} == {b"Fir", b"Sec"}
+
+
 def test_without_a_folder_nothing_is_read_and_the_envelope_is_plain(settings: Any, mail_back: Path) -> None:
     (mail_back / "one").write_bytes(report())
     settings.CARDLINE_MAIL_BACK = ""
