@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from cardline.contact.commands import ContactEnded, NotYours
+from cardline.contact.in_hand import in_hand
 from cardline.contact.models import Contact
 from cardline.kit.actors import SYSTEM, Actor, Standing
 from cardline.kit.refusals import NotThere, Refusal
@@ -39,14 +39,9 @@ def asking(by: Standing, now: datetime, contact_id: int | None) -> Asking:
         return Asking(by, member, now)
     if contact_id is None:
         raise NoConversation()
-    rows = visible(Contact, by.actor).select_related("home_case", "member")
-    contact = rows.filter(pk=contact_id).first()
-    if contact is None or contact.member is None:
+    contact = in_hand(by, contact_id)
+    if contact.member is None:
         raise NotThere()
-    if contact.agent_id != by.actor.agent_id:
-        raise NotYours()
-    if contact.state == Contact.State.ENDED:
-        raise ContactEnded()
     return Asking(by, contact.member, now, contact)
 
 

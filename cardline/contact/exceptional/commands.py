@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cardline.cases import timeline
 from cardline.cases.commands import set_attention
-from cardline.contact.commands import ContactEnded, NotYours
+from cardline.contact.commands import NotYours
 from cardline.contact.exceptional.finding import member_found
 from cardline.contact.exceptional.refusals import (
     NoEmergencyContact,
@@ -24,6 +24,7 @@ from cardline.contact.exceptional.refusals import (
     ProofsMissing,
     ReasonMissing,
 )
+from cardline.contact.in_hand import in_hand
 from cardline.contact.models import Contact
 from cardline.files.kinds import PICTURES
 from cardline.files.kinds import Kind as FileKind
@@ -69,7 +70,7 @@ def begin_exception(
     """
     if not current_profile().exceptional.actions:
         raise NotOfferedHere()
-    contact = _in_hand(by, contact_id)
+    contact = in_hand(by, contact_id)
     if is_blank(why) or len(why) > LONGEST_WHY:
         raise ReasonMissing(field="why")
     if level_of(by.actor, contact_id) >= VERIFIED:
@@ -104,7 +105,7 @@ def record_exceptional_proof(
     ContactEnded, NoEmergencyContact, NoSuchDocument, Malformed.
     """
     one = _waiting(exceptional_id)
-    contact = _in_hand(by, one.contact)
+    contact = in_hand(by, one.contact)
     if proof not in ExceptionalProof.Kind.values or len(note) > LONGEST_NOTE:
         raise Malformed(field="proof")
     if (
@@ -196,18 +197,6 @@ def revoke_exception(*, by: Standing, now: datetime, exceptional_id: int, why: C
     given.update(revoked_at=clock.machine_now())
     _enter(one, "exceptional.revoked")
     return True
-
-
-def _in_hand(by: Standing, contact_id: int) -> Contact:
-    """The conversation this agent has, a visitor's too."""
-    contact = visible(Contact, by.actor).filter(pk=contact_id).first()
-    if contact is None:
-        raise NotThere()
-    if contact.agent_id != by.actor.agent_id:
-        raise NotYours()
-    if contact.state == Contact.State.ENDED:
-        raise ContactEnded()
-    return contact
 
 
 def _found(by: Standing, now: datetime, name: Clean, fact: Secret | None) -> int | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from cardline.contact.commands import ContactEnded, NotYours
 from cardline.contact.models import Contact
 from cardline.contact.queries import contact_for
 from cardline.desk.access import actor_of
@@ -22,7 +21,7 @@ from cardline.ui.form_key import form_key
 
 @takes_forms(its_case())
 def begin(request: HttpRequest, contact_id: int) -> HttpResponse:
-    contact = _mine(request, contact_id)
+    contact = contact_for(actor_of(request), contact_id)
     name = request.POST.get("flow", "")
     if name not in flows:
         raise Malformed(field="flow")
@@ -41,23 +40,14 @@ def begin(request: HttpRequest, contact_id: int) -> HttpResponse:
 @takes_forms(its_case())
 def step(request: HttpRequest, contact_id: int) -> HttpResponse:
     """What the member said to the question. A question that is gone is answered by the one that stands."""
-    contact, actor = _mine(request, contact_id), actor_of(request)
+    actor = actor_of(request)
+    contact = contact_for(actor, contact_id)
     run = open_run_of_contact(actor, contact_id)
     if run is not None and request.POST.get("press") == "person":
         end_for_person(by=actor, key=form_key(request), now=clock.now(), token=run.token)
     elif run is not None:
         take_step(request, actor, run.token)
     return _to_panel(contact)
-
-
-def _mine(request: HttpRequest, contact_id: int) -> Contact:
-    actor = actor_of(request)
-    contact = contact_for(actor, contact_id)
-    if contact.state == Contact.State.ENDED:
-        raise ContactEnded()
-    if contact.agent_id != actor.agent_id:
-        raise NotYours()
-    return contact
 
 
 def _to_panel(contact: Contact) -> HttpResponse:
