@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from cardline.cards.speaking import spoken_for
+from cardline.cards.speaking import spoken_for, tell_of_it
 from cardline.cases.done import write_down
 from cardline.contact.in_hand import write_down_in
 from cardline.contact.models import Contact
@@ -20,7 +20,7 @@ from cardline.kit.money import Money
 from cardline.kit.redact import clean
 from cardline.kit.refusals import Malformed
 from cardline.members.models import Member
-from cardline.payments.commands import PAYMENTS, currency_of, tell_of_it
+from cardline.payments.commands import PAYMENTS, currency_of
 from cardline.payments.models import FollowedAutopay
 from cardline.payments.refusals import PAYING
 

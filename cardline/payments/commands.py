@@ -11,7 +11,7 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
-from cardline.cards.speaking import spoken_for
+from cardline.cards.speaking import spoken_for, tell_of_it
 from cardline.cards.visibility import member_spoken_for
 from cardline.cases import timeline
 from cardline.cases.commands import close_case, reopen_case, set_attention
@@ -28,11 +28,9 @@ from cardline.kit.events import happened
 from cardline.kit.limits import Limit, count
 from cardline.kit.money import Money, format_money
 from cardline.kit.redact import Clean, clean
-from cardline.kit.reference import show_reference
 from cardline.kit.refusals import NotThere
 from cardline.kit.visibility import visible
 from cardline.members.models import Member
-from cardline.notify.outgoing import tell
 from cardline.payments.models import FollowedAutopay, FollowedPayment
 from cardline.payments.refusals import CANCELLING, PAYING, CountsOnAnotherDay
 from cardline.payments.rules import next_look
@@ -209,12 +207,6 @@ def currency_of(member: Member, account: str) -> str:
         if held.token == account:
             return held.balance.currency
     raise NotThere()
-
-
-def tell_of_it(member: Member, written: dict[str, Any], now: datetime) -> None:
-    """What a colleague did for them stands in a case: word of that, by the door they prefer, and nothing more."""
-    ref = str(written["ref"])
-    tell(member.pk, "receipt", {"reference": ref, "link": f"/contacts/{show_reference(ref)}"}, now=now)
 
 
 def _write_down(

@@ -11,7 +11,7 @@ from babel.numbers import format_decimal
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from cardline.cards.speaking import spoken_for
+from cardline.cards.speaking import spoken_for, tell_of_it
 from cardline.cases.done import write_down
 from cardline.cases.models import Entry
 from cardline.contact.in_hand import write_down_in
@@ -25,12 +25,10 @@ from cardline.kit.dates import say_when
 from cardline.kit.languages import locale_of
 from cardline.kit.limits import Limit, count
 from cardline.kit.redact import Clean, clean
-from cardline.kit.reference import show_reference
 from cardline.kit.refusals import KeyReused, NotPermitted, Refusal
 from cardline.kit.visibility import visible
 from cardline.members.contactdata.queries import points_stay_until
 from cardline.members.models import Member
-from cardline.notify.outgoing import tell
 from cardline.rewards.queries import REDEEM_NEED, REDEEMED, check_programme
 from cardline.rewards.rules import worth_of
 
@@ -155,9 +153,7 @@ def redeem_points(
         written = write_down(by=by, now=now, need=REDEEM_NEED, subject=subject, kind=REDEEMED, data=data)
     else:
         written = write_down_in(contact, REDEEMED, data)
-        ref = str(written["ref"])
-        told = {"reference": ref, "link": f"/contacts/{show_reference(ref)}"}
-        tell(member.pk, "receipt", told, now=now)
+        tell_of_it(member, written, now)
     return {**written, "changed": True}
 
 
