@@ -11,7 +11,8 @@ from typing import Any
 
 from cardline.clocks.rules import BrokenRule, rule_ids, rule_named
 
-KINDS = ("credit", "charge", "debit", "prepaid")
+DEBIT_KINDS = ("debit", "prepaid")
+KINDS = ("credit", "charge", *DEBIT_KINDS)
 
 
 @dataclass(frozen=True, slots=True)

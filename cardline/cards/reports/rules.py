@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from cardline.cards.reports.models import Report
-from cardline.clocks.liability import LiabilityLaw
+from cardline.clocks.liability import DEBIT_KINDS, LiabilityLaw
 
 S = Report.State
 
@@ -30,7 +30,6 @@ ON_ITS_WAY = (S.REPLACEMENT_ORDERED, S.SHIPPED)
 VERIFIED = 2  # DOMAIN 8: closing for good, giving back into use
 
 CREDIT, DEBIT = "Z", "E"
-DEBIT_KINDS = ("debit", "prepaid")
 
 
 def comes_before(state: str) -> list[str]:

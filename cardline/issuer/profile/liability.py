@@ -4,13 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cardline.clocks.liability import liability_law
+from cardline.clocks.liability import DEBIT_KINDS, liability_law
 from cardline.issuer.profile.reading import Table
-
-DEBIT_KINDS = (
-    "debit",
-    "prepaid",
-)  # kinds of card for which an issuer that says nothing asks what the law lets it
 
 
 @dataclass(frozen=True, slots=True)
