@@ -36,6 +36,11 @@ class Here:
         return self.by.actor if isinstance(self.by, Standing) else self.by
 
     @property
+    def is_own(self) -> bool:
+        """Whether the member sits there themselves: not led by a colleague, and nobody acts for them."""
+        return self.member is not None and not self.actor.is_staff and not self.actor.acting_for
+
+    @property
     def staff_contact(self) -> int | None:
         """The contact a colleague acts in, as commands want it; None for a member who acts alone."""
         return self.contact_id if self.actor.is_staff else None

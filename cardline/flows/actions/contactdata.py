@@ -53,9 +53,8 @@ _REFUSALS = [
 )
 def points(here: Here, *, kind: str) -> Json:
     """own: they sit there themselves. A colleague changes contact data on its own page, signed in once more (SR-36)."""
-    own = here.member is not None and not here.actor.is_staff and not here.actor.acting_for
     country = here.member.country if here.member else ""
-    if not own or here.member is None:
+    if here.member is None or not here.is_own:
         return {"own": False, "points": [], "country": country, "many": False}
     rows = visible(ContactPoint, here.actor).filter(member=here.member, kind=kind).order_by("pk")
     found = [{"id": one.pk, "masked": masked(kind, one.value), "seen": seen_mark(one)} for one in rows]

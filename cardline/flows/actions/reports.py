@@ -80,8 +80,7 @@ def else_gone(here: Here, *, card: str, phone: bool, papers: bool) -> Mapping[st
 )
 def phone_gone(here: Here) -> Json:
     """own: they sit there themselves, which nobody else may do for them."""
-    own = here.member is not None and not here.actor.is_staff and not here.actor.acting_for
-    return {"own": own, "gone": own and has_phone_gone(here.actor)}
+    return {"own": here.is_own, "gone": here.is_own and has_phone_gone(here.actor)}
 
 
 @does(
