@@ -267,6 +267,21 @@ def call_a_person(*, by: Standing, now: datetime, run_id: int) -> bool:
     return True
 
 
+@command("flow.forget_told", by=[Kind.SYSTEM], about="flow_run:{run_id}")
+def forget_told(*, by: Standing, now: datetime, run_id: int) -> bool:
+    """Nobody went on after an answer that was told for one command alone: it is asked for again if they come back."""
+    FlowRun.objects.filter(pk=run_id).update(steps=F("steps"))  # nobody answers meanwhile
+    run = FlowRun.objects.filter(pk=run_id, private_since__isnull=False).first()
+    if run is None:
+        return False
+    rows = json.loads(run.answers)
+    first = next(number for number, row in enumerate(rows) if _is_private(row))
+    run.answers, run.steps, run.written = _kept_as(rows[:first]), first, min(run.written, first)
+    run.silent_since = run.private_since = None
+    run.save()
+    return True
+
+
 # ------------------------------------------------------------------------------------------ inside a command
 
 
@@ -379,7 +394,7 @@ def _settle(by: Standing, now: datetime, flow: Flow, run: FlowRun, rows: Rows) -
         _forget_private(run, rows)
     elif isinstance(position.end, HandOver):
         _hand_over(by, now, run, rows, position.end.words)
-    run.answers, run.steps = json.dumps(rows, ensure_ascii=False), len(rows)
+    run.answers, run.steps = _kept_as(rows), len(rows)
     _keep(run, now)
     return rows
 
@@ -463,9 +478,17 @@ def _hand_over(by: Standing, now: datetime, run: FlowRun, rows: Rows, words: Wor
 def _forget_private(run: FlowRun, rows: Rows) -> None:
     """What was told for one command alone is not kept longer than until that."""
     for row in rows:
-        if row[2] == PRIVATE.kept():
+        if _is_private(row):
             row[1] = None
-    run.answers = json.dumps(rows, ensure_ascii=False)
+    run.answers = _kept_as(rows)
+
+
+def _is_private(row: Sequence[Any]) -> bool:
+    return row[1] is not None and row[2] == PRIVATE.kept()
+
+
+def _kept_as(rows: Rows) -> str:
+    return json.dumps(rows, ensure_ascii=False)
 
 
 def _begin_contact(by: Standing, now: datetime, run: FlowRun) -> Contact:
@@ -484,6 +507,8 @@ def _begin_contact(by: Standing, now: datetime, run: FlowRun) -> Contact:
 
 def _keep(run: FlowRun, now: datetime) -> None:
     run.moved_at = now
+    tells = any(map(_is_private, json.loads(run.answers)))
+    run.private_since = (run.private_since or now) if tells else None
     run.save()
 
 

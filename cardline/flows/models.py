@@ -14,6 +14,7 @@ class FlowRun(models.Model):
     member, or guest_key: whose it is. began_by: a colleague who leads it (guided action), else the same person.
     source: where a stranger comes from, as a keyed hash; "" where that is not known.
     first_word_at: when they first turned to us about it, the instant rights are reckoned from (DOMAIN 10).
+    private_since: an answer told for one command alone lies in it, and the command has not run yet.
     silent_since: a command was asked of the card core and is not confirmed. called_at: since when the desk knows.
     """
 
@@ -41,6 +42,7 @@ class FlowRun(models.Model):
     first_word_at = models.DateTimeField()
     moved_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    private_since = models.DateTimeField(null=True)
     silent_since = models.DateTimeField(null=True)
     called_at = models.DateTimeField(null=True)
 
@@ -59,6 +61,11 @@ class FlowRun(models.Model):
                 fields=["silent_since", "id"],
                 condition=Q(state="open", called_at=None, silent_since__isnull=False),
                 name="flows_to_call_for",
+            ),
+            models.Index(
+                fields=["private_since", "id"],
+                condition=Q(private_since__isnull=False),
+                name="flows_to_forget_in",
             ),
         ]
 

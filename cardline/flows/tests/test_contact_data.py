@@ -11,9 +11,10 @@ import pytest
 from cardline.cases.models import Entry
 from cardline.contactdata.changes.commands import change_address, change_email, change_phone, seen_mark
 from cardline.contactdata.tests.scene import points
-from cardline.flows.commands import answer_flow, hand_over, start_flow
+from cardline.flows import sweeps
+from cardline.flows.commands import AnsweredMeanwhile, answer_flow, hand_over, start_flow
 from cardline.flows.models import FlowRun
-from cardline.flows.queries import run_of
+from cardline.flows.queries import run_of, standing_of
 from cardline.flows.script import Script
 from cardline.identity.authority import action_of
 from cardline.identity.models import Evidence
@@ -83,6 +84,28 @@ def test_without_the_proof_the_answer_is_not_kept_and_it_is_asked_for(cast: Any,
     run = FlowRun.objects.get()
     assert "road" not in run.answers and not ContactChange.objects.exists()
 
+    script = Script(maya, cast.now, {**answers, "road": "later"})
+    script.go_on(run.token)
+    assert "a person has seen a document" in script.said[-1]
+    nothing_of_it_is_kept(NUMBER, "5550177")
+
+
+def test_what_nobody_went_on_with_is_forgotten_and_asked_for_again(cast: Any, maya: Actor) -> None:
+    point = old(maya, "phone")
+    answers = {"what": "phone", "which": str(point.pk), "number": NUMBER, "texts": "yes", "road": "now"}
+    with pytest.raises(LevelTooLow):
+        Script(maya, cast.now, answers).play(FLOW)
+    run = FlowRun.objects.get()
+    sweeps.sweep(cast.now + sweeps.FORGET_AFTER - timedelta(seconds=1))
+    assert NUMBER in FlowRun.objects.get().answers
+    sweeps.sweep(cast.now + sweeps.FORGET_AFTER)
+    nothing_of_it_is_kept(NUMBER, "5550177")
+    assert sweeps.sweep(cast.now + timedelta(days=1)) == 0
+
+    with pytest.raises(AnsweredMeanwhile):
+        answer_flow(by=maya, now=cast.now, token=run.token, steps=run.steps, answer=[clean("later")])
+    standing = standing_of(maya, run_of(maya, run.token), cast.now)
+    assert standing.step is not None and standing.step.step == "number"
     script = Script(maya, cast.now, {**answers, "road": "later"})
     script.go_on(run.token)
     assert "a person has seen a document" in script.said[-1]
