@@ -12,18 +12,20 @@ from cardline.cases.models import Entry
 from cardline.contactdata.changes.commands import change_address, change_email, change_phone, seen_mark
 from cardline.contactdata.tests.scene import points
 from cardline.flows import sweeps
-from cardline.flows.commands import AnsweredMeanwhile, answer_flow, hand_over, start_flow
+from cardline.flows.commands import AnsweredMeanwhile, answer_flow, forget_told, hand_over, start_flow
 from cardline.flows.models import FlowRun
 from cardline.flows.queries import run_of, standing_of
 from cardline.flows.script import Script
+from cardline.flows.transcript import ANSWERED
 from cardline.identity.authority import action_of
 from cardline.identity.models import Evidence
 from cardline.identity.rules import Proof
 from cardline.kit import clock
-from cardline.kit.actors import Actor
+from cardline.kit.actors import SYSTEM, Actor
 from cardline.kit.redact import clean
 from cardline.kit.refusals import LevelTooLow
 from cardline.members.models import ContactChange, ContactPoint
+from cardline.routing.commands import start_chat
 
 FLOW = "info.contact_details"
 NUMBER, EMAIL = "212 555 0177", "maya.new@example.org"
@@ -110,6 +112,17 @@ def test_what_nobody_went_on_with_is_forgotten_and_asked_for_again(cast: Any, ma
     script.go_on(run.token)
     assert "a person has seen a document" in script.said[-1]
     nothing_of_it_is_kept(NUMBER, "5550177")
+
+
+def test_what_was_forgotten_and_told_again_is_written_down_again(cast: Any, maya: Actor) -> None:
+    began = start_chat(by=maya, now=cast.now, need=FLOW, text=clean("A new number"), language="en", plan={})
+    answers = {"what": "phone", "which": "new", "number": NUMBER}
+    Script(maya, cast.now, answers).play(FLOW, began["contact_id"])
+    lines = Entry.objects.filter(kind=ANSWERED)
+    told = lines.count()
+    assert forget_told(by=SYSTEM, now=cast.now, run_id=FlowRun.objects.get().pk)
+    Script(maya, cast.now, answers).go_on(FlowRun.objects.get().token)
+    assert lines.count() == told + 1
 
 
 def test_an_email_counts_once_its_link_was_pressed(cast: Any, maya: Actor) -> None:
