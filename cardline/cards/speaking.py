@@ -28,7 +28,7 @@ def spoken_for(by: Standing, contact_id: int | None) -> tuple[Member, Contact | 
         return member_spoken_for(by), None
     if contact_id is None:
         raise NotPermitted(_("Open the member’s contact first, then do it from there."))
-    contact = in_hand(by, contact_id)
+    contact = in_hand(by.actor, contact_id)
     if contact.member is None:
         raise NotThere()
     return contact.member, contact

@@ -8,18 +8,18 @@ from typing import Any
 from cardline.cases import timeline
 from cardline.contact.commands import ContactEnded, NotYours
 from cardline.contact.models import Contact
-from cardline.kit.actors import Standing
+from cardline.kit.actors import Actor
 from cardline.kit.refusals import NotThere
 from cardline.kit.visibility import visible
 
 
-def in_hand(by: Standing, contact_id: int) -> Contact:
+def in_hand(actor: Actor, contact_id: int) -> Contact:
     """The live conversation of this colleague. Raises NotThere, NotYours, ContactEnded."""
-    rows = visible(Contact, by.actor).select_related("member", "case", "home_case")
+    rows = visible(Contact, actor).select_related("member", "case", "home_case")
     contact = rows.filter(pk=contact_id).first()
     if contact is None:
         raise NotThere()
-    if contact.agent_id != by.actor.agent_id:
+    if contact.agent_id != actor.agent_id:
         raise NotYours()
     if contact.state == Contact.State.ENDED:
         raise ContactEnded()

@@ -39,7 +39,7 @@ def asking(by: Standing, now: datetime, contact_id: int | None) -> Asking:
         return Asking(by, member, now)
     if contact_id is None:
         raise NoConversation()
-    contact = in_hand(by, contact_id)
+    contact = in_hand(by.actor, contact_id)
     if contact.member is None:
         raise NotThere()
     return Asking(by, contact.member, now, contact)

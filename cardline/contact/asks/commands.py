@@ -18,7 +18,7 @@ from cardline.cases.commands import open_case, set_attention
 from cardline.contact.asks.entries import ANSWERED, ASKED, DENIED
 from cardline.contact.commands import ContactEnded
 from cardline.contact.models import Contact
-from cardline.contact.proofs.commands import in_hand
+from cardline.contact.proofs.commands import speaker_in_hand
 from cardline.identity.asks.models import Ask
 from cardline.identity.asks.news import tell_open_pages
 from cardline.identity.asks.queries import can_be_asked
@@ -76,7 +76,7 @@ def ask_in_app(
     Returns the question's number. Raises NotThere (also for a command no agent runs by level), NotYours, ContactEnded,
     NotSignedIn, TooMany.
     """
-    contact, member = in_hand(by, contact_id)
+    contact, member = speaker_in_hand(by, contact_id)
     if wanted and not _takes_a_level(wanted):
         raise NotThere()
     exactly = {**(arguments or {}), "contact_id": contact_id} if wanted else {}
@@ -89,7 +89,7 @@ def ask_passcode(*, by: Standing, now: datetime, contact_id: int) -> int:
 
     Raises NotThere, NotYours, ContactEnded, NotSignedIn, NoPasscode, TooMany.
     """
-    contact, member = in_hand(by, contact_id)
+    contact, member = speaker_in_hand(by, contact_id)
     if not has_passcode(member.pk):
         raise NoPasscode()
     return _ask(by, contact, member, Ask.Kind.PASSCODE)

@@ -70,7 +70,7 @@ def begin_exception(
     """
     if not current_profile().exceptional.actions:
         raise NotOfferedHere()
-    contact = in_hand(by, contact_id)
+    contact = in_hand(by.actor, contact_id)
     if is_blank(why) or len(why) > LONGEST_WHY:
         raise ReasonMissing(field="why")
     if level_of(by.actor, contact_id) >= VERIFIED:
@@ -105,7 +105,7 @@ def record_exceptional_proof(
     ContactEnded, NoEmergencyContact, NoSuchDocument, Malformed.
     """
     one = _waiting(exceptional_id)
-    contact = in_hand(by, one.contact)
+    contact = in_hand(by.actor, one.contact)
     if proof not in ExceptionalProof.Kind.values or len(note) > LONGEST_NOTE:
         raise Malformed(field="proof")
     if (

@@ -13,7 +13,7 @@ from typing import Any
 from django.utils.translation import gettext, override
 
 from cardline.cases import timeline
-from cardline.contact.commands import ContactEnded, NotYours
+from cardline.contact.in_hand import in_hand
 from cardline.contact.models import Contact
 from cardline.identity.asks.news import tell_open_pages
 from cardline.identity.codes.commands import Place, add_evidence, send_code, try_code
@@ -31,7 +31,6 @@ from cardline.kit.redact import Clean, clean
 from cardline.kit.reference import show_reference
 from cardline.kit.refusals import NotThere
 from cardline.kit.secret import Secret
-from cardline.kit.visibility import visible
 from cardline.members.authorities.commands import speaks_in
 from cardline.members.authorities.queries import scopes_to_act, speaker_in
 from cardline.members.contactdata.queries import postal_code_that_counts
@@ -46,7 +45,7 @@ def send_code_to_member(*, by: Standing, now: datetime, contact_id: int, point_i
     Nothing is answered: a phone that does not count and a locked account look like one that does. Raises NotThere,
     NotYours, ContactEnded, TooMany.
     """
-    contact, member = in_hand(by, contact_id)
+    contact, member = speaker_in_hand(by, contact_id)
     with override(member.language):
         shown = gettext("show that it is you, in %(ref)s") % {"ref": show_reference(contact.home_case.ref)}
     send_code(_place(contact, member), clean(shown), point_id, now)
@@ -56,7 +55,7 @@ def send_code_to_member(*, by: Standing, now: datetime, contact_id: int, point_i
 @command("contact.enter_code", by=[Kind.AGENT], about="contact:{contact_id}")
 def enter_members_code(*, by: Standing, now: datetime, contact_id: int, code: Secret) -> dict[str, Any]:
     """What the member said the code is. Returns {"matched", "left"}. Raises NotThere, NotYours, ContactEnded."""
-    contact, member = in_hand(by, contact_id)
+    contact, member = speaker_in_hand(by, contact_id)
     return try_code(by, now, _place(contact, member), code)
 
 
@@ -67,7 +66,7 @@ def record_call_back(*, by: Standing, now: datetime, contact_id: int, point_id: 
     A number that changed hands lately says who they are and verifies nobody. Raises NotThere (also for a number that
     does not count), NotYours, ContactEnded.
     """
-    contact, member = in_hand(by, contact_id)
+    contact, member = speaker_in_hand(by, contact_id)
     point = phone_that_counts(member.pk, point_id, now)
     if point is None:
         raise NotThere()
@@ -83,7 +82,7 @@ def check_facts(*, by: Standing, now: datetime, contact_id: int, name: Clean, fa
     Returns {"matched", "left"}; which of the two was wrong is told to nobody. Raises NotThere, NotYours, ContactEnded,
     CoreSilent.
     """
-    contact, member = in_hand(by, contact_id)
+    contact, member = speaker_in_hand(by, contact_id)
     cards = ask(partial(current_core().cards, member.core_customer))
     at = clock.machine_now()
     tally = begin_guess(member.pk)
@@ -104,7 +103,7 @@ def name_speaker(*, by: Standing, now: datetime, contact_id: int, person_id: int
     What another proved in it counts for nothing from then on. False: it was so already. Raises NotThere (also for
     whoever may not act for them now), NotYours, ContactEnded.
     """
-    contact, speaks_now = in_hand(by, contact_id)
+    contact, speaks_now = speaker_in_hand(by, contact_id)
     assert contact.member is not None
     if capacity == SELF:
         person_id = contact.member.pk
@@ -119,16 +118,11 @@ def name_speaker(*, by: Standing, now: datetime, contact_id: int, person_id: int
     return True
 
 
-def in_hand(by: Standing, contact_id: int) -> tuple[Contact, Member]:
+def speaker_in_hand(by: Standing, contact_id: int) -> tuple[Contact, Member]:
     """The conversation this agent has, and whose proofs count in it: its member's, or theirs who speaks for them."""
-    rows = visible(Contact, by.actor).select_related("home_case", "member")
-    contact = rows.filter(pk=contact_id).first()
-    if contact is None or contact.member is None:
+    contact = in_hand(by.actor, contact_id)
+    if contact.member is None:
         raise NotThere()
-    if contact.agent_id != by.actor.agent_id:
-        raise NotYours()
-    if contact.state == Contact.State.ENDED:
-        raise ContactEnded()
     speaker = speaker_in(contact_id)
     return contact, speaker.person if speaker else contact.member
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
+from cardline.contact.in_hand import in_hand
 from cardline.contact.models import Contact
-from cardline.contact.queries import contact_for
 from cardline.desk.access import actor_of
 from cardline.desk.views.addresses import its_case, takes_forms
 from cardline.desk.views.frame import case_url
@@ -21,7 +21,7 @@ from cardline.ui.form_key import form_key
 
 @takes_forms(its_case())
 def begin(request: HttpRequest, contact_id: int) -> HttpResponse:
-    contact = contact_for(actor_of(request), contact_id)
+    contact = in_hand(actor_of(request), contact_id)
     name = request.POST.get("flow", "")
     if name not in flows:
         raise Malformed(field="flow")
@@ -41,7 +41,7 @@ def begin(request: HttpRequest, contact_id: int) -> HttpResponse:
 def step(request: HttpRequest, contact_id: int) -> HttpResponse:
     """What the member said to the question. A question that is gone is answered by the one that stands."""
     actor = actor_of(request)
-    contact = contact_for(actor, contact_id)
+    contact = in_hand(actor, contact_id)
     run = open_run_of_contact(actor, contact_id)
     if run is not None and request.POST.get("press") == "person":
         end_for_person(by=actor, key=form_key(request), now=clock.now(), token=run.token)
