@@ -15,6 +15,7 @@ from django.test import Client
 from cardline.staff.models import Agent
 
 QUICK = "django.contrib.auth.hashers.MD5PasswordHasher"
+TOTP_PERIOD, ABOUT_TO_CHANGE = 30, 3  # seconds
 PASSWORD = "a quiet bakery at dawn"
 
 
@@ -30,7 +31,11 @@ class Enrolled:
         return self.agent.user.username
 
     def code(self) -> str:
-        return format_hotp_value(hotp_value(self.secret, int(time.time()) // 30))
+        """What the app shows; one that is about to change is waited out, as a person would."""
+        left = TOTP_PERIOD - time.time() % TOTP_PERIOD
+        if left < ABOUT_TO_CHANGE:
+            time.sleep(left)
+        return format_hotp_value(hotp_value(self.secret, int(time.time()) // TOTP_PERIOD))
 
     def give_password(self, client: Client, password: str = PASSWORD, **extra: Any) -> Any:
         return client.post("/staff/login/", {"login": self.username, "password": password, **extra})
