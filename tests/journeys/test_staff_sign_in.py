@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import Page, expect
 
+from cardline.staff.tests.conftest import code_now
 from tests.journeys.conftest import Look, People, Person, World
 
 # As if a quarter of an hour had gone by in which nobody touched Theo's screen.
@@ -33,7 +32,7 @@ def kept(world: World, username: str) -> dict[str, str]:
 
 
 def code_of(world: World, username: str) -> str:
-    return format_hotp_value(hotp_value(kept(world, username)["secret"], int(time.time()) // 30))
+    return code_now(kept(world, username)["secret"])
 
 
 def fill_in(page: Page, username: str, password: str) -> None:

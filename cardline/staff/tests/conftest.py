@@ -19,6 +19,14 @@ TOTP_PERIOD, ABOUT_TO_CHANGE = 30, 3  # seconds
 PASSWORD = "a quiet bakery at dawn"
 
 
+def code_now(secret: str) -> str:
+    """What the app shows; a code that is about to change is waited out, as a person would."""
+    left = TOTP_PERIOD - time.time() % TOTP_PERIOD
+    if left < ABOUT_TO_CHANGE:
+        time.sleep(left)
+    return str(format_hotp_value(hotp_value(secret, int(time.time()) // TOTP_PERIOD)))
+
+
 @dataclass
 class Enrolled:
     """A colleague with a password and an authenticator app."""
@@ -31,11 +39,7 @@ class Enrolled:
         return self.agent.user.username
 
     def code(self) -> str:
-        """What the app shows; one that is about to change is waited out, as a person would."""
-        left = TOTP_PERIOD - time.time() % TOTP_PERIOD
-        if left < ABOUT_TO_CHANGE:
-            time.sleep(left)
-        return format_hotp_value(hotp_value(self.secret, int(time.time()) // TOTP_PERIOD))
+        return code_now(self.secret)
 
     def give_password(self, client: Client, password: str = PASSWORD, **extra: Any) -> Any:
         return client.post("/staff/login/", {"login": self.username, "password": password, **extra})

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.test import Client
 
@@ -15,7 +14,7 @@ from cardline.audit.models import AuditEvent
 from cardline.kit import clock
 from cardline.staff.models import Presence, StaffSession
 from cardline.staff.queries import presence_for
-from cardline.staff.tests.conftest import PASSWORD, Enrolled, with_password
+from cardline.staff.tests.conftest import PASSWORD, Enrolled, code_now, with_password
 
 Captured = Any
 
@@ -152,7 +151,7 @@ def test_somebody_without_second_factor_sets_one_up_first(
     assert client.get("/staff/enrol").status_code == 200
     client.get("/staff/security/app/")
     secret = client.session["mfa.totp.secret"]
-    code = format_hotp_value(hotp_value(secret, int(clock.machine_now().timestamp()) // 30))
+    code = code_now(secret)
     with django_capture_on_commit_callbacks(execute=True):
         done = client.post("/staff/security/app/", {"code": code})
     assert done.headers["Location"] == "/staff/security/codes/"
